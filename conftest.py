@@ -1,0 +1,48 @@
+"""Which tests can run here: what needs sample files, PostgreSQL or Redis is skipped with its reason.
+
+PHAROS_REQUIRE="services samples" turns those skips into failures, so that a build cannot pass by testing less.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).parent
+SAMPLES = Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "data")
+REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
+
+
+def _missing(marker):
+    """Why a test with this marker cannot run here; empty when it can."""
+    if marker == "samples" and not SAMPLES.is_dir():
+        return "no sample files: set PHAROS_SAMPLES to their folder"
+    if marker == "postgres" and not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return "needs PostgreSQL: set DATABASE_URL, or run make services test"
+    if marker == "redis" and not settings.REDIS_URL:
+        return "needs Redis: set REDIS_URL, or run make services test"
+    return ""
+
+
+def pytest_runtest_setup(item):
+    """Skip what cannot run here."""
+    for marker in ("samples", "postgres", "redis"):
+        reason = item.get_closest_marker(marker) and _missing(marker)
+        if reason:
+            pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A skipped test of samples fails where samples are required (services: tools/test.py refuses to start)."""
+    report = yield
+    if report.skipped and "samples" in REQUIRED and item.get_closest_marker("samples"):
+        report.outcome, report.longrepr = "failed", f"PHAROS_REQUIRE asks for samples, yet: {call.excinfo.value}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def samples():
+    """The folder of sample files (real exports, plans and feeds); tests that use it carry the marker `samples`."""
+    return SAMPLES
