@@ -1,0 +1,1 @@
+"""What the Makefile calls: standard library only, unless a tool says otherwise."""

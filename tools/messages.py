@@ -1,0 +1,123 @@
+"""Collect the texts of the code and templates into locale/ and compile them; `--check` only compares.
+
+The check works on a copy and fails for: a text the catalogue lacks, an empty or fuzzy translation, placeholders that
+differ from the source, and a .mo file that is not what its .po says. Needs gettext's programs and polib.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import polib
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.commands.makemessages import Command
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGE = "zh_Hans"
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|%[sd]|\{[a-z_]*\}")
+
+
+class Collect(Command):
+    """Django's makemessages without guesses: a new text starts empty instead of taking a similar one's translation."""
+
+    msgmerge_options = [*Command.msgmerge_options, "--no-fuzzy-matching"]
+
+
+def catalogue(folder):
+    """The path of the one catalogue under a project folder."""
+    return folder / "locale" / LANGUAGE / "LC_MESSAGES" / "django.po"
+
+
+def collect(folder):
+    """Rewrite the catalogue from the sources under `folder`."""
+    catalogue(folder).parent.mkdir(parents=True, exist_ok=True)
+    settings.configure(USE_I18N=True, LOCALE_PATHS=[str(folder / "locale")])
+    os.chdir(folder)
+    ignored = [".venv/*", "data/*", "static/*", "tests/*", "tools/*", "benchmarks/*", "docs/*"]
+    options = {"locale": [LANGUAGE], "ignore_patterns": ignored, "no_obsolete": True, "add_location": "file"}
+    call_command(Collect(), no_wrap=True, verbosity=0, **options)
+
+
+def compile_catalogue():
+    """Write the .mo file beside the catalogue."""
+    po = catalogue(ROOT)
+    polib.pofile(str(po)).save_as_mofile(str(po.with_suffix(".mo")))
+
+
+def copy_sources(target):
+    """Copy what git knows or would take: a virtual environment or a data folder holds other people's texts."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-coz", "--exclude-standard", "*.py", "*.html", "*.txt", "*.po"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target / name)
+
+
+def wrong_placeholders(entry):
+    """True when a translation of one form names a placeholder that the source does not have, or drops one."""
+    if entry.msgid_plural:
+        allowed = set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
+        return any(set(PLACEHOLDER.findall(text)) - allowed for text in entry.msgstr_plural.values())
+    return sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr))
+
+
+def faults(committed, collected, compiled):
+    """Sentences on what is wrong; the three are polib catalogues (compiled: the .mo file, or None)."""
+    known = {(entry.msgctxt, entry.msgid) for entry in committed if not entry.obsolete}
+    for entry in collected:
+        if (entry.msgctxt, entry.msgid) not in known:
+            yield f"not in the catalogue (make messages): {entry.msgid!r} of {entry.occurrences}"
+    for entry in committed:
+        if entry.obsolete:
+            continue
+        if entry.fuzzy or not entry.translated():
+            yield f"not translated: {entry.msgid!r}"
+        elif wrong_placeholders(entry):
+            yield f"placeholders differ: {entry.msgid!r} -> {entry.msgstr or entry.msgstr_plural!r}"
+    wanted = {(e.msgctxt, e.msgid): (e.msgstr, tuple(e.msgstr_plural.values())) for e in committed.translated_entries()}
+    found = {(e.msgctxt, e.msgid): (e.msgstr, tuple(e.msgstr_plural.values())) for e in compiled or []}
+    if wanted != found:
+        yield "the .mo file is not what the .po file says (make messages)"
+
+
+def check():
+    """Print each fault; 1 when there is one."""
+    po = catalogue(ROOT)
+    if not po.exists():
+        print(f"no catalogue at {po.relative_to(ROOT)} (make messages)")
+        return 1
+    compiled = polib.mofile(str(po.with_suffix(".mo"))) if po.with_suffix(".mo").exists() else None
+    with tempfile.TemporaryDirectory() as folder:
+        copy_sources(Path(folder))
+        collect(Path(folder))
+        found = list(faults(polib.pofile(str(po)), polib.pofile(str(catalogue(Path(folder)))), compiled))
+        os.chdir(ROOT)
+    print("\n".join(found[:50]) + (f"\n… and {len(found) - 50} more" if len(found) > 50 else ""))
+    return 1 if found else 0
+
+
+def main():
+    """Collect and compile, or check."""
+    if not shutil.which("xgettext"):
+        sys.exit("gettext is not installed (Debian: apt-get install gettext).")
+    if "--check" in sys.argv[1:]:
+        return check()
+    collect(ROOT)
+    compile_catalogue()
+    left = [
+        entry.msgid for entry in polib.pofile(str(catalogue(ROOT))) if not entry.translated() and not entry.obsolete
+    ]
+    print(f"{len(left)} texts wait for a translation in {catalogue(ROOT).relative_to(ROOT)}" if left else "Complete.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

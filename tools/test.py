@@ -1,0 +1,82 @@
+"""Run the test suite on SQLite, then on PostgreSQL + Redis where they answer, and say plainly what was left out.
+
+Options: --all adds the slow kinds (browser, kill, load, fuzz); anything else goes to pytest (`make test ARGS="-k goal"`).
+PHAROS_REQUIRE="services samples" makes a missing service or sample folder an error. Runs in the virtual environment.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools.services import reachable  # noqa: E402
+
+SLOW = ["browser", "kill", "load", "fuzz"]
+REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
+
+
+def samples():
+    """The folder of sample files: PHAROS_SAMPLES, else ../shared/data."""
+    return Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "data").resolve()
+
+
+def run(title, markers, environment, more):
+    """Run pytest once, show its lines as they come, and return (exit code, its closing line)."""
+    print(f"\n=== {title} ===", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("PHAROS_TEST_WORKERS", "2"), "-m", markers, *more]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    last = ""
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        last = line.strip(" =\n") or last
+    return process.wait(), last
+
+
+def environments(everything):
+    """The runs that are possible here, as (title, markers, environment), and the sentences on what is not."""
+    plain = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")} | {
+        "PHAROS_SAMPLES": str(samples())
+    }
+    slow = "" if everything else " and ".join(f"not {kind}" for kind in SLOW)
+    without = " and ".join(filter(None, ["not postgres and not redis", slow]))
+    runs, left_out = [("SQLite, embedded worker", without, plain)], []
+    postgres, redis = reachable("postgres"), reachable("redis")
+    if postgres and redis:
+        servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"]}
+        runs.append(("PostgreSQL and Redis", slow, plain | servers))
+    else:
+        gone = [name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found]
+        left_out.append(
+            f"services: {' and '.join(gone)} not reachable, so that run was skipped (make services starts them)"
+        )
+    if not samples().is_dir():
+        left_out.append(f"samples: no folder {samples()}, so their tests were skipped (PHAROS_SAMPLES names it)")
+    if not everything:
+        left_out.append(f"the slow kinds ({', '.join(SLOW)}) were left out (make test-all runs them)")
+    return runs, left_out
+
+
+def main(arguments):
+    """Run what can run; the closing lines of all runs come last."""
+    everything = "--all" in arguments
+    more = [argument for argument in arguments if argument != "--all"]
+    runs, left_out = environments(everything)
+    refused = [sentence for sentence in left_out if sentence.split(":")[0] in REQUIRED]
+    if refused:
+        sys.exit("\n".join(["Not run, since PHAROS_REQUIRE asks for more than there is here:", *refused]))
+    started = time.monotonic()
+    results = [(title, *run(title, markers, environment, more)) for title, markers, environment in runs]
+    print(f"\n=== Result after {time.monotonic() - started:.0f} s ===")
+    for sentence in left_out:
+        print(f"left out — {sentence}")
+    for title, code, last in results:
+        print(f"{title}: {'ok' if not code else 'FAILED'}\n{last}")
+    return max(code for _, code, _ in results)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
