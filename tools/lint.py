@@ -9,7 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-OURS = "config overview risks analytics placements assets raci tasks campaigns messaging accounts core".split()
+OURS = ["config", "overview", "risks", "analytics", "placements", "assets", "raci", "tasks", "campaigns", "messaging"]
+OURS += ["accounts", "core"]
 CHECKS = [
     ("style", ["ruff", "check", "."]),
     ("layout", ["ruff", "format", "--check", "."]),

@@ -1,8 +1,8 @@
 """Make PostgreSQL and Redis reachable for the tests, and say where; `--stop` ends what was started here.
 
 Running servers are used as they are (PHAROS_TEST_DATABASE_URL, PHAROS_TEST_REDIS_URL, or the usual ports where sign-in
-works). Otherwise throwaway ones are started on 127.0.0.1, on free ports, with data in a temporary folder. The result is
-.services.json: {"postgres": {"url", "pid"?, "folder"?}, "redis": {…}}. Debian's packages are installed when run by root.
+works). Otherwise throwaway ones are started on 127.0.0.1, on free ports, with data in a temporary folder. The result
+is .services.json: {"postgres": {"url", "pid"?, "folder"?}, "redis": {…}}. Root installs Debian's packages if missing.
 """
 
 import contextlib
@@ -63,10 +63,9 @@ def install_packages():
 def postgres_answers(url):
     """True when sign-in works and databases may be created."""
     try:
-        with contextlib.closing(psycopg2.connect(url, connect_timeout=2)) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
-                return cursor.fetchone()[0]
+        with contextlib.closing(psycopg2.connect(url, connect_timeout=2)) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
+            return cursor.fetchone()[0]
     except psycopg2.Error:
         return False
 
@@ -109,9 +108,8 @@ def start_postgres():
     pg_ctl = [find("pg_ctl"), "-D", data, "-l", log, "-o", options, "-w", "-t", "30", "start"]
     quietly([*prefix, *map(str, initdb)], folder)
     # pg_ctl leaves the server on its pipes, so waiting for their end would be waiting for ever: no capture here
-    subprocess.run(
-        [*prefix, *map(str, pg_ctl)], cwd=folder, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
+    silent = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    subprocess.run([*prefix, *map(str, pg_ctl)], cwd=folder, check=True, **silent)
     pid = int((data / "postmaster.pid").read_text().split()[0])
     return {"url": f"postgresql://pharos@127.0.0.1:{port}/postgres", "pid": pid, "folder": str(folder)}
 

@@ -45,7 +45,7 @@ def install(name):
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this runs in whatever Python the machine has
         sys.exit(f"Pharos needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 …")
     make_venv()
     install(sys.argv[1])
