@@ -112,10 +112,8 @@ def main():
         return check()
     collect(ROOT)
     compile_catalogue()
-    left = [
-        entry.msgid for entry in polib.pofile(str(catalogue(ROOT))) if not entry.translated() and not entry.obsolete
-    ]
-    print(f"{len(left)} texts wait for a translation in {catalogue(ROOT).relative_to(ROOT)}" if left else "Complete.")
+    left = len(polib.pofile(str(catalogue(ROOT))).untranslated_entries())
+    print(f"{left} texts wait for a translation." if left else "Complete.")
     return 0
 
 

@@ -1,6 +1,6 @@
 """Run the test suite on SQLite, then on PostgreSQL + Redis where they answer, and say plainly what was left out.
 
-Options: --all adds the slow kinds (browser, kill, load, fuzz); anything else goes to pytest (`make test ARGS="-k goal"`).
+Options: --all adds the slow kinds (browser, kill, load, fuzz); anything else goes to pytest (ARGS="-k goal").
 PHAROS_REQUIRE="services samples" makes a missing service or sample folder an error. Runs in the virtual environment.
 """
 
@@ -38,9 +38,9 @@ def run(title, markers, environment, more):
 
 def environments(everything):
     """The runs that are possible here, as (title, markers, environment), and the sentences on what is not."""
-    plain = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")} | {
-        "PHAROS_SAMPLES": str(samples())
-    }
+    own = {"DATABASE_URL", "REDIS_URL"}
+    plain = {name: value for name, value in os.environ.items() if name not in own}
+    plain["PHAROS_SAMPLES"] = str(samples())
     slow = "" if everything else " and ".join(f"not {kind}" for kind in SLOW)
     without = " and ".join(filter(None, ["not postgres and not redis", slow]))
     runs, left_out = [("SQLite, embedded worker", without, plain)], []
@@ -49,10 +49,8 @@ def environments(everything):
         servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"]}
         runs.append(("PostgreSQL and Redis", slow, plain | servers))
     else:
-        gone = [name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found]
-        left_out.append(
-            f"services: {' and '.join(gone)} not reachable, so that run was skipped (make services starts them)"
-        )
+        gone = " and ".join(name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found)
+        left_out.append(f"services: {gone} not reachable, so that run was skipped (make services starts them)")
     if not samples().is_dir():
         left_out.append(f"samples: no folder {samples()}, so their tests were skipped (PHAROS_SAMPLES names it)")
     if not everything:
