@@ -9,18 +9,20 @@ NUMBERED = frozenset({"chapter", "han", "digit", "roman"})
 _LONGEST = 40  # characters; longer lines are sentences unless marked with #
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _HAN = "零一二三四五六七八九十"
+_COLONS = ":\uff1a"  # the Chinese colon is written as its code, it looks like the Latin one
+_SENTENCE_ENDS = "。.;,!?\uff1b\uff0c\uff01\uff1f"
 _HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
 
 _FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
 _HASHES = re.compile(r"^\s{0,3}(#{1,6})\s*([^#\s].*?)\s*#*\s*$")
-_BOLD = re.compile(r"^\s*(?:[-*•]\s+)?(?:\*\*|__)([^*_]{1,40})(?:\*\*|__)\s*([::]?)\s*(.*)$")
-_BRACKETED = re.compile(r"^\s*[【〖]([^】〗]{1,40})[】〗]\s*[::]?\s*(.*)$")
-_TITLED = re.compile(r"^\s*([^::\t]{1,40}?)\s*(?:[::]|\t)\s*(.*)$")
+_BOLD = re.compile(r"^\s*(?:[-*•]\s+)?(?:\*\*|__)([^*_]{1,40})(?:\*\*|__)\s*([:\uff1a]?)\s*(.*)$")
+_BRACKETED = re.compile(r"^\s*[【〖]([^】〗]{1,40})[】〗]\s*[:\uff1a]?\s*(.*)$")
+_TITLED = re.compile(r"^\s*([^:\uff1a\t]{1,40}?)\s*[:\uff1a\t]\s*(.*)$")
 _NUMBERINGS = {
-    "chapter": re.compile(rf"^\s*第\s*({_HAN_NUMBER}|\d{{1,2}})\s*(?:部分|章|节)\s*[、.::]?\s*"),
-    "han": re.compile(rf"^\s*[((]?({_HAN_NUMBER})(?:[))][、.]?|[、..::]|\s)\s*"),
-    "digit": re.compile(r"^\s*[((]?(\d{1,2}(?:\.\d{1,2})*)(?:[))]\.?|[、..](?!\d)|\s)\s*"),
-    "roman": re.compile(r"^\s*[((]?([IVX]{1,4})(?:[))]|[、..])\s*"),
+    "chapter": re.compile(rf"^\s*第\s*({_HAN_NUMBER}|\d{{1,2}})\s*(?:部分|章|节)\s*[、.:\uff1a]?\s*"),
+    "han": re.compile(rf"^\s*[(\uff08]?({_HAN_NUMBER})(?:[)\uff09][、.]?|[、.\uff0e:\uff1a]|\s)\s*"),
+    "digit": re.compile(r"^\s*[(\uff08]?(\d{1,2}(?:\.\d{1,2})*)(?:[)\uff09]\.?|[、.\uff0e](?!\d)|\s)\s*"),
+    "roman": re.compile(r"^\s*[(\uff08]?([IVX]{1,4})(?:[)\uff09]|[、.\uff0e])\s*"),
 }
 
 
@@ -79,7 +81,7 @@ def _numbered(line):
     for style, numbering in _NUMBERINGS.items():
         if (mark := numbering.match(line)) and (text := line[mark.end() :].strip()):
             title, colon, rest = _cut(text)
-            fits = len(title) <= _LONGEST and title[-1:] not in "。.;;,,!!??"
+            fits = len(title) <= _LONGEST and title[-1] not in _SENTENCE_ENDS
             return Heading(style, mark[1].count(".") + 1, title, rest, _ordinal(mark[1])) if fits else None
     return None
 
@@ -88,8 +90,8 @@ def _marked(line):
     if mark := _BRACKETED.match(line):
         return Heading("bracketed", 1, mark[1].strip(), mark[2].strip())
     mark = _BOLD.match(line)
-    if mark and (not mark[3] or mark[2] or mark[1].rstrip()[-1] in "::"):
-        return Heading("bold", 1, mark[1].strip().rstrip("::"), mark[3].strip())
+    if mark and (not mark[3] or mark[2] or mark[1].rstrip()[-1] in _COLONS):
+        return Heading("bold", 1, mark[1].strip().rstrip(_COLONS), mark[3].strip())
     return None
 
 
