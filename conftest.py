@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytest_plugins = ["tests.budgets"]  # the fixture assert_budget
+
 ROOT = Path(__file__).parent
 SAMPLES = Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "data")
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
