@@ -1,0 +1,66 @@
+"""Find the actor behind a request: a Bearer key, or the session's person in the named workspace."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from accounts.models import ApiKey, Membership
+from accounts.rules import key_hash
+from core.actor import Actor
+
+TOUCH_EVERY = timedelta(minutes=5)
+
+
+def actor_by_key(secret):
+    """The actor of an API key, or None when it is unknown, expired, revoked or its maker was deactivated."""
+    now = timezone.now()
+    with scopes_disabled():
+        key = (
+            ApiKey.objects.usable(now=now)
+            .filter(
+                key_hash=key_hash(secret), user__is_active=True, made_by__is_active=True, workspace__archived_at=None
+            )
+            .select_related("user", "workspace")
+            .annotate(role=role_of_maker())
+            .first()
+        )
+        if key is None or not key.role:
+            return None
+        if key.last_used_at is None or key.last_used_at < now - TOUCH_EVERY:
+            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    return Actor(user=key.user, workspace=key.workspace, role=key.role, key=key)
+
+
+def role_of_maker():
+    """A key never reaches further than the role its maker has now."""
+    return models.Subquery(
+        Membership._base_manager.filter(user=models.OuterRef("made_by"), workspace=models.OuterRef("workspace")).values(
+            "role"
+        )[:1]
+    )
+
+
+def actor_in(user, slug):
+    """The actor of a signed-in user in the workspace `slug`; without a role when they are no member."""
+    membership = _memberships(user).filter(workspace__slug=slug).first() if user.is_authenticated else None
+    return _actor(user, membership)
+
+
+def actor_somewhere(user, slug=""):
+    """For REST by session: the named workspace, or the only one the person has."""
+    found = list(_memberships(user)[:2]) if user.is_authenticated and not slug else []
+    if slug:
+        return actor_in(user, slug)
+    return _actor(user, found[0] if len(found) == 1 else None)
+
+
+def _memberships(user):
+    return Membership._base_manager.filter(user=user, workspace__archived_at=None).select_related("workspace")
+
+
+def _actor(user, membership):
+    if membership is None:
+        return Actor(user=user)
+    return Actor(user=user, workspace=membership.workspace, role=membership.role)

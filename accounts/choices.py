@@ -1,0 +1,41 @@
+"""Kinds of principals and organisations, and the workspace roles."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UserKind(models.TextChoices):
+    PERSON = "person", _("person")
+    SEAT = "seat", _("seat")
+    SERVICE = "service", _("service")
+
+
+class OrganizationKind(models.TextChoices):
+    IN_HOUSE = "in_house", _("in-house")
+    AGENCY = "agency", _("agency")
+    KOL = "kol", _("KOL")
+    VENDOR = "vendor", _("vendor")
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("owner")
+    MANAGER = "manager", _("manager")
+    MEMBER = "member", _("member")
+    APPROVER = "approver", _("approver")
+    FINANCE = "finance", _("finance")
+    VIEWER = "viewer", _("viewer")
+
+
+class Theme(models.TextChoices):
+    SYSTEM = "", _("like the device")
+    LIGHT = "light", _("light")
+    DARK = "dark", _("dark")
+
+
+class Density(models.TextChoices):
+    COMPACT = "", _("compact")
+    COMFORTABLE = "comfortable", _("comfortable")
+
+
+SCOPE_AREAS = ("campaigns", "placements", "analytics", "accounts")
+"""What an API key may be given, each as `<area>:read` and `<area>:write`; `*` is everything its owner's role allows."""

@@ -1,0 +1,73 @@
+"""Request plumbing: language, and the actor with its workspace scope."""
+
+from contextlib import nullcontext
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django_scopes import scope
+
+from accounts.backends import actor_by_key, actor_in, actor_somewhere
+from core.api.problems import problem_response
+
+LANGUAGE_COOKIE = "django_language"
+SUPPORTED = ("en", "zh-hans")
+
+
+class LanguageMiddleware:
+    """The signed-in person's language, else the cookie's, else the browser's."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        translation.activate(self.language(request))
+        request.LANGUAGE_CODE = translation.get_language()
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+    def language(self, request):
+        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        return chosen if chosen in SUPPORTED else translation.get_language_from_request(request)
+
+
+class ActorMiddleware:
+    """Set `request.actor` and work inside the scope of its workspace.
+
+    `/w/<slug>/…` names the workspace in the path; REST takes it from the Bearer key or the `Pharos-Workspace` header.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.actor = self.actor(request)
+        if request.actor is None:
+            return problem_response(request, 401, "not_authenticated")
+        self.speak(request)
+        workspace_id = request.actor.workspace_id
+        with scope(workspace=workspace_id) if workspace_id else nullcontext():
+            return self.get_response(request)
+
+    def actor(self, request):
+        parts = request.path_info.split("/", 3)
+        if parts[1] == "api":
+            kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+            if kind:
+                return actor_by_key(secret.strip()) if kind.lower() == "bearer" else None
+            return actor_somewhere(request.user, request.headers.get("Pharos-Workspace", ""))
+        if parts[1] == "w" and len(parts) > 2:
+            return actor_in(request.user, parts[2])
+        return actor_somewhere(request.user) if request.user.is_authenticated else actor_in(request.user, "")
+
+    def speak(self, request):
+        """The person's own language and zone, once they are known."""
+        user = request.actor.user
+        language, zone = getattr(user, "language", ""), getattr(user, "time_zone", "")
+        if language in SUPPORTED and request.actor.key is None:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        zone = zone or getattr(request.actor.workspace, "time_zone", "")
+        timezone.activate(ZoneInfo(zone)) if zone else timezone.deactivate()

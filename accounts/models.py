@@ -1,0 +1,153 @@
+"""Workspaces, people, organisations, memberships, API keys, saved views."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Density, OrganizationKind, Role, Theme, UserKind
+from accounts.querysets import ApiKeyQuerySet, MembershipQuerySet, OrganizationQuerySet, SavedViewQuerySet
+from core.models import Record
+from core.querysets import RecordQuerySet, scoped
+
+
+class Workspace(Record):
+    """A company's (or brand's) own Pharos: everything else belongs to exactly one."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=40, unique=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai")
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("overview:home", args=[self.slug])
+
+
+class WorkspaceRecord(Record):
+    """A row of one workspace."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    objects = scoped(RecordQuerySet)
+
+    class Meta:
+        abstract = True
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, username):
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin, Record):
+    """A principal: a person, an agency seat, or the service behind an API key. Only persons sign in by e-mail."""
+
+    kind = models.CharField(max_length=10, choices=UserKind.choices, default=UserKind.PERSON)
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    theme = models.CharField(_("theme"), max_length=10, blank=True, choices=Theme.choices)
+    density = models.CharField(_("density"), max_length=12, blank=True, choices=Density.choices)
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(_("operator"), default=False)
+    auth_epoch = models.PositiveIntegerField(default=1, editable=False)
+
+    USERNAME_FIELD = "email"
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self):
+        return self.name or self.email or str(self.pk)
+
+    def get_full_name(self):
+        return self.name
+
+    @property
+    def initials(self):
+        """Up to two letters, or one Chinese character, for the avatar."""
+        parts = self.name.split()
+        if not parts:
+            return "?"
+        return parts[0][0] if not parts[0].isascii() else "".join(p[0] for p in parts[:2]).upper()
+
+
+class Organization(WorkspaceRecord):
+    """A company that takes part: our own, an agency, a KOL, a vendor."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=OrganizationKind.choices, default=OrganizationKind.AGENCY)
+    name = models.CharField(_("name"), max_length=120)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = scoped(OrganizationQuerySet)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="organization_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class Membership(WorkspaceRecord):
+    """A user's place in a workspace: the role there and the organisation they belong to."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="memberships")
+    title = models.CharField(_("job title"), max_length=120, blank=True)
+
+    objects = scoped(MembershipQuerySet)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_user")]
+
+    def __str__(self):
+        return str(self.user)
+
+
+class ApiKey(WorkspaceRecord):
+    """A REST client's key: hashed, scoped, expiring, shown once. It acts as its own service user."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="api_key")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=120)
+    key_hash = models.CharField(max_length=64, unique=True)
+    last_four = models.CharField(max_length=4)
+    scopes = models.JSONField(_("scopes"), default=list)
+    campaign_ids = models.JSONField(default=list)  # empty: every campaign
+    expires_at = models.DateTimeField(_("expires"))
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    objects = scoped(ApiKeyQuerySet)
+
+    def __str__(self):
+        return f"{self.name} (…{self.last_four})"
+
+
+class SavedView(WorkspaceRecord):
+    """A table's filters and order under a name: the query string of a page."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=80)
+    name = models.CharField(_("name"), max_length=80)
+    query = models.CharField(max_length=2000, blank=True)
+
+    objects = scoped(SavedViewQuerySet)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "workspace", "page", "name"], name="saved_view_name_once")
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,4 @@
+"""The REST door of analytics."""
+
+ROUTES = []
+PATHS = []

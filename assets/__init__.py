@@ -1,0 +1,1 @@
+"""Materials: output standards, versions, submit-by dates, review levels and verdicts."""

@@ -1,0 +1,65 @@
+"""States and kinds of the plan."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CampaignState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PLANNING = "planning", _("planning")
+    READY = "ready", _("ready")
+    LIVE = "live", _("live")
+    PAUSED = "paused", _("paused")
+    CLOSING = "closing", _("closing")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Direction(models.TextChoices):
+    INCREASE = "increase", _("increase")
+    DECREASE = "decrease", _("decrease")
+    KEEP = "keep", _("keep within")
+
+
+class RollUp(models.TextChoices):
+    SUM = "sum", _("sum")
+    MEAN = "mean", _("mean")
+    WEIGHTED = "weighted", _("weighted mean")
+    NONE = "none", _("none")
+
+
+class MetricKind(models.TextChoices):
+    ADDITIVE = "additive", _("additive")
+    UNIQUE = "unique", _("unique count")
+    AVERAGE = "average", _("average")
+    DERIVED = "derived", _("derived")
+
+
+class MetricUnit(models.TextChoices):
+    COUNT = "count", _("count")
+    MONEY = "money", _("money")
+    RATIO = "ratio", _("ratio")
+    SECONDS = "seconds", _("seconds")
+
+
+class Function(models.TextChoices):
+    """The function somebody has in a campaign; not a right."""
+
+    MARKETING = "marketing", _("marketing")
+    CONTENT = "content", _("content")
+    DESIGN = "design", _("design")
+    TECH = "tech", _("tech")
+    DATA = "data", _("data")
+    MEDIA_AGENCY = "media_agency", _("media agency")
+    KOL = "kol", _("KOL")
+    LEGAL = "legal", _("legal")
+    CUSTOMER_SERVICE = "customer_service", _("customer service")
+    SALES = "sales", _("sales")
+
+
+class AnnotationKind(models.TextChoices):
+    NOTE = "note", _("note")
+    PROMOTION = "promotion", _("promotion")
+    CHANGE = "change", _("change")
+    INCIDENT = "incident", _("incident")
+    DATA = "data", _("data")

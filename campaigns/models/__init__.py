@@ -1,0 +1,26 @@
+"""The plan: campaign and brief, goals and KPIs, vocabularies, notes."""
+
+from campaigns.models.brief import Brief, BriefShare, BriefVersion
+from campaigns.models.campaign import Campaign, CampaignMember, Phase, Programme
+from campaigns.models.goal import Goal, Kpi, KpiTarget
+from campaigns.models.notes import Annotation, Comment, ExchangeRate
+from campaigns.models.vocabulary import Channel, Market, Metric
+
+__all__ = [
+    "Annotation",
+    "Brief",
+    "BriefShare",
+    "BriefVersion",
+    "Campaign",
+    "CampaignMember",
+    "Channel",
+    "Comment",
+    "ExchangeRate",
+    "Goal",
+    "Kpi",
+    "KpiTarget",
+    "Market",
+    "Metric",
+    "Phase",
+    "Programme",
+]

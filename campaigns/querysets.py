@@ -1,0 +1,61 @@
+"""Questions about the plan."""
+
+from django.db.models import F, Q
+from tree_queries.query import TreeQuerySet
+
+from core.querysets import RecordQuerySet
+
+
+class CampaignQuerySet(RecordQuerySet):
+    def visible_to(self, actor):
+        """Campaigns of the workspace; an API key may be limited to some of them."""
+        found = super().visible_to(actor)
+        limited = actor.key.campaign_ids if actor.key else []
+        return found.filter(pk__in=limited) if limited else found
+
+    def running(self, *, today):
+        return (
+            self.active()
+            .filter(start_date__lte=today, finish_date__gte=today)
+            .exclude(state__in=("closed", "cancelled"))
+        )
+
+
+class InCampaignQuerySet(RecordQuerySet):
+    """Rows that belong to a campaign."""
+
+    def visible_to(self, actor):
+        found = super().visible_to(actor)
+        limited = actor.key.campaign_ids if actor.key else []
+        return found.filter(campaign_id__in=limited) if limited else found
+
+    def of(self, campaign):
+        return self.filter(campaign=campaign)
+
+
+class GoalQuerySet(InCampaignQuerySet, TreeQuerySet):
+    """Goals with their tree words (`with_tree_fields`, `ancestors`, `descendants`)."""
+
+
+class KpiQuerySet(InCampaignQuerySet):
+    def on(self, *, today):
+        """KPIs whose period holds the day."""
+        return self.active().filter(start_date__lte=today, finish_date__gte=today)
+
+
+class AnnotationQuerySet(RecordQuerySet):
+    def visible_to(self, actor):
+        """Workspace-wide notes and those of visible campaigns."""
+        found = super().visible_to(actor)
+        limited = actor.key.campaign_ids if actor.key else []
+        return found.filter(Q(campaign=None) | Q(campaign_id__in=limited)) if limited else found
+
+    def between(self, start, end):
+        """Notes that touch the days start … end (both included)."""
+        return self.annotate(last=F("finish_date")).filter(start_date__lte=end, finish_date__gte=start)
+
+
+class VocabularyQuerySet(RecordQuerySet):
+    def coded(self):
+        """{code: row}."""
+        return {row.code: row for row in self}

@@ -1,0 +1,50 @@
+"""What DRF raises, as problem+json."""
+
+from django.db import DataError
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import ExceptionHandler as Base
+from rest_framework import exceptions
+
+from core.api.problems import problem, problem_of
+from core.errors import PharosError
+
+
+class Refused(exceptions.APIException):
+    """A PharosError on its way through DRF."""
+
+    def __init__(self, error):
+        self.error = error
+        self.status_code = error.status
+        super().__init__(str(error), code=error.code)
+
+
+class ExceptionHandler(Base):
+    def convert_known_exceptions(self, exc):
+        if isinstance(exc, PharosError):
+            return Refused(exc)
+        if isinstance(exc, ProtectedError):
+            return Refused(PharosError(_("Other things still refer to this."), code="protected", status=409))
+        if isinstance(exc, DataError | OverflowError):
+            return exceptions.ValidationError(_("A value is out of range."), code="out_of_range")
+        return super().convert_known_exceptions(exc)
+
+    def get_response(self, exc, data=None):
+        response = super().get_response(exc, data) if data is not None else super().get_response(exc)
+        response.content_type = "application/problem+json"
+        return response
+
+
+class ProblemFormatter(ExceptionFormatter):
+    def format_error_response(self, error_response):
+        if isinstance(self.exc, Refused):
+            return problem(**problem_of(self.exc.error))
+        errors = [{"code": e.code, "detail": str(e.detail), "attr": e.attr} for e in error_response.errors]
+        first = errors[0]
+        return problem(
+            self.exc.status_code,
+            "invalid" if error_response.type.value == "validation_error" else first["code"],
+            _("Some fields need attention.") if error_response.type.value == "validation_error" else first["detail"],
+            errors if error_response.type.value == "validation_error" else [],
+        )

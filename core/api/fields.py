@@ -1,0 +1,48 @@
+"""Fields of the API that more than one app uses."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.money import Money, is_currency
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {"amount": {"type": "string"}, "currency": {"type": "string", "minLength": 3, "maxLength": 3}},
+        "required": ["amount", "currency"],
+    }
+)
+class MoneyField(serializers.Field):
+    """{"amount": "1234.50", "currency": "CNY"}; never a float."""
+
+    default_error_messages = {
+        "shape": _('Send an amount as {"amount": "1234.50", "currency": "CNY"}.'),
+        "currency": _("Use a three-letter ISO 4217 currency code."),
+    }
+
+    def to_representation(self, value):
+        return value.as_dict() if value is not None else None
+
+    def to_internal_value(self, data):
+        if not isinstance(data, dict) or set(data) != {"amount", "currency"}:
+            self.fail("shape")
+        amount = serializers.DecimalField(max_digits=18, decimal_places=4).run_validation(data["amount"])
+        if not is_currency(data["currency"]):
+            self.fail("currency")
+        return Money(Decimal(amount), data["currency"])
+
+
+class PlanDateField(serializers.DateField):
+    """A day of a plan: between 2000 and 2100, so that sums of days never overflow."""
+
+    default_error_messages = {"range": _("Use a day between 2000 and 2100.")}
+
+    def to_internal_value(self, value):
+        day = super().to_internal_value(value)
+        if not 2000 <= day.year <= 2100:
+            self.fail("range")
+        return day

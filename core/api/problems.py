@@ -1,0 +1,47 @@
+"""problem+json (RFC 9457): one shape for every refusal: `code`, `detail`, `errors[]`, `status`."""
+
+from http import HTTPStatus
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def sentence(code):
+    """The standard sentence of a standard code."""
+    return {
+        "not_authenticated": _("Sign in, or send a valid API key."),
+        "permission_denied": _("You may not do this."),
+        "method_not_allowed": _("This address does not take that method."),
+        "not_found": _("There is nothing here, or you may not see it."),
+        "precondition_required": _("Send If-Match with the ETag of the version you read."),
+        "stale": _("Somebody changed this in the meantime. Read it again and repeat your change."),
+    }.get(code, _("The request could not be carried out."))
+
+
+def problem(status, code, detail="", errors=None, **extra):
+    """The body of a problem."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": str(detail or sentence(code)),
+        "errors": errors or [],
+        **extra,
+    }
+
+
+def problem_response(request, status, code, detail="", errors=None, **extra):
+    """A problem as an answer of plain Django."""
+    response = JsonResponse(problem(status, code, detail, errors, **extra), status=status, content_type=CONTENT_TYPE)
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def problem_of(error):
+    """Keyword arguments of `problem` for a core.errors.PharosError."""
+    errors = [{"code": error.code, "detail": str(text), "attr": field} for field, text in error.errors.items()]
+    return {"status": error.status, "code": error.code, "detail": str(error), "errors": errors, **error.extra}

@@ -1,0 +1,40 @@
+"""What is known of the request or job at hand, for the logbook and the log lines."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+
+@dataclass
+class Context:
+    """One unsafe request or one job: everything it does is one AuditEvent with this id."""
+
+    id: UUID = field(default_factory=uuid7)
+    request_id: str = ""
+    ip: str | None = None
+    method: str = ""
+    path: str = ""
+    route: str = ""
+    job: str = ""
+
+
+_current: ContextVar[Context | None] = ContextVar("pharos_context", default=None)
+
+
+def current() -> Context:
+    """The context of this request or job; a fresh one for a shell act."""
+    found = _current.get()
+    return found if found is not None else Context()
+
+
+@contextmanager
+def using(context: Context):
+    """Work inside `context`."""
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)

@@ -1,0 +1,59 @@
+"""The errors an act may raise. One place (core.middleware, core.api.errors) turns them into answers."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class PharosError(Exception):
+    """A refusal with a stable `code`, a sentence for the person and, where known, field errors `{field: sentence}`."""
+
+    status = 400
+    code = "error"
+
+    def __init__(self, message="", *, code=None, errors=None, **extra):
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.errors = errors or {}
+        self.extra = extra
+
+    def __str__(self):
+        return str(self.message)
+
+
+class RuleBroken(PharosError):
+    """A business rule says no (409)."""
+
+    status = 409
+    code = "rule_broken"
+
+
+class Invalid(PharosError):
+    """The input cannot be read as what it should be (422 in pages, 400 in REST)."""
+
+    status = 400
+    code = "invalid"
+
+
+class Denied(PharosError):
+    """The actor sees the thing but may not do this (403)."""
+
+    status = 403
+    code = "denied"
+
+
+class Stale(PharosError):
+    """Somebody changed the row since the actor read it (412 in REST, a diff in pages)."""
+
+    status = 412
+    code = "stale"
+
+    def __init__(
+        self, message=_("Somebody changed this in the meantime. Look at the new state and try again."), **extra
+    ):
+        super().__init__(message, **extra)
+
+
+def require(allowed, message=_("You may not do this."), code="denied"):
+    """Raise Denied unless `allowed`."""
+    if not allowed:
+        raise Denied(message, code=code)

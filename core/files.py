@@ -1,0 +1,59 @@
+"""Keep what people give us: streamed to storage under a UUID name, hashed and sniffed on the way."""
+
+import hashlib
+
+import filetype
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from uuid_utils.compat import uuid7
+
+from core.errors import Invalid
+from core.models import StoredFile
+
+LIMITS = {"report": 500 * 2**20, "document": 50 * 2**20, "image": 50 * 2**20, "video": 2 * 2**30}
+
+
+class _Hashing(File):
+    """A file that hashes itself while storage reads it in chunks."""
+
+    def __init__(self, file, name):
+        super().__init__(file, name)
+        self.sha = hashlib.sha256()
+
+    def chunks(self, chunk_size=None):
+        for chunk in super().chunks(chunk_size):
+            self.sha.update(chunk)
+            yield chunk
+
+
+def store(upload, *, workspace_id, kind, uploader_id=None):
+    """Save an uploaded file and return its StoredFile row. `kind` sets the size limit; raises Invalid above it."""
+    if upload.size > LIMITS[kind]:
+        raise Invalid(_("The file is larger than %(limit)s MB.") % {"limit": LIMITS[kind] // 2**20}, code="too_large")
+    head = upload.read(8192)
+    upload.seek(0)
+    hashing = _Hashing(upload, upload.name)
+    key = default_storage.save(f"{kind}/{uuid7()}", hashing)
+    guess = filetype.guess(head)
+    return StoredFile.objects.create(
+        workspace_id=workspace_id,
+        key=key,
+        name=clean_name(upload.name),
+        size=upload.size,
+        sha256=hashing.sha.hexdigest(),
+        content_type=guess.mime if guess else "",
+        kind=kind,
+        uploader_id=uploader_id,
+    )
+
+
+def clean_name(name: str) -> str:
+    """The person's own file name as a label: no path, no control characters."""
+    label = (name or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in label if c.isprintable())[:255] or "file"
+
+
+def opened(stored: StoredFile):
+    """The stored bytes as an open binary file."""
+    return default_storage.open(stored.key, "rb")

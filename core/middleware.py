@@ -1,0 +1,57 @@
+"""Request plumbing: the request's context, and broken rules as answers."""
+
+import re
+
+from django.contrib import messages
+from django.shortcuts import render
+from uuid_utils.compat import uuid7
+
+from core.api.problems import problem_of, problem_response
+from core.context import Context, current, using
+from core.errors import PharosError
+
+REQUEST_ID = re.compile(r"[\w.-]{1,64}")
+
+
+class RequestContextMiddleware:
+    """Give every request an id and a context; answer with the id."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if REQUEST_ID.fullmatch(given) else uuid7().hex
+        context = Context(
+            request_id=request.request_id,
+            ip=request.META.get("REMOTE_ADDR") or None,
+            method=request.method,
+            path=request.path,
+        )
+        with using(context):
+            response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        current().route = request.resolver_match.view_name
+
+
+class BrokenRuleMiddleware:
+    """A rule broken outside a form: a problem for REST, a page with the sentence elsewhere (422 for htmx)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, error):
+        if not isinstance(error, PharosError):
+            return None
+        if request.path_info.startswith("/api/"):
+            return problem_response(request, **problem_of(error))
+        if getattr(request, "htmx", False):
+            messages.error(request, str(error))
+            return render(request, "components/messages.html", status=422)
+        return render(request, "refused.html", {"error": error}, status=error.status)

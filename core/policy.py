@@ -1,0 +1,129 @@
+"""Every route has a declared policy, or the process does not start and the route answers 403.
+
+An app's `permissions.py` exports `POLICY = {url name without namespace: Policy(…)}`; the route's full name is
+`<app>:<name>` for pages and `api:<name>` for REST.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from core.api.problems import problem_response
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def anyone(actor):
+    """Signed in or not."""
+    return True
+
+
+def signed_in(actor):
+    """Anybody with an account, on pages that belong to no workspace."""
+    return actor.is_signed_in
+
+
+def member(actor):
+    """Any member of the workspace."""
+    return actor.is_signed_in and bool(actor.role)
+
+
+def role_in(*roles):
+    """Members with one of these workspace roles."""
+
+    def allowed(actor):
+        return member(actor) and actor.role in roles
+
+    allowed.__name__ = "role_in_" + "_".join(roles)
+    allowed.roles = roles
+    return allowed
+
+
+planner = role_in("owner", "manager", "member")
+manager = role_in("owner", "manager")
+owner = role_in("owner")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Who may read and write a route. None = nobody. `area` names the API key scope (`<area>:read`, `<area>:write`)."""
+
+    reads: Callable | None = member
+    writes: Callable | None = None
+    area: str = ""
+
+    def rule_for(self, method):
+        return self.reads if method in SAFE else self.writes
+
+    def allows(self, actor, method):
+        rule = self.rule_for(method)
+        verb = "read" if method in SAFE else "write"
+        return rule is not None and rule(actor) and (not self.area or actor.has_scope(f"{self.area}:{verb}"))
+
+
+@cache
+def policies():
+    """{full url name: Policy} of every installed app."""
+    found = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.permissions"
+        if "." not in config.name and find_spec(name):
+            found.update(getattr(import_module(name), "POLICY", {}))
+    return found
+
+
+def policy_for(view_name):
+    return policies().get(view_name)
+
+
+def routes(resolver=None, namespaces=(), prefix=""):
+    """Every (full name, path pattern, callback) the process serves."""
+    resolver = resolver or get_resolver()
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
+            yield from routes(entry, inner, path)
+        elif isinstance(entry, URLPattern):
+            yield ":".join((*namespaces, entry.name or "")), path, entry.callback
+
+
+class PolicyMiddleware:
+    """Ask the policy before any view runs. No policy: 403. Not signed in: sign-in page, or 401 in REST."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        policy = policy_for(request.resolver_match.view_name)
+        if policy is not None and policy.allows(request.actor, request.method):
+            return None
+        return self.refuse(request, policy)
+
+    def refuse(self, request, policy):
+        is_api = request.path_info.startswith("/api/")
+        rule = policy and policy.rule_for(request.method)
+        if is_api and policy and rule is None and request.actor.is_signed_in:
+            return problem_response(request, 405, "method_not_allowed")
+        if policy and not request.actor.is_signed_in:
+            return (
+                problem_response(request, 401, "not_authenticated")
+                if is_api
+                else redirect_to_login(request.get_full_path())
+            )
+        if is_api:
+            return problem_response(request, 403, "permission_denied")
+        if policy and rule and not request.actor.role and rule is not signed_in:
+            raise Http404
+        raise PermissionDenied

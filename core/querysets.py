@@ -1,0 +1,20 @@
+"""The queryset every table starts from, and the scoped manager of a workspace's tables."""
+
+from django.db import models
+from django_scopes import ScopedManager
+
+
+class RecordQuerySet(models.QuerySet):
+    """Words every table knows."""
+
+    def active(self):
+        return self.filter(archived_at__isnull=True)
+
+    def visible_to(self, actor):
+        """Rows of the actor's workspace; apps with finer rules override this."""
+        return self.filter(workspace_id=actor.workspace_id) if actor.workspace_id else self.none()
+
+
+def scoped(queryset=RecordQuerySet):
+    """The default manager of a workspace's table: a query outside `django_scopes.scope(workspace=…)` raises."""
+    return ScopedManager(_manager_class=models.Manager.from_queryset(queryset), workspace="workspace_id")

@@ -1,0 +1,1 @@
+"""What the app says to people: inbox, e-mail, digests, chat groups, webhooks. Delivery only."""

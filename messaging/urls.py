@@ -1,0 +1,4 @@
+"""Addresses of messaging."""
+
+app_name = "messaging"
+urlpatterns = []

@@ -1,0 +1,1 @@
+"""The only pages that show everything: home, campaign cockpit, search. No models."""

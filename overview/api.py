@@ -1,0 +1,4 @@
+"""The REST door of overview."""
+
+ROUTES = []
+PATHS = []

@@ -1,0 +1,4 @@
+"""Addresses of placements."""
+
+app_name = "placements"
+urlpatterns = []

@@ -1,0 +1,1 @@
+"""Risk register, playbooks, triggers and incidents."""

@@ -1,0 +1,1 @@
+"""The time plan of a campaign: tasks, dependencies, milestones, deliverables."""

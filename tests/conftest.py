@@ -1,0 +1,72 @@
+"""The fixed characters of every test: the owner, a colleague, the viewer, the stranger."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from tests import factories
+
+
+@dataclass
+class World:
+    """One workspace with people, a campaign and signed-in doors."""
+
+    workspace: object
+    owner: object
+    actor: object
+    campaign: object
+
+    @property
+    def w(self):
+        """The address prefix of the workspace's pages."""
+        return f"/w/{self.workspace.slug}"
+
+    @property
+    def c(self):
+        """The address prefix of the campaign's pages."""
+        return f"{self.w}/c/{self.campaign.code}"
+
+    def client(self, user=None):
+        """A browser in which the person (default: the owner) is signed in; REST calls name the workspace."""
+        client = Client(headers={"Pharos-Workspace": self.workspace.slug})
+        client.force_login(user or self.owner)
+        return client
+
+
+def build():
+    owner = factories.person()
+    workspace = factories.workspace(owner)
+    campaign = factories.campaign(workspace, owner)
+    return World(workspace, owner, factories.actor_of(owner, workspace), campaign)
+
+
+@pytest.fixture
+def world(db):
+    """The workspace at hand; its scope is open."""
+    built = build()
+    with scope(workspace=built.workspace.pk):
+        yield built
+
+
+@pytest.fixture
+def other(db):
+    """A second workspace, the stranger's, with rows of its own."""
+    return build()
+
+
+@pytest.fixture
+def owner(world):
+    return world.client()
+
+
+@pytest.fixture
+def viewer(world):
+    return world.client(factories.member(world.workspace, role="viewer", name="Vera Viewer"))
+
+
+@pytest.fixture
+def stranger(other):
+    """A browser of the other workspace's owner."""
+    return other.client()

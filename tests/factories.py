@@ -1,0 +1,90 @@
+"""Small worlds for the tests, made by the product's own actions."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from accounts.actions import create_person, create_workspace
+from accounts.models import Membership, Organization
+from campaigns.models import Campaign, Channel
+from core.actor import SYSTEM, Actor
+from django_scopes import scopes_disabled
+from placements.models import AdAccount, Placement
+
+PASSWORD = "correct horse battery"
+_number = count(1)
+
+
+def person(name="Ana Owner", **values):
+    n = next(_number)
+    return create_person(
+        SYSTEM, email=values.pop("email", f"person{n}@example.com"), name=name, password=PASSWORD, **values
+    )
+
+
+def workspace(owner=None, **values):
+    n = next(_number)
+    values = {"name": f"Workspace {n}", "slug": f"ws-{n}", **values}
+    return create_workspace(SYSTEM, owner=owner or person(), **values)
+
+
+def actor_of(user, workspace):
+    """The actor a signed-in member would be."""
+    membership = Membership._base_manager.get(user=user, workspace=workspace)
+    return Actor(user=user, workspace=workspace, role=membership.role)
+
+
+def member(workspace, role="member", **values):
+    """A further person in the workspace."""
+    user = person(**values)
+    with scopes_disabled():
+        Membership.objects.create(workspace=workspace, user=user, role=role)
+    return user
+
+
+def organization(workspace, name="Agency", kind="agency"):
+    with scopes_disabled():
+        return Organization.objects.create(workspace=workspace, name=name, kind=kind)
+
+
+def campaign(workspace, owner, **values):
+    """A campaign of November 2026 in CNY."""
+    n = next(_number)
+    values = {
+        "name": f"Campaign {n}",
+        "code": f"C{n}-2026",
+        "start_date": date(2026, 11, 1),
+        "finish_date": date(2026, 11, 30),
+        "currency": "CNY",
+        "time_zone": "Asia/Shanghai",
+        "budget_amount": Decimal("100000"),
+        **values,
+    }
+    with scopes_disabled():
+        return Campaign.objects.create(workspace=workspace, owner=owner, **values)
+
+
+def channel(workspace, code="sem"):
+    with scopes_disabled():
+        return Channel.objects.get(workspace=workspace, code=code)
+
+
+def ad_account(workspace, **values):
+    n = next(_number)
+    values = {
+        "platform": "google_ads",
+        "name": f"Account {n}",
+        "currency": "CNY",
+        "time_zone": "Asia/Shanghai",
+        **values,
+    }
+    with scopes_disabled():
+        return AdAccount.objects.create(workspace=workspace, **values)
+
+
+def placement(campaign, **values):
+    n = next(_number)
+    values = {"code": f"P{n}", "name": f"Placement {n}", "currency": campaign.currency, **values}
+    values.setdefault("channel", channel(campaign.workspace))
+    with scopes_disabled():
+        return Placement.objects.create(workspace=campaign.workspace, campaign=campaign, **values)
