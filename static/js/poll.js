@@ -1,0 +1,50 @@
+/* Keeps a fragment fresh: asks with its ETag, swaps on change, rests while the page is hidden or the person is inside it. */
+export default function poll(el, pharos) {
+  const every = Math.max(5, Number(el.dataset.every || 20)) * 1000;
+  let etag = el.dataset.etag || "";
+  let timer;
+  let failures = 0;
+
+  async function ask() {
+    const headers = { "HX-Request": "true", Accept: "text/html", ...(etag ? { "If-None-Match": etag } : {}) };
+    try {
+      const answer = await fetch(el.dataset.url, { headers, credentials: "same-origin", cache: "no-store" });
+      failures = answer.ok || answer.status === 304 ? 0 : failures + 1;
+      if ([401, 403, 404, 410].includes(answer.status) || answer.redirected) return stop();
+      if (answer.status === 200) await swap(answer);
+    } catch {
+      failures += 1;
+    }
+    next();
+  }
+
+  async function swap(answer) {
+    etag = answer.headers.get("ETag") || "";
+    const html = await answer.text();
+    if (el.contains(document.activeElement)) return;
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    const same = el.id && parsed.getElementById(el.id);
+    el.replaceChildren(...(same || parsed.body).childNodes);
+    window.htmx?.process(el);
+    el.dispatchEvent(new CustomEvent("poll:changed", { bubbles: true }));
+  }
+
+  function next() {
+    clearTimeout(timer);
+    if (!document.hidden && el.isConnected) timer = setTimeout(ask, every * Math.min(8, 2 ** failures));
+  }
+
+  function stop() {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", wake);
+  }
+
+  function wake() {
+    if (document.hidden) clearTimeout(timer);
+    else ask();
+  }
+
+  document.addEventListener("visibilitychange", wake);
+  next();
+  return stop;
+}
