@@ -11,8 +11,9 @@ NAMES |= {"Tab", "Del", "Alt", "English", "RACI", "URL", "UTM", "KPI", "HTML", "
 GONE = re.compile(
     r"\{%\s*comment\b.*?endcomment\s*%\}|\{#.*?#\}|<!--.*?-->"
     r"|\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}"
-    r"|<(script|style|code|kbd|pre|samp)\b.*?</\1>|\{%.*?%\}|\{\{.*?\}\}",
-    re.DOTALL,
+    r"|<(script|style|code|kbd|pre|samp)\b.*?</\1>|\{%.*?%\}|\{\{.*?\}\}"
+    r"|^\{?\"\w+\":",  # a key of a JSON catalogue
+    re.DOTALL | re.MULTILINE,
 )
 SPOKEN = re.compile(r"\b(?:title|alt|placeholder|aria-label|aria-description|data-confirm|data-label)=\"([^\"]*)\"")
 TAG = re.compile(r"<[^>]*>", re.DOTALL)
@@ -78,19 +79,21 @@ def no_english_in_scripts(root):
 
 
 def vendored_files_are_listed(root):
-    """static/vendor holds exactly what its MANIFEST.json lists, byte for byte."""
-    folder = Path(root) / "static" / "vendor"
+    """static/vendor holds what its MANIFEST.json lists, byte for byte, and the licences (paths relative to the folder)."""
+    folder = (Path(root) / "static" / "vendor").resolve()
     if not folder.is_dir():
         return
-    content = json.loads((folder / "MANIFEST.json").read_text()) if (folder / "MANIFEST.json").exists() else []
-    entries = content["files"] if isinstance(content, dict) else content
-    listed = {Path(entry["file"]).name: entry["sha256"] for entry in entries}
-    there = {p.name: p for p in folder.rglob("*") if p.is_file() and p.name != "MANIFEST.json"}
-    for name in sorted(listed.keys() ^ there.keys()):
-        yield f"static/vendor/{name}: {'listed, but not there' if name in listed else 'there, but not listed'}"
-    for name in sorted(listed.keys() & there.keys()):
-        if hashlib.sha256(there[name].read_bytes()).hexdigest() != listed[name]:
-            yield f"static/vendor/{name}: not the file that was listed"
+    manifest = folder / "MANIFEST.json"
+    entries = json.loads(manifest.read_text()) if manifest.exists() else []
+    listed = {(folder / entry["file"]).resolve(): entry["sha256"] for entry in entries}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path not in listed and path != manifest and "LICENSE" not in path.name:
+            yield f"static/vendor/{path.name}: there, but not listed"
+    for path, digest in listed.items():
+        if not path.exists():
+            yield f"static/vendor/{path.name}: listed, but not there"
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            yield f"static/vendor/{path.name}: not the file that was listed"
 
 
 CHECKS = [
