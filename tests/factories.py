@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
+from django_scopes import scopes_disabled
+
 from accounts.actions import create_person, create_workspace
 from accounts.models import Membership, Organization
 from campaigns.models import Campaign, Channel
 from core.actor import SYSTEM, Actor
-from django_scopes import scopes_disabled
 from placements.models import AdAccount, Placement
 
 PASSWORD = "correct horse battery"
