@@ -79,7 +79,7 @@ def no_english_in_scripts(root):
 
 
 def vendored_files_are_listed(root):
-    """static/vendor holds what its MANIFEST.json lists, byte for byte, and the licences (paths relative to the folder)."""
+    """static/vendor holds what its MANIFEST.json lists (paths relative to it), byte for byte, and the licences."""
     folder = (Path(root) / "static" / "vendor").resolve()
     if not folder.is_dir():
         return
