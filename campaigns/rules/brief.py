@@ -33,18 +33,18 @@ _ALIASES = {
         "business objective, business objectives, 核心目标, 目标, 核心目的, 目的, 营销目标, 业务目标, 传播目标, 总目标"
     ),
     "personas": (
-        "audience personas, audience persona, persona, personas, target audience, target audiences, audience, audiences, "
-        "target group, target customers, icp, 受众画像, 受众, 目标受众, 目标人群, 人群画像, 用户画像, 目标用户, 人群, 目标客群, "
-        "消费者画像, 目标消费者"
+        "audience personas, audience persona, persona, personas, target audience, target audiences, audience, "
+        "audiences, target group, target customers, icp, 受众画像, 受众, 目标受众, 目标人群, 人群画像, 用户画像, "
+        "目标用户, 人群, 目标客群, 消费者画像, 目标消费者"
     ),
     "core_message": (
         "core message, core messages, message, messages, messaging, key message, key messages, main message, slogan, "
-        "proposition, value proposition, 核心信息, 核心讯息, 主信息, 传播信息, 核心卖点, 卖点, 沟通信息, 核心主张, 主张, 口号, "
-        "传播主题, 核心创意"
+        "proposition, value proposition, 核心信息, 核心讯息, 主信息, 传播信息, 核心卖点, 卖点, 沟通信息, 核心主张, "
+        "主张, 口号, 传播主题, 核心创意"
     ),
     "offers": (
-        "offers, offer, promotion, promotions, deal, deals, incentive, incentives, 优惠, 优惠方案, 促销, 促销机制, 优惠机制, "
-        "活动机制, 权益, 利益点, 促销方案, 福利, 活动优惠, 价格机制"
+        "offers, offer, promotion, promotions, deal, deals, incentive, incentives, 优惠, 优惠方案, 促销, 促销机制, "
+        "优惠机制, 活动机制, 权益, 利益点, 促销方案, 福利, 活动优惠, 价格机制"
     ),
     "channels": (
         "channels, channel, channel mix, channel plan, channel strategy, media, media plan, media mix, media strategy, "
@@ -63,7 +63,8 @@ _SECTION_OF = {alias.strip(): key for key, listed in _ALIASES.items() for alias 
 _PARTS = re.compile(r"\s*(?:[/&+|、,()—–-]|\band\b|与|和|及)\s*")
 _FILLERS = re.compile(r"^(?:(?:the|our|campaign|project|main)\s+|(?:本次|本案|项目|活动|营销|整体|主要)+(?=..))")
 _LONGEST_COMPOSED = 24  # characters of "goals, KPIs & budget"; longer ones are sentences unless marked with #
-_MOST_TOKENS = 3000  # a line with more words is compared as a whole
+_MOST_TOKENS = 1000  # a line with more words is compared as a whole
+_MOST_LINES = 2000  # above, lines that come very often no longer anchor the comparison (it would take minutes)
 
 
 def section_of(title, *, exact=False):
@@ -151,15 +152,18 @@ def _openings(possible):
             _opens_known(heading, main, settled) if _key(heading) else _opens_free(heading, main, current, numbers)
         )
         if heading and heading.number is not None:
-            last_opened = heading.number if opens else numbers.get(heading.rank, (0, 0))[0]
-            numbers[heading.rank] = (last_opened, heading.number)
+            last_opened, _item = numbers.get(heading.rank, (0, None))
+            numbers[heading.rank] = (heading.number, None) if opens else (last_opened, heading.number)
         current = heading if opens else current
         result.append(heading if opens else None)
     return result
 
 
 def _main_rank(keyed):
-    """The rank at which the document writes its sections: the strongest that names two of ours, else any of ours."""
+    """The rank at which the document writes its sections: the strongest that names two of ours, else any of ours.
+
+    A document that names none is cut at its highest level of # that comes more than once (the title stands alone).
+    """
     named = {}
     for heading, key in keyed:
         if key:
@@ -167,8 +171,8 @@ def _main_rank(keyed):
     strong = [rank for rank, keys in named.items() if len(keys) > 1] or list(named)
     if strong:
         return min(strong)
-    hashes = [heading.rank for heading, _key_of in keyed if heading.style == "hashes"]
-    return min(hashes, default=(-1, 0))
+    hashes = [heading.rank for heading, _none in keyed if heading.style == "hashes"]
+    return min([rank for rank in hashes if hashes.count(rank) > 1] or hashes, default=(-1, 0))
 
 
 def _opens_known(heading, main, settled):
@@ -183,9 +187,8 @@ def _opens_free(heading, main, current, numbers):
     if heading.style == "hashes":
         return beside or heading.rank <= main
     if heading.number is not None:
-        last_opened, last_seen = numbers.get(heading.rank, (0, 0))
-        continues_list = last_seen != last_opened and heading.number == last_seen + 1
-        return beside and heading.number == last_opened + 1 and not continues_list
+        last_opened, last_item = numbers.get(heading.rank, (0, None))
+        return beside and heading.number == last_opened + 1 and last_item != last_opened
     return beside
 
 
@@ -210,7 +213,8 @@ def diff(old_sections, new_sections):
 def diff_text(old, new):
     """The side-by-side rows of two texts; changed lines carry word-level spans (single characters in Chinese)."""
     old_lines, new_lines = _lines(old), _lines(new)
-    matcher = difflib.SequenceMatcher(None, old_lines, new_lines, autojunk=False)
+    long = max(len(old_lines), len(new_lines)) > _MOST_LINES
+    matcher = difflib.SequenceMatcher(None, old_lines, new_lines, autojunk=long)
     rows = []
     for kind, i1, i2, j1, j2 in matcher.get_opcodes():
         rows += [_row(kind, left, right) for left, right in zip_longest(old_lines[i1:i2], new_lines[j1:j2])]

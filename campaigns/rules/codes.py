@@ -57,7 +57,7 @@ def _stem(name):
         return ""
     if len(words) == 1:
         return words[0][:_LONGEST_WORD].upper()
-    return "".join(word if word.isdigit() else word[0] for word in words)[:_MOST_INITIALS].upper()
+    return "".join(word if word[1:].isdigit() or word.isdigit() else word[0] for word in words)[:_MOST_INITIALS].upper()
 
 
 def clean(code):

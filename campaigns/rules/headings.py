@@ -14,7 +14,7 @@ _SENTENCE_ENDS = "。.;,!?\uff1b\uff0c\uff01\uff1f"
 _HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
 
 _FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
-_HASHES = re.compile(r"^\s{0,3}(#{1,6})\s*([^#\s].*?)\s*#*\s*$")
+_HASHES = re.compile(r"^(#{1,6})(?!#)(.*)$")
 _BOLD = re.compile(r"^\s*(?:[-*•]\s+)?(?:\*\*|__)([^*_]{1,40})(?:\*\*|__)\s*([:\uff1a]?)\s*(.*)$")
 _BRACKETED = re.compile(r"^\s*[【〖]([^】〗]{1,40})[】〗]\s*[:\uff1a]?\s*(.*)$")
 _TITLED = re.compile(r"^\s*([^:\uff1a\t]{1,40}?)\s*[:\uff1a\t]\s*(.*)$")
@@ -30,7 +30,7 @@ _NUMBERINGS = {
 class Heading:
     """A line that may open a section.
 
-    `level`: count of # or of number parts (1.2 is 2). `rest`: what follows the title on its line. `number`: its ordinal.
+    `level`: count of # or of number parts (1.2 is 2). `rest`: what follows the title on the line. `number`: ordinal.
     """
 
     style: str
@@ -60,10 +60,12 @@ def outline(lines):
 
 def read(line):
     """The Heading a single line may be, or None."""
-    if not line.strip() or line.lstrip().startswith("|"):
+    line = line.strip()  # also keeps the patterns linear: none may wander through a run of blanks
+    if not line or line.startswith("|"):
         return None
     if mark := _HASHES.match(line):
-        return Heading("hashes", len(mark[1]), mark[2].strip())
+        title = mark[2].strip().rstrip("#").rstrip()
+        return Heading("hashes", len(mark[1]), title) if title else None
     return _numbered(line) or _marked(line) or _plain_line(line)
 
 
@@ -80,7 +82,7 @@ def plain(title):
 def _numbered(line):
     for style, numbering in _NUMBERINGS.items():
         if (mark := numbering.match(line)) and (text := line[mark.end() :].strip()):
-            title, colon, rest = _cut(text)
+            title, rest = _cut(text)
             fits = len(title) <= _LONGEST and title[-1] not in _SENTENCE_ENDS
             return Heading(style, mark[1].count(".") + 1, title, rest, _ordinal(mark[1])) if fits else None
     return None
@@ -103,9 +105,9 @@ def _plain_line(line):
 
 
 def _cut(text):
-    """A numbered line cut at its colon: title, colon, rest; a bold title keeps its stars out of the way."""
+    """A numbered line cut at its colon: title and rest, without the stars of bold type."""
     mark = _TITLED.match(text)
-    return (mark[1].strip("*_ "), ":", mark[2].lstrip("*_ ")) if mark else (text.strip("*_ "), "", "")
+    return (mark[1].strip("*_ "), mark[2].lstrip("*_ ")) if mark else (text.strip("*_ "), "")
 
 
 def _ordinal(mark):

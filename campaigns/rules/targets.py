@@ -16,6 +16,7 @@ PASTE = "paste"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_ROWS = 4000
 _MOST_SHOWN = 5  # wrong rows named in one sentence
+_MOST_PLACES = 6
 _MOST_DIGITS = 14  # before the point: the money columns of the database hold no more
 
 _ZERO = Decimal(0)
@@ -26,7 +27,8 @@ _FACTORS = {
 }  # fmt: skip
 _NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|[$€£¥₩₹])?\s*(?P<minus>[-\u2212]?)"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+(?:\.\d+)?|\.\d+)"
+    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d+)?|"
+    r"\d{1,3}(?:\.\d{3})+,\d+|\d+(?:\.\d+)?|\.\d+)"
     r"\s*(?P<factor>万亿|亿|万|千|百|k|m|bn|b|%|‰)?\s*(?:元|美元|CNY|RMB|USD|EUR|GBP|HKD|JPY|€)?",
     re.IGNORECASE,
 )
@@ -37,13 +39,13 @@ _MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
 _DATES = [
     re.compile(form + _CLOCK + _WEEKDAY, re.IGNORECASE)
     for form in (
-        r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*[日号]?",
+        r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})(?:\s*[日号])?",
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?!\d)",
-        r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?",
+        r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})(?:\s*[日号])?",
         r"(?P<one>\d{1,2})[/.-](?P<two>\d{1,2})[/.-](?P<year>\d{4})",
         r"(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![/\d])",
-        rf"(?P<day>\d{{1,2}})[\s-]{_MONTH}[\s,-]*(?P<year>\d{{4}})?(?!\d)",
-        rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s*(?P<year>\d{{4}})(?!\d))?",
+        rf"(?P<day>\d{{1,2}})[\s-]{_MONTH}(?:(?:[\s-]+|,\s+)(?P<year>20\d\d)(?!\d))?",
+        rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year>20\d\d)(?!\d))?",
     )
 ]
 
@@ -93,8 +95,9 @@ def spread(target, days, kind=EVEN, *, weights=None, pasted=None, places=0):
 
 
 def _pasted(days, rows):
+    allowed = set(days)
     if any(day for day, _value in rows):
-        if outside := [day for day, _value in rows if day not in set(days)]:
+        if outside := [day for day, _value in rows if day not in allowed]:
             raise RuleBroken(
                 _("%(day)s lies outside the period.") % {"day": outside[0].isoformat()}, code="day_outside_period"
             )
@@ -235,5 +238,6 @@ def _number(text):
     if value.adjusted() >= _MOST_DIGITS:
         raise ValueError(_("“%(text)s” is too large.") % {"text": text[:40]})
     minus = inner is not text or mark["sign"] in ("-", "\u2212") or bool(mark["minus"])
-    value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    value = round(value, _MOST_PLACES).normalize()
+    value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value
     return -value if minus and value else value
