@@ -1,0 +1,1 @@
+"""The acts of analytics: the only writer of facts and what belongs to them."""

@@ -1,0 +1,4 @@
+"""REST."""
+
+ROUTES = []
+PATHS = []

@@ -1,3 +1,0 @@
-"""Who may do what in analytics."""
-
-POLICY = {}

@@ -1,0 +1,5 @@
+"""Who may do what in analytics: each module has its part of POLICY and its `can_…` functions."""
+
+from analytics.permissions import imports, matching
+
+POLICY = {**imports.POLICY, **matching.POLICY}
