@@ -17,7 +17,7 @@ setup-dev:
 	@$(PYTHON) tools/setup.py requirements-dev.txt
 
 run: setup ## Serve Pharos with its demo: make run PORT=8000 DATA_DIR=./data
-	@$(VENV_PYTHON) manage.py serve --port $(PORT) --data-dir "$(DATA_DIR)"
+	@DATA_DIR="$(abspath $(DATA_DIR))" PORT=$(PORT) $(VENV_PYTHON) manage.py serve
 
 services: setup ## PostgreSQL and Redis for the tests: the running ones, else throwaway ones on 127.0.0.1
 	@$(VENV_PYTHON) tools/services.py

@@ -107,7 +107,9 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
+        ),
     }
 else:
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
@@ -270,6 +272,9 @@ SPECTACULAR_SETTINGS = {
 
 # --- outgoing requests and logs -------------------------------------------------------------------------------------
 FETCH_ALLOWED_PRIVATE = env.list("FETCH_ALLOWED_PRIVATE", default=[])  # "127.0.0.1:8124": sandbox servers only
+SANDBOX_PORT = env.int("SANDBOX_PORT", default=0)  # the demo's sandbox channel on loopback; 0: none
+if SANDBOX_PORT:
+    FETCH_ALLOWED_PRIVATE.append(f"127.0.0.1:{SANDBOX_PORT}")
 CREDENTIALS_IN_LOGS = False
 LOGGING = {
     "version": 1,

@@ -13,7 +13,8 @@ from core.models import Activity, AuditEvent
 def record(actor, verb, subject, *, changes=None, campaign_id=None, inverse=None):
     """Write one logbook line in the act's transaction and return it.
 
-    `verb` is `app.thing_done`; `changes` is {field: [before, after]} as `swap` returns it; `inverse` is what undo applies.
+    `verb` is `app.thing_done`; `changes` is {field: [before, after]} as `swap` returns it; `inverse` is what
+    undo applies.
     """
     event = _event(actor)
     return Activity.objects.model._base_manager.create(

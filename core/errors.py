@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+CHANGED = _("Somebody changed this in the meantime. Look at the new state and try again.")
+FORBIDDEN = _("You may not do this.")
+
 
 class PharosError(Exception):
     """A refusal with a stable `code`, a sentence for the person and, where known, field errors `{field: sentence}`."""
@@ -47,13 +50,11 @@ class Stale(PharosError):
     status = 412
     code = "stale"
 
-    def __init__(
-        self, message=_("Somebody changed this in the meantime. Look at the new state and try again."), **extra
-    ):
+    def __init__(self, message=CHANGED, **extra):
         super().__init__(message, **extra)
 
 
-def require(allowed, message=_("You may not do this."), code="denied"):
+def require(allowed, message=FORBIDDEN, code="denied"):
     """Raise Denied unless `allowed`."""
     if not allowed:
         raise Denied(message, code=code)

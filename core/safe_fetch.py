@@ -80,7 +80,10 @@ def checked_address(host: str, port: int) -> str:
 def safe_fetch(
     method, url, *, headers=None, body=None, connect=5.0, read=30.0, total=120.0, max_body=MAX_BODY
 ) -> Answer:
-    """Call `url` (https; http only where allowed) without redirects or proxies, within `total` seconds, and return its Answer."""
+    """Call `url` without redirects or proxies within `total` seconds and return its Answer.
+
+    Only https; http to the private addresses that FETCH_ALLOWED_PRIVATE names.
+    """
     parts = urlsplit(url)
     host, scheme = parts.hostname or "", parts.scheme
     port = parts.port or (443 if scheme == "https" else 80)

@@ -1,3 +1,8 @@
 """Who may do what in overview."""
 
-POLICY = {}
+from core.policy import Policy, anyone
+
+POLICY = {
+    "overview:healthz": Policy(reads=anyone),
+    "overview:readyz": Policy(reads=anyone),
+}

@@ -1,0 +1,97 @@
+"""Background jobs without a broker: one Celery worker (threads) and one beat inside the serving process.
+
+Several web processes may start this; a lease in the database (core.Heartbeat `embedded`) lets exactly one of them work.
+What a stopped process leaves undone is in core.Job rows; the next sweep finds it.
+"""
+
+import logging
+import os
+import socket
+import threading
+import time
+from datetime import timedelta
+
+from celery import beat
+from celery.worker import WorkController
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+
+from config.celery import app
+from core.models import Heartbeat
+
+logger = logging.getLogger("pharos.embedded")
+LEASE = timedelta(seconds=30)
+RENEW_SECONDS = 10
+NAME = "embedded"
+
+
+def holder():
+    """This process by name."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def take_lease(me, now):
+    """Hold or renew the lease; True when it is ours. Another holder's lease is taken only when it ran out."""
+    with transaction.atomic():
+        Heartbeat.objects.bulk_create([Heartbeat(name=NAME, at=now - LEASE * 2, holder="")], ignore_conflicts=True)
+        mine = Heartbeat.objects.filter(name=NAME, holder=me)
+        free = Heartbeat.objects.filter(name=NAME, at__lt=now - LEASE)
+        return bool(mine.update(at=now) or free.update(at=now, holder=me))
+
+
+def drop_lease(me):
+    """Give the lease back at a clean stop, so that the next start need not wait."""
+    Heartbeat.objects.filter(name=NAME, holder=me).update(at=timezone.now() - LEASE * 2, holder="")
+
+
+class Embedded:
+    """The worker and the beat of this process, running while it holds the lease."""
+
+    def __init__(self, concurrency=2):
+        self.concurrency = concurrency
+        self.me = holder()
+        self.stopping = threading.Event()
+        self.worker = self.beat = None
+
+    def start(self):
+        threading.Thread(target=self.watch, name="pharos-embedded", daemon=True).start()
+        return self
+
+    def watch(self):
+        """Renew the lease for ever; start the worker when it becomes ours."""
+        while not self.stopping.is_set():
+            try:
+                if take_lease(self.me, timezone.now()) and self.worker is None:
+                    self.begin()
+            except Exception:
+                logger.exception("the lease of the embedded worker could not be renewed")
+            finally:
+                close_old_connections()
+            self.stopping.wait(RENEW_SECONDS)
+
+    def begin(self):
+        self.worker = WorkController(
+            app=app,
+            pool_cls="threads",
+            concurrency=self.concurrency,
+            without_heartbeat=True,
+            without_mingle=True,
+            without_gossip=True,
+            loglevel="WARNING",
+        )
+        self.beat = beat.Service(app, scheduler_cls=beat.Scheduler, max_interval=5)
+        threading.Thread(target=self.worker.start, name="pharos-worker", daemon=True).start()
+        threading.Thread(target=self.beat.start, name="pharos-beat", daemon=True).start()
+        logger.info("background jobs run inside this process")
+
+    def stop(self):
+        self.stopping.set()
+        if self.beat:
+            self.beat.stop(wait=False)
+        if self.worker:
+            self.worker.stop()
+        for attempt in range(3):
+            try:
+                return drop_lease(self.me)
+            except Exception:
+                time.sleep(0.2 * attempt)

@@ -1,0 +1,44 @@
+"""Pages that show everything, and the health of the process."""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Max
+from django.http import JsonResponse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from analytics.models import Fact, Source
+from core.models import Heartbeat
+
+STALE_SECONDS = 180
+FACTS_CACHE_SECONDS = 10
+
+
+def healthz(request):
+    """Database, worker, scheduler (ok and age in seconds), last pull and number of facts; 503 when the scheduler is stale."""
+    now = timezone.now()
+    beats = dict(Heartbeat.objects.values_list("name", "at"))
+    with scopes_disabled():
+        last_pull = Source.objects.aggregate(at=Max("last_success_at"))["at"]
+        facts = cache.get_or_set("facts", lambda: Fact.objects.count(), FACTS_CACHE_SECONDS)
+    state = {name: _alive(beats.get(name), now) for name in ("worker", "scheduler")}
+    body = {
+        "database": {"ok": True, "vendor": connection.vendor, "age": 0},
+        **state,
+        "last_pull_at": last_pull,
+        "facts": facts,
+        "jobs": "embedded" if settings.EMBEDDED_WORKER else "celery",
+    }
+    return JsonResponse(body, status=200 if state["scheduler"]["ok"] else 503)
+
+
+def readyz(request):
+    """Whether requests can be served: the database answers."""
+    connection.ensure_connection()
+    return JsonResponse({"ready": True})
+
+
+def _alive(at, now):
+    age = (now - at).total_seconds() if at else None
+    return {"ok": age is not None and age < STALE_SECONDS, "age": age}
