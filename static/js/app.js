@@ -292,12 +292,16 @@ document.addEventListener("submit", async (event) => {
     form.confirmed = await ask(form.dataset.confirm, form.dataset.confirmOk);
     if (form.confirmed) form.requestSubmit(button);
     form.confirmed = false;
-    return;
   }
-  if (event.defaultPrevented || form.method === "dialog") return;
-  form.dirty = false;
-  setTimeout(() => event.submitter?.setAttribute("aria-busy", "true"));
 }, true);
+addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method === "dialog") return;
+  event.target.dirty = false;
+  const button = event.submitter;
+  if (!button || event.target.target) return;
+  setTimeout(() => button.setAttribute("aria-busy", "true"));
+  setTimeout(() => button.removeAttribute("aria-busy"), 10000);
+});
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form?.matches("[data-guard]")) form.dirty = true;
@@ -305,7 +309,10 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
-document.addEventListener("htmx:finally:request", (event) => event.target.querySelectorAll?.("[aria-busy]").forEach((el) => el.matches(".btn") && el.removeAttribute("aria-busy")));
+document.addEventListener("htmx:after:swap", (event) => {
+  const form = event.target.closest?.("form");
+  if (form) form.dirty = false;
+});
 addEventListener("pageshow", (event) => event.persisted && document.querySelectorAll(".btn[aria-busy]").forEach((el) => el.removeAttribute("aria-busy")));
 addEventListener("beforeunload", (event) => {
   if ([...document.forms].some((form) => form.dirty) || $("[data-unsaved]")) event.preventDefault();

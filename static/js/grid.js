@@ -1,0 +1,559 @@
+/* A spreadsheet over a plain table: the server renders td[data-row][data-col]; here cells are walked, typed into, pasted,
+   filled, undone, summed and saved in batches. Figures are exact decimals (scaled BigInt), never floats. */
+const DEBOUNCE = 800;
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/* "1,234.50", "1 234,50", "¥1.2万" -> "1234.50"; empty -> null; anything else -> undefined: never a guess. */
+export function parseNumber(text) {
+  let raw = String(text ?? "").normalize("NFKC").replace(/[\s\u00a0\u202f']/g, "").replace(/^([-+]?)(?:CN¥|US\$|HK\$|[¥$€£])/, "$1");
+  if (raw === "" || /^-{1,2}$/.test(raw) || raw === "–") return null;
+  const unit = { 万: 4, 亿: 8 }[raw.at(-1)];
+  if (unit) raw = raw.slice(0, -1);
+  if (/^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(raw)) raw = raw.replaceAll(",", "");
+  else if (/^[-+]?\d{1,3}(\.\d{3})+,\d*$/.test(raw)) raw = raw.replaceAll(".", "").replace(",", ".");
+  else if (/^[-+]?\d+,\d*$/.test(raw)) raw = raw.replace(",", ".");
+  const match = raw.match(/^([-+]?)(\d*)(?:\.(\d*))?$/);
+  if (!match || !(match[2] || match[3])) return undefined;
+  return shift(match[1] === "-" ? "-" : "", match[2] || "0", match[3] || "", unit || 0);
+}
+
+function shift(sign, whole, part, by) {
+  const padded = part.padEnd(by, "0");
+  const left = (whole + padded.slice(0, by)).replace(/^0+(?=\d)/, "");
+  const right = padded.slice(by).replace(/0+$/, "");
+  const isZero = /^0*$/.test(left + right);
+  return `${isZero ? "" : sign}${left}${right ? `.${right}` : ""}`;
+}
+
+/* Tab-separated text as Excel, WPS and Sheets write it, with quoted cells. */
+export function parseTsv(text) {
+  const rows = [[]];
+  const cell = /(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r\n|\n|\r|$)/y;
+  const source = text.replace(/(\r\n|\n|\r)$/, "");
+  for (cell.lastIndex = 0; ; ) {
+    const match = cell.exec(source);
+    if (!match) return [...source.split(/\r\n|\n|\r/)].map((line) => line.split("\t"));
+    rows.at(-1).push(match[1] !== undefined ? match[1].replaceAll('""', '"') : match[2]);
+    if (match[3] === "") return rows;
+    if (match[3] !== "\t") rows.push([]);
+  }
+}
+
+class Grid {
+  constructor(el, pharos) {
+    Object.assign(this, { el, pharos, undoStack: [], redoStack: [], dirty: new Set(), selected: new Set(), version: el.dataset.version });
+    this.table = el.querySelector("table");
+    this.kind = el.dataset.kind || "decimal";
+    this.places = this.kind === "integer" ? 0 : Number(el.dataset.places ?? 2);
+    this.min = el.dataset.min === "" ? null : Number(el.dataset.min ?? 0);
+    this.scale = 10n ** BigInt(this.places);
+    this.read();
+    this.label();
+    this.listen();
+    this.anchor = this.head = this.first();
+    if (this.head) this.head.td.tabIndex = 0;
+    this.sumAll();
+    this.tell();
+  }
+
+  /* ---- reading ---- */
+  read() {
+    this.rows = [...this.table.tBodies[0].rows].filter((tr) => tr.querySelector("td[data-col]"));
+    this.cells = new Map();
+    this.matrix = this.rows.map((tr, r) => [...tr.querySelectorAll("td[data-col]")].map((td, c) => this.cell(td, tr, r, c)));
+    const at = (name) => new Map([...this.el.querySelectorAll(`[data-sum-${name}]`)].map((td) => [td.getAttribute(`data-sum-${name}`), td]));
+    this.colSums = at("col");
+    this.allSum = this.el.querySelector("[data-sum-all]");
+  }
+
+  cell(td, tr, r, c) {
+    const text = td.dataset.v ?? td.textContent;
+    const value = this.kind === "letters" ? text.trim().replace(/\s/g, "") || null : parseNumber(text) ?? null;
+    const one = { td, r, c, row: td.dataset.row || tr.dataset.row, col: td.dataset.col, value, saved: value, readonly: "readonly" in td.dataset };
+    this.cells.set(td, one);
+    return one;
+  }
+
+  first() {
+    return this.matrix.flat().find((cell) => !cell.readonly) || this.matrix[0]?.[0];
+  }
+
+  label() {
+    const { table } = this;
+    table.dataset.kind = this.kind;
+    table.setAttribute("role", "grid");
+    table.setAttribute("aria-multiselectable", "true");
+    table.setAttribute("aria-rowcount", table.rows.length);
+    table.setAttribute("aria-colcount", table.rows[0]?.cells.length || 0);
+    for (const tr of table.rows) {
+      tr.setAttribute("aria-rowindex", tr.rowIndex + 1);
+      for (const td of tr.cells) td.setAttribute("aria-colindex", td.cellIndex + 1);
+    }
+    for (const cell of this.cells.values()) {
+      cell.td.tabIndex = -1;
+      if (cell.readonly) cell.td.setAttribute("aria-readonly", "true");
+    }
+    this.status = this.el.querySelector("[data-state]");
+    this.status?.setAttribute("role", "status");
+    this.sumBox = this.el.querySelector("[data-sum]");
+  }
+
+  listen() {
+    const on = (name, act) => this.table.addEventListener(name, (event) => act.call(this, event));
+    on("keydown", this.key);
+    on("pointerdown", this.press);
+    on("pointerover", this.drag);
+    on("dblclick", (event) => this.edit(this.at(event)));
+    on("focusin", (event) => this.at(event) && this.tip(this.at(event)));
+    on("focusout", () => this.tip(null));
+    on("copy", this.copy);
+    on("cut", this.copy);
+    on("paste", this.paste);
+  }
+
+  at(event) {
+    return this.cells.get(event.target.closest?.("td"));
+  }
+
+  /* ---- walking and choosing ---- */
+  go(cell, { extend = false } = {}) {
+    if (!cell) return;
+    this.head.td.tabIndex = -1;
+    this.head = cell;
+    if (!extend) this.anchor = cell;
+    cell.td.tabIndex = 0;
+    cell.td.focus();
+    this.showSelection();
+  }
+
+  range() {
+    const [top, bottom] = [this.anchor.r, this.head.r].sort((a, b) => a - b);
+    const [left, right] = [this.anchor.c, this.head.c].sort((a, b) => a - b);
+    return this.matrix.slice(top, bottom + 1).map((row) => row.slice(left, right + 1));
+  }
+
+  showSelection() {
+    const chosen = new Set(this.anchor === this.head ? [] : this.range().flat());
+    for (const cell of this.selected) if (!chosen.has(cell)) this.choose(cell, false);
+    for (const cell of chosen) if (!this.selected.has(cell)) this.choose(cell, true);
+    this.selected = chosen;
+    this.tellSelection();
+  }
+
+  choose(cell, isChosen) {
+    cell.td.classList.toggle("sel", isChosen);
+    cell.td.setAttribute("aria-selected", String(isChosen));
+  }
+
+  tellSelection() {
+    if (!this.sumBox || this.kind === "letters") return;
+    const values = [...this.selected].filter((cell) => cell.value !== null).map((cell) => this.scaled(cell.value));
+    const sum = values.reduce((a, b) => a + b, 0n);
+    const mean = values.length ? sum / BigInt(values.length) : 0n;
+    this.sumBox.textContent = values.length > 1 ? this.pharos.t("selection", { n: this.selected.size, sum: this.format(this.unscaled(sum)), mean: this.format(this.unscaled(mean)) }) : "";
+  }
+
+  press(event) {
+    const cell = this.at(event);
+    if (!cell || event.target.matches("input") || event.button) return;
+    if (event.pointerType !== "touch") event.preventDefault();
+    this.commit();
+    this.go(cell, { extend: event.shiftKey });
+  }
+
+  drag(event) {
+    const cell = this.at(event);
+    if (cell && event.buttons === 1 && event.pointerType === "mouse" && !this.input) this.go(cell, { extend: true });
+  }
+
+  key(event) {
+    const cell = this.at(event);
+    if (!cell || event.target.matches("input")) return;
+    if (event.isComposing || event.keyCode === 229) return this.edit(cell, "");
+    if (this.walk(event, cell) || this.command(event, cell) || this.type(event, cell)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  walk(event, cell) {
+    const far = event.ctrlKey || event.metaKey;
+    const last = [this.matrix.length - 1, this.matrix[0].length - 1];
+    const rtl = getComputedStyle(this.table).direction === "rtl" ? -1 : 1;
+    let { r, c } = cell;
+    if (event.key in MOVES) {
+      const [down, right] = MOVES[event.key];
+      r = far && down ? (down > 0 ? last[0] : 0) : r + down;
+      c = far && right ? (right * rtl > 0 ? last[1] : 0) : c + right * rtl;
+    } else if (event.key === "Home") [r, c] = [far ? 0 : r, 0];
+    else if (event.key === "End") [r, c] = [far ? last[0] : r, last[1]];
+    else if (event.key === "PageDown" || event.key === "PageUp") r += (event.key === "PageDown" ? 1 : -1) * this.page();
+    else if (event.key === "Tab") return this.tab(event, cell);
+    else return false;
+    const clamp = (value, max) => Math.max(0, Math.min(max, value));
+    this.go(this.matrix[clamp(r, last[0])][clamp(c, last[1])], { extend: event.shiftKey });
+    return true;
+  }
+
+  page() {
+    const box = this.table.parentElement;
+    return Math.max(1, Math.floor(box.clientHeight / (this.rows[0].offsetHeight || 32)) - 2);
+  }
+
+  /* Tab walks the cells in order; from the last one, or after Escape, it leaves the sheet. */
+  tab(event, cell) {
+    const width = this.matrix[0].length;
+    const index = cell.r * width + cell.c + (event.shiftKey ? -1 : 1);
+    const next = this.matrix[Math.floor(index / width)]?.[((index % width) + width) % width];
+    if (this.leaving || !next) return false;
+    this.go(next);
+    return true;
+  }
+
+  command(event, cell) {
+    const key = event.key.toLowerCase();
+    this.leaving = event.key === "Escape" || (this.leaving && event.key === "Shift");
+    if (event.key === "Escape") return this.go(this.head) ?? true;
+    if (event.ctrlKey || event.metaKey) {
+      const act = { z: () => (event.shiftKey ? this.redo() : this.undo()), y: () => this.redo(), d: () => this.fill("down"), r: () => this.fill("right"), a: () => this.all(), s: () => this.save() }[key];
+      act?.();
+      return Boolean(act);
+    }
+    if (event.altKey) return false;
+    if (event.key === "Delete" || event.key === "Backspace") this.write(this.range().flat().map((one) => [one, ""]));
+    else if (event.key === "F2" || event.key === "Enter") this.edit(cell);
+    else return false;
+    return true;
+  }
+
+  type(event, cell) {
+    if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (this.kind !== "letters") return this.edit(cell, event.key) ?? true;
+    const letter = event.key.toUpperCase();
+    if (!(this.el.dataset.letters || "").includes(letter)) return event.key === " ";
+    const now = cell.value || "";
+    const has = now.includes(letter);
+    const next = event.shiftKey ? (has ? now.replace(letter, "") : now + letter) : now === letter ? "" : letter;
+    this.write((this.selected.size ? [...this.selected] : [cell]).map((one) => [one, next]));
+    return true;
+  }
+
+  all() {
+    this.anchor = this.matrix[0][0];
+    this.go(this.matrix.at(-1).at(-1), { extend: true });
+  }
+
+  /* ---- editing ---- */
+  edit(cell, text) {
+    if (!cell || this.input) return;
+    if (cell.readonly) return this.pharos.toast(this.pharos.t("readonly"), { tone: "warn" });
+    const input = this.pharos.make("input", { inputmode: this.kind === "letters" ? "text" : "decimal", autocomplete: "off", "aria-label": this.nameOf(cell) });
+    input.value = text ?? cell.invalid ?? cell.value ?? "";
+    cell.td.classList.add("edit");
+    cell.td.replaceChildren(input);
+    this.input = input;
+    this.editing = cell;
+    this.quick = text !== undefined;
+    input.addEventListener("keydown", (event) => this.keyInEdit(event, cell));
+    input.addEventListener("blur", () => this.commit());
+    input.focus();
+    if (text === undefined) input.select();
+  }
+
+  keyInEdit(event, cell) {
+    event.stopPropagation();
+    if (event.isComposing || event.keyCode === 229) return;
+    const step = { Enter: [event.shiftKey ? -1 : 1, 0], Tab: [0, event.shiftKey ? -1 : 1], ...(this.quick ? MOVES : {}) }[event.key];
+    if (event.key === "Escape") this.cancel();
+    else if (step) {
+      this.commit();
+      this.go(this.matrix[cell.r + step[0]]?.[cell.c + step[1]] || cell);
+    } else return;
+    event.preventDefault();
+  }
+
+  cancel() {
+    const cell = this.editing;
+    this.input = this.editing = null;
+    this.render(cell);
+    this.go(cell);
+  }
+
+  commit() {
+    if (!this.input) return;
+    const [cell, text] = [this.editing, this.input.value];
+    this.input = this.editing = null;
+    this.write([[cell, text]]);
+    this.render(cell);
+  }
+
+  nameOf(cell) {
+    const head = this.table.tHead?.querySelector(`[data-col="${CSS.escape(cell.col)}"]`);
+    return `${this.rows[cell.r].cells[0].textContent.trim()}, ${head?.getAttribute("aria-label") || cell.col}`;
+  }
+
+  /* ---- writing: one list of [cell, text] is one step of undo ---- */
+  write(pairs) {
+    const step = [];
+    for (const [cell, text] of pairs) {
+      if (cell.readonly) continue;
+      const after = this.check(text);
+      if (after.value === cell.value && after.invalid === cell.invalid) continue;
+      step.push({ cell, before: { value: cell.value, invalid: cell.invalid, error: cell.error }, after });
+    }
+    if (!step.length) return 0;
+    this.undoStack.push(step);
+    if (this.undoStack.length > 200) this.undoStack.shift();
+    this.redoStack = [];
+    this.apply(step, "after");
+    return step.length;
+  }
+
+  check(text) {
+    const { t } = this.pharos;
+    const bad = (error) => ({ value: null, invalid: String(text), error });
+    if (this.kind === "letters") return this.checkLetters(text, bad);
+    const value = parseNumber(text);
+    if (value === undefined) return bad(t("invalid_number"));
+    if (value === null) return { value };
+    if ((value.split(".")[1] || "").length > this.places) return bad(t("too_many_places", { n: this.places }));
+    if (this.min !== null && Number(value) < this.min) return bad(t("negative", { min: this.min }));
+    return { value };
+  }
+
+  checkLetters(text, bad) {
+    const allowed = this.el.dataset.letters || "";
+    const wanted = new Set(String(text).toUpperCase().replace(/[\s,;/+、，]/g, ""));
+    if ([...wanted].some((letter) => !allowed.includes(letter))) return bad(this.pharos.t("invalid_letters", { letters: allowed }));
+    return { value: [...allowed].filter((letter) => wanted.has(letter)).join("") || null };
+  }
+
+  apply(step, which) {
+    for (const { cell, [which]: state } of step) {
+      const before = cell.value;
+      Object.assign(cell, { value: state.value, invalid: state.invalid, error: state.error });
+      this.addToSums(cell, before);
+      if (cell.value === cell.saved && cell.invalid === undefined) this.dirty.delete(cell);
+      else this.dirty.add(cell);
+      this.render(cell);
+      this.el.dispatchEvent(new CustomEvent("grid:change", { bubbles: true, detail: { row: cell.row, col: cell.col, value: cell.value, td: cell.td } }));
+    }
+    this.showSums(step);
+    this.tellSelection();
+    this.later();
+  }
+
+  undo() {
+    const step = this.undoStack.pop();
+    if (!step) return;
+    this.redoStack.push(step);
+    this.apply(step, "before");
+    this.go(step[0].cell);
+  }
+
+  redo() {
+    const step = this.redoStack.pop();
+    if (!step) return;
+    this.undoStack.push(step);
+    this.apply(step, "after");
+    this.go(step[0].cell);
+  }
+
+  fill(way) {
+    const range = this.range();
+    const [dr, dc] = way === "down" ? [1, 0] : [0, 1];
+    const single = range.length === 1 && range[0].length === 1;
+    const one = single ? this.matrix[this.head.r - dr]?.[this.head.c - dc] : null;
+    if (single) return one && this.write([[this.head, one.value ?? ""]]);
+    this.write(range.flatMap((row) => row.map((cell) => [cell, (way === "down" ? range[0][cell.c - range[0][0].c] : row[0]).value ?? ""])));
+  }
+
+  copy(event) {
+    if (this.input) return;
+    const range = this.range();
+    event.clipboardData.setData("text/plain", range.map((row) => row.map((cell) => cell.invalid ?? cell.value ?? "").join("\t")).join("\r\n"));
+    event.preventDefault();
+    if (event.type === "cut") this.write(range.flat().map((cell) => [cell, ""]));
+  }
+
+  paste(event) {
+    if (this.input) return;
+    event.preventDefault();
+    const block = parseTsv(event.clipboardData.getData("text/plain"));
+    const range = this.range();
+    const { r, c } = range[0][0];
+    const single = block.length === 1 && block[0].length === 1;
+    if (single) return this.write(range.flat().map((cell) => [cell, block[0][0]]));
+    const pairs = block.flatMap((row, i) => row.map((text, j) => [this.matrix[r + i]?.[c + j], text]));
+    const inside = pairs.filter(([cell]) => cell);
+    const written = this.write(inside);
+    const end = inside.at(-1)?.[0];
+    if (end) {
+      this.anchor = this.matrix[r][c];
+      this.go(end, { extend: true });
+    }
+    if (inside.length < pairs.length) this.pharos.toast(this.pharos.t("clipped", { n: pairs.length - inside.length }), { tone: "warn" });
+    else if (written > 1) this.pharos.toast(this.pharos.t("pasted", { n: written }), { undo: () => this.undo() });
+  }
+
+  /* ---- showing ---- */
+  render(cell) {
+    const { td } = cell;
+    if (cell === this.editing) return;
+    td.classList.remove("edit");
+    td.classList.toggle("dirty", this.dirty.has(cell));
+    if (cell.error) td.setAttribute("aria-invalid", "true");
+    else td.removeAttribute("aria-invalid");
+    if (cell.invalid !== undefined) td.textContent = cell.invalid;
+    else if (this.kind === "letters") td.replaceChildren(...[...(cell.value || "")].map((letter) => this.pharos.make("i", { class: `letter ${letter}` }, letter)));
+    else td.textContent = cell.value === null ? "" : this.format(cell.value);
+  }
+
+  format(value) {
+    const [whole, part = ""] = value.split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+    return this.places ? `${grouped}.${part.padEnd(this.places, "0")}` : grouped;
+  }
+
+  tip(cell) {
+    this.tipBox?.remove();
+    if (!cell?.error) return;
+    const box = cell.td.getBoundingClientRect();
+    this.tipBox = this.pharos.make("div", { class: "tip", role: "alert" }, cell.error);
+    document.body.append(this.tipBox);
+    this.tipBox.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 290))}px`;
+    this.tipBox.style.top = `${box.bottom + 6}px`;
+  }
+
+  /* ---- totals, kept by differences ---- */
+  scaled(value) {
+    if (value === null || value === undefined) return 0n;
+    const [whole, part = ""] = value.replace("-", "").split(".");
+    const number = BigInt(whole) * this.scale + BigInt(part.slice(0, this.places).padEnd(this.places, "0") || "0");
+    return value.startsWith("-") ? -number : number;
+  }
+
+  unscaled(number) {
+    const digits = String(number < 0n ? -number : number).padStart(this.places + 1, "0");
+    const whole = digits.slice(0, digits.length - this.places);
+    return `${number < 0n ? "-" : ""}${whole}${this.places ? `.${digits.slice(-this.places)}` : ""}`;
+  }
+
+  sumAll() {
+    if (this.kind === "letters") return;
+    this.sums = { row: this.rows.map(() => 0n), col: new Map(), all: 0n };
+    for (const cell of this.cells.values()) this.addToSums(cell, null);
+    this.showSums(this.matrix.flatMap((row) => [row[0]]).concat(this.matrix[0] || []).map((cell) => ({ cell })));
+  }
+
+  addToSums(cell, before) {
+    if (!this.sums) return;
+    const change = this.scaled(cell.value) - this.scaled(before);
+    this.sums.row[cell.r] += change;
+    this.sums.col.set(cell.col, (this.sums.col.get(cell.col) || 0n) + change);
+    this.sums.all += change;
+  }
+
+  showSums(step) {
+    if (!this.sums) return;
+    const write = (td, number) => td && (td.textContent = this.format(this.unscaled(number)));
+    for (const r of new Set(step.map(({ cell }) => cell.r))) write(this.rows[r].querySelector("[data-sum-row]"), this.sums.row[r]);
+    for (const col of new Set(step.map(({ cell }) => cell.col))) write(this.colSums.get(col), this.sums.col.get(col) || 0n);
+    write(this.allSum, this.sums.all);
+  }
+
+  /* ---- saving ---- */
+  sendable() {
+    return [...this.dirty].filter((cell) => cell.invalid === undefined && !cell.refused);
+  }
+
+  later(wait = DEBOUNCE) {
+    clearTimeout(this.timer);
+    for (const cell of this.dirty) if (cell.refused && cell.refused.value !== cell.value) this.forgive(cell);
+    this.tell();
+    if (this.sendable().length && this.el.dataset.saveUrl) this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  forgive(cell) {
+    cell.refused = undefined;
+    if (cell.invalid === undefined) cell.error = undefined;
+    this.render(cell);
+  }
+
+  async save() {
+    clearTimeout(this.timer);
+    const batch = this.sendable().map((cell) => ({ cell, value: cell.value }));
+    if (!batch.length || this.busy) return;
+    this.busy = true;
+    this.tell("saving");
+    const changes = batch.map(({ cell, value }) => ({ row: cell.row, col: cell.col, value }));
+    const body = this.version === undefined ? { changes } : { changes, version: Number(this.version) };
+    const answer = await this.pharos.json(this.el.dataset.saveUrl, { method: "POST", body });
+    this.busy = false;
+    if (answer.ok) this.saved(batch, answer.data);
+    else this.refused(batch, answer);
+  }
+
+  saved(batch, data) {
+    this.wait = 0;
+    if (data.version !== undefined) this.version = data.version;
+    for (const { cell, value } of batch) {
+      cell.saved = value;
+      if (cell.value === value) this.dirty.delete(cell);
+      this.render(cell);
+    }
+    for (const { row, col, value } of data.cells || []) this.take(row, col, value);
+    this.el.dispatchEvent(new CustomEvent("grid:saved", { bubbles: true, detail: data }));
+    this.later(0);
+  }
+
+  find(row, col) {
+    return this.matrix.find((cells) => cells[0]?.row === String(row))?.find((cell) => cell.col === String(col));
+  }
+
+  take(row, col, value) {
+    const cell = this.find(row, col);
+    if (!cell || this.dirty.has(cell)) return;
+    const before = cell.value;
+    cell.value = cell.saved = this.check(value ?? "").value;
+    this.addToSums(cell, before);
+    this.showSums([{ cell }]);
+    this.render(cell);
+  }
+
+  refused(batch, { status, data }) {
+    const errors = data.errors || [];
+    for (const { row, col, detail } of errors) {
+      const cell = this.find(row, col);
+      if (!cell) continue;
+      cell.refused = { value: cell.value };
+      cell.error = detail;
+      this.render(cell);
+    }
+    const marked = errors.some(({ row, col }) => this.find(row, col));
+    this.tell("error", status === 409 || status === 412 ? data.detail || this.pharos.t("conflict") : data.detail || this.pharos.t("failed"));
+    if (marked && status === 422 && this.sendable().length) return this.later();
+    if (status !== 0 && status < 500) return;
+    this.wait = Math.min(60000, (this.wait || 2500) * 2);
+    this.timer = setTimeout(() => this.save(), this.wait);
+  }
+
+  tell(state, why) {
+    const open = this.dirty.size;
+    const wrong = [...this.dirty].find((cell) => cell.error);
+    const now = state || (wrong ? "error" : open ? "dirty" : "saved");
+    this.el.toggleAttribute("data-unsaved", open > 0);
+    if (!this.status) return;
+    this.status.dataset.state = now;
+    const { t } = this.pharos;
+    this.status.textContent = { saved: t("saved"), saving: t("saving"), dirty: t("dirty", { n: open }), error: t("save_failed", { why: why || wrong?.error || "" }) }[now];
+  }
+}
+
+export default function grid(el, pharos) {
+  const sheet = new Grid(el, pharos);
+  return () => {
+    clearTimeout(sheet.timer);
+    sheet.tip(null);
+  };
+}
