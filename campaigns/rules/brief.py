@@ -63,6 +63,7 @@ _SECTION_OF = {alias.strip(): key for key, listed in _ALIASES.items() for alias 
 _PARTS = re.compile(r"\s*(?:[/&+|、,()—–-]|\band\b|与|和|及)\s*")
 _FILLERS = re.compile(r"^(?:(?:the|our|campaign|project|main)\s+|(?:本次|本案|项目|活动|营销|整体|主要)+(?=..))")
 _LONGEST_COMPOSED = 24  # characters of "goals, KPIs & budget"; longer ones are sentences unless marked with #
+_LONGEST_KEY = 60  # characters: what a column of section keys holds
 _MOST_TOKENS = 1000  # a line with more words is compared as a whole
 _MOST_LINES = 2000  # above, lines that come very often no longer anchor the comparison (it would take minutes)
 
@@ -83,6 +84,22 @@ def in_order(keys):
     """Section keys in the order of the brief: known ones first, free ones as they came."""
     known = list(LABELS)
     return sorted(keys, key=lambda key: known.index(key) if key in LABELS else len(known))
+
+
+def to_rows(sections):
+    """Sections as they are stored: a list of {"key", "title", "text"} in the brief's order.
+
+    `title` is a free section's heading; it is empty for known sections, whose label follows the reader's language.
+    """
+    return [
+        {"key": key, "title": "" if key in LABELS else key.removeprefix(FREE), "text": sections[key]}
+        for key in in_order(sections)
+    ]
+
+
+def from_rows(rows):
+    """{section key: text} of stored rows."""
+    return {row["key"]: row["text"] for row in rows}
 
 
 def _known(words):
@@ -113,17 +130,19 @@ def _opened(sections, heading):
     """The key of the section a heading opens, and the first lines of its body."""
     rest = [heading.rest] if heading.rest else []
     key = _key(heading)
-    if key is None:
-        return _free_key(sections, heading.title), rest
-    named = section_of(heading.title, exact=True)
-    return key, rest if named else [f"**{heading.title}**", "", *rest]
+    key = key or _free_key(sections, heading.title)
+    said = heading.title in key or section_of(heading.title, exact=True)
+    return key, rest if said else [f"**{heading.title}**", "", *rest]
 
 
 def _free_key(sections, title):
-    key, count = f"{FREE}{title}", 1
+    """A free key for a heading; a long heading is cut (and stays whole in the section's text)."""
+    room = _LONGEST_KEY - len(FREE) - len(" (99)")
+    stem = FREE + (title if len(title) <= room else f"{title[: room - 1]}…")
+    key, count = stem, 1
     while key in sections:
         count += 1
-        key = f"{FREE}{title} ({count})"
+        key = f"{stem} ({count})"
     return key
 
 
