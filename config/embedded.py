@@ -82,6 +82,7 @@ class Embedded:
         self.beat = beat.Service(app, scheduler_cls=beat.Scheduler, max_interval=5)
         threading.Thread(target=self.worker.start, name="pharos-worker", daemon=True).start()
         threading.Thread(target=self.beat.start, name="pharos-beat", daemon=True).start()
+        app.send_task("core.tick")  # what the last process left undone need not wait for the first beat
         logger.info("background jobs run inside this process")
 
     def stop(self):

@@ -189,7 +189,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "core.storage.StaticStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
@@ -203,7 +203,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL")})
 if "EMAIL_URL" not in env:
-    EMAIL_BACKEND = "messaging.mail.OutboxBackend"
+    EMAIL_BACKEND = "core.mail.OutboxBackend"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Pharos <pharos@localhost>")
 
 # --- browser security -----------------------------------------------------------------------------------------------
@@ -285,6 +285,7 @@ LOGGING = {
     "loggers": {
         "pharos": {"level": env("LOG_LEVEL", default="INFO")},
         "django.request": {"level": "ERROR"},
+        "kombu": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

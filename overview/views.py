@@ -16,7 +16,7 @@ FACTS_CACHE_SECONDS = 10
 
 
 def healthz(request):
-    """Database, worker, scheduler (ok and age in seconds), last pull and number of facts; 503 when the scheduler is stale."""
+    """Database, worker, scheduler (ok, age in seconds), last pull, number of facts; 503 when the scheduler is stale."""
     now = timezone.now()
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     with scopes_disabled():

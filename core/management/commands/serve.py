@@ -38,7 +38,9 @@ class Command(BaseCommand):
         stamp = Path(settings.STATIC_ROOT) / ".stamp"
         now = static_fingerprint()
         if not stamp.exists() or stamp.read_text() != now:
-            call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["*.map"])
+            call_command(
+                "collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["*.map", "redoc*"]
+            )
             stamp.write_text(now)
 
 
