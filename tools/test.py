@@ -5,6 +5,7 @@ PHAROS_REQUIRE="services samples" makes a missing service or sample folder an er
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools.services import reachable  # noqa: E402
 
+CLOSING = re.compile(r"\b(?:passed|failed|error|errors|no tests ran)\b.* in [\d.]+s")
 SLOW = ["browser", "kill", "load", "fuzz"]
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
 
@@ -27,12 +29,22 @@ def samples():
 def run(title, markers, environment, more):
     """Run pytest once, show its lines as they come, and return (exit code, its closing line)."""
     print(f"\n=== {title} ===", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("PHAROS_TEST_WORKERS", "2"), "-m", markers, *more]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        os.environ.get("PHAROS_TEST_WORKERS", "2"),
+        "-m",
+        markers,
+        *more,
+    ]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-    last = ""
+    last = "no closing line: pytest itself failed"
     for line in process.stdout:
         print(line, end="", flush=True)
-        last = line.strip(" =\n") or last
+        last = line.strip(" =\n") if CLOSING.search(line) else last
     return process.wait(), last
 
 
@@ -62,6 +74,7 @@ def main(arguments):
     """Run what can run; the closing lines of all runs come last."""
     everything = "--all" in arguments
     more = [argument for argument in arguments if argument != "--all"]
+    more += ["-p", "schemathesis"] if everything else []
     runs, left_out = environments(everything)
     refused = [sentence for sentence in left_out if sentence.split(":")[0] in REQUIRED]
     if refused:

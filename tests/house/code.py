@@ -15,9 +15,9 @@ NOT_A_ROW |= {"default_storage", "client", "session", "response", "catalogue"}
 
 
 def only_actions_write(root):
-    """Only `actions` call save/create/delete/bulk_*; core is the machinery they use."""
+    """Only `actions` call save/create/delete/bulk_*; core is the machinery they use, config the processes' wiring."""
     for module in modules(root):
-        if module.app == "core" or module.room == "actions":
+        if module.app in {"core", "config"} or module.room == "actions":
             continue
         for node, name, receiver in module.calls():
             if name in WRITES and receiver is not None and last_name(receiver) not in NOT_A_ROW:

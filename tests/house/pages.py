@@ -9,7 +9,7 @@ from pathlib import Path
 NAMES = {"Pharos", "灯塔", "CSV", "XLSX", "PDF", "PNG", "JSON", "API", "REST", "UTC", "Ctrl", "Shift", "Esc", "Enter"}
 NAMES |= {"Tab", "Del", "Alt", "English", "RACI", "URL", "UTM", "KPI", "HTML", "ICS", "PPTX", "XML", "TSV", "https"}
 GONE = re.compile(
-    r"\{%\s*comment\b.*?endcomment\s*%\}|\{#.*?#\}|<!--.*?-->"
+    r"\{%\s*block \w*attrs\s*%\}.*?\{%\s*endblock\s*%\}|\{%\s*comment\b.*?endcomment\s*%\}|\{#.*?#\}|<!--.*?-->"
     r"|\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}"
     r"|<(script|style|code|kbd|pre|samp)\b.*?</\1>|\{%.*?%\}|\{\{.*?\}\}"
     r"|^\{?\"\w+\":",  # a key of a JSON catalogue
