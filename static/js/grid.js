@@ -1,43 +1,9 @@
 /* A spreadsheet over a plain table: the server renders td[data-row][data-col]; here cells are walked, typed into, pasted,
    filled, undone, summed and saved in batches. Figures are exact decimals (scaled BigInt), never floats. */
+import { format, parseNumber, parseTsv, scaled, unscaled } from "./sheet_text.js";
+
 const DEBOUNCE = 800;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-/* "1,234.50", "1 234,50", "¥1.2万" -> "1234.50"; empty -> null; anything else -> undefined: never a guess. */
-export function parseNumber(text) {
-  let raw = String(text ?? "").normalize("NFKC").replace(/[\s\u00a0\u202f']/g, "").replace(/^([-+]?)(?:CN¥|US\$|HK\$|[¥$€£])/, "$1");
-  if (raw === "" || /^-{1,2}$/.test(raw) || raw === "–") return null;
-  const unit = { 万: 4, 亿: 8 }[raw.at(-1)];
-  if (unit) raw = raw.slice(0, -1);
-  if (/^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(raw)) raw = raw.replaceAll(",", "");
-  else if (/^[-+]?\d{1,3}(\.\d{3})+,\d*$/.test(raw)) raw = raw.replaceAll(".", "").replace(",", ".");
-  else if (/^[-+]?\d+,\d*$/.test(raw)) raw = raw.replace(",", ".");
-  const match = raw.match(/^([-+]?)(\d*)(?:\.(\d*))?$/);
-  if (!match || !(match[2] || match[3])) return undefined;
-  return shift(match[1] === "-" ? "-" : "", match[2] || "0", match[3] || "", unit || 0);
-}
-
-function shift(sign, whole, part, by) {
-  const padded = part.padEnd(by, "0");
-  const left = (whole + padded.slice(0, by)).replace(/^0+(?=\d)/, "");
-  const right = padded.slice(by).replace(/0+$/, "");
-  const isZero = /^0*$/.test(left + right);
-  return `${isZero ? "" : sign}${left}${right ? `.${right}` : ""}`;
-}
-
-/* Tab-separated text as Excel, WPS and Sheets write it, with quoted cells. */
-export function parseTsv(text) {
-  const rows = [[]];
-  const cell = /(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r\n|\n|\r|$)/y;
-  const source = text.replace(/(\r\n|\n|\r)$/, "");
-  for (cell.lastIndex = 0; ; ) {
-    const match = cell.exec(source);
-    if (!match) return [...source.split(/\r\n|\n|\r/)].map((line) => line.split("\t"));
-    rows.at(-1).push(match[1] !== undefined ? match[1].replaceAll('""', '"') : match[2]);
-    if (match[3] === "") return rows;
-    if (match[3] !== "\t") rows.push([]);
-  }
-}
 
 class Grid {
   constructor(el, pharos) {
@@ -46,7 +12,6 @@ class Grid {
     this.kind = el.dataset.kind || "decimal";
     this.places = this.kind === "integer" ? 0 : Number(el.dataset.places ?? 2);
     this.min = el.dataset.min === "" ? null : Number(el.dataset.min ?? 0);
-    this.scale = 10n ** BigInt(this.places);
     this.read();
     this.label();
     this.listen();
@@ -147,10 +112,10 @@ class Grid {
 
   tellSelection() {
     if (!this.sumBox || this.kind === "letters") return;
-    const values = [...this.selected].filter((cell) => cell.value !== null).map((cell) => this.scaled(cell.value));
+    const values = [...this.selected].filter((cell) => cell.value !== null).map((cell) => scaled(cell.value, this.places));
     const sum = values.reduce((a, b) => a + b, 0n);
     const mean = values.length ? sum / BigInt(values.length) : 0n;
-    this.sumBox.textContent = values.length > 1 ? this.pharos.t("selection", { n: this.selected.size, sum: this.format(this.unscaled(sum)), mean: this.format(this.unscaled(mean)) }) : "";
+    this.sumBox.textContent = values.length > 1 ? this.pharos.t("selection", { n: this.selected.size, sum: format(unscaled(sum, this.places), this.places), mean: format(unscaled(mean, this.places), this.places) }) : "";
   }
 
   press(event) {
@@ -406,13 +371,7 @@ class Grid {
     else td.removeAttribute("aria-invalid");
     if (cell.invalid !== undefined) td.textContent = cell.invalid;
     else if (this.kind === "letters") td.replaceChildren(...[...(cell.value || "")].map((letter) => this.pharos.make("i", { class: `letter ${letter}` }, letter)));
-    else td.textContent = cell.value === null ? "" : this.format(cell.value);
-  }
-
-  format(value) {
-    const [whole, part = ""] = value.split(".");
-    const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-    return this.places ? `${grouped}.${part.padEnd(this.places, "0")}` : grouped;
+    else td.textContent = cell.value === null ? "" : format(cell.value, this.places);
   }
 
   tip(cell) {
@@ -426,19 +385,6 @@ class Grid {
   }
 
   /* ---- totals, kept by differences ---- */
-  scaled(value) {
-    if (value === null || value === undefined) return 0n;
-    const [whole, part = ""] = value.replace("-", "").split(".");
-    const number = BigInt(whole) * this.scale + BigInt(part.slice(0, this.places).padEnd(this.places, "0") || "0");
-    return value.startsWith("-") ? -number : number;
-  }
-
-  unscaled(number) {
-    const digits = String(number < 0n ? -number : number).padStart(this.places + 1, "0");
-    const whole = digits.slice(0, digits.length - this.places);
-    return `${number < 0n ? "-" : ""}${whole}${this.places ? `.${digits.slice(-this.places)}` : ""}`;
-  }
-
   sumAll() {
     if (this.kind === "letters") return;
     this.sums = { row: this.rows.map(() => 0n), col: new Map(), all: 0n };
@@ -448,7 +394,7 @@ class Grid {
 
   addToSums(cell, before) {
     if (!this.sums) return;
-    const change = this.scaled(cell.value) - this.scaled(before);
+    const change = scaled(cell.value, this.places) - scaled(before, this.places);
     this.sums.row[cell.r] += change;
     this.sums.col.set(cell.col, (this.sums.col.get(cell.col) || 0n) + change);
     this.sums.all += change;
@@ -456,7 +402,7 @@ class Grid {
 
   showSums(step) {
     if (!this.sums) return;
-    const write = (td, number) => td && (td.textContent = this.format(this.unscaled(number)));
+    const write = (td, number) => td && (td.textContent = format(unscaled(number, this.places), this.places));
     for (const r of new Set(step.map(({ cell }) => cell.r))) write(this.rows[r].querySelector("[data-sum-row]"), this.sums.row[r]);
     for (const col of new Set(step.map(({ cell }) => cell.col))) write(this.colSums.get(col), this.sums.col.get(col) || 0n);
     write(this.allSum, this.sums.all);
