@@ -1,3 +1,107 @@
 """Who may do what in campaigns."""
 
-POLICY = {}
+from accounts.choices import Role
+from core.policy import Policy, manager, member, planner, role_in
+
+commenter = role_in(*(role for role in Role.values if role != Role.VIEWER))
+accountant = role_in(Role.OWNER, Role.MANAGER, Role.FINANCE)
+
+
+def _within(actor, thing):
+    """The thing lies in the actor's workspace and, for a limited key, in one of its campaigns."""
+    if thing.workspace_id != actor.workspace_id:
+        return False
+    limited = actor.key.campaign_ids if actor.key else []
+    campaign_id = thing.pk if thing._meta.label_lower == "campaigns.campaign" else getattr(thing, "campaign_id", None)
+    return not limited or str(campaign_id) in {str(each) for each in limited}
+
+
+def can_plan(actor, thing):
+    """Change the plan: campaign, phases, brief, goals, notes."""
+    return planner(actor) and _within(actor, thing)
+
+
+def can_create_campaign(actor):
+    """A key that is limited to some campaigns makes no new ones."""
+    return planner(actor) and not (actor.key and actor.key.campaign_ids)
+
+
+def can_lead(actor, campaign):
+    """Move a campaign's state, archive and restore it: managers, and its owner."""
+    return _within(actor, campaign) and (manager(actor) or (planner(actor) and actor.user_id == campaign.owner_id))
+
+
+def can_comment(actor, campaign):
+    return commenter(actor) and _within(actor, campaign)
+
+
+def can_rewrite(actor, comment):
+    """A comment is its author's alone."""
+    return commenter(actor) and _within(actor, comment) and comment.author_id == actor.user_id
+
+
+def can_remove_comment(actor, comment):
+    """The author takes a comment back; managers may take away any."""
+    return can_rewrite(actor, comment) or (manager(actor) and _within(actor, comment))
+
+
+def can_name(actor):
+    """Add to and rename the words of the workspace: programmes' metrics, channels, markets."""
+    return manager(actor)
+
+
+def can_rate(actor):
+    """State exchange rates."""
+    return accountant(actor)
+
+
+def _policies(names, policy):
+    return dict.fromkeys(names, policy)
+
+
+AREA = "campaigns"
+READ = Policy(reads=member, area=AREA)
+WORK = Policy(reads=member, writes=planner, area=AREA)
+EDIT = Policy(reads=planner, writes=planner, area=AREA)
+TALK = Policy(reads=member, writes=commenter, area=AREA)
+WORDS = Policy(reads=member, writes=manager, area=AREA)
+EDIT_WORDS = Policy(reads=manager, writes=manager, area=AREA)
+RATES = Policy(reads=member, writes=accountant, area=AREA)
+
+PAGES = {
+    READ: "list programmes programme brief brief-versions brief-version brief-compare kpi",
+    WORK: (
+        "settings member-add member-remove transition archive restore programme-archive programme-restore phases phase "
+        "phase-delete brief-split brief-share brief-unshare goals goal-move goal-archive goal-restore kpi-archive "
+        "kpi-restore kpi-targets notes note note-delete"
+    ),
+    EDIT: "create programme-create programme-edit brief-edit goal-create goal-edit kpi-create kpi-edit note-form",
+    TALK: "comments comment comment-delete",
+    WORDS: "vocabulary word-archive word-restore formula",
+    EDIT_WORDS: "word-create word-edit",
+    RATES: "exchange-rates exchange-rate-delete exchange-rates-paste",
+}
+REST = {
+    WORK: {
+        "programmes": "list detail archive restore",
+        "campaigns": "list detail transitions archive restore",
+        "phases": "list detail",
+        "campaign-members": "list detail",
+        "briefs": "list detail split",
+        "brief-versions": "list detail diff",
+        "brief-shares": "list detail",
+        "goals": "list detail move restore",
+        "kpis": "list detail targets restore",
+        "kpi-targets": "list detail",
+        "annotations": "list detail",
+    },
+    TALK: {"comments": "list detail"},
+    WORDS: {"metrics": "list detail restore", "channels": "list detail restore", "markets": "list detail restore"},
+    RATES: {"exchange-rates": "list detail paste"},
+}
+POLICY = {f"campaigns:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
+    f"api:{noun}-{verb}": policy
+    for policy, nouns in REST.items()
+    for noun, verbs in nouns.items()
+    for verb in verbs.split()
+}

@@ -13,6 +13,10 @@ class CampaignQuerySet(RecordQuerySet):
         limited = actor.key.campaign_ids if actor.key else []
         return found.filter(pk__in=limited) if limited else found
 
+    def with_people(self):
+        """With what a list of campaigns shows beside them."""
+        return self.select_related("owner", "programme").prefetch_related("markets")
+
     def running(self, *, today):
         return (
             self.active()
@@ -41,6 +45,10 @@ class KpiQuerySet(InCampaignQuerySet):
     def on(self, *, today):
         """KPIs whose period holds the day."""
         return self.active().filter(start_date__lte=today, finish_date__gte=today)
+
+    def with_words(self):
+        """With campaign, metric, channel and owner: what its lint and its line on a page read."""
+        return self.select_related("campaign", "metric", "channel", "owner")
 
 
 class AnnotationQuerySet(RecordQuerySet):

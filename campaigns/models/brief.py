@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, WorkspaceRecord
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import InCampaignQuerySet
+from campaigns.rules import cards
 from core.querysets import scoped
 
 
@@ -23,7 +24,10 @@ class Brief(WorkspaceRecord):
 
 
 class BriefVersion(WorkspaceRecord):
-    """One saved state. `sections` is a list of {"key", "title", "text"} in order (Markdown); offers and personas are lists of dicts."""
+    """One saved state. `sections` is a list of {"key", "title", "text"} in order, the text in Markdown.
+
+    `offers` and `personas` are lists of dicts.
+    """
 
     brief = models.ForeignKey(Brief, models.CASCADE, related_name="versions")
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
@@ -44,6 +48,10 @@ class BriefVersion(WorkspaceRecord):
 
     def __str__(self):
         return f"{self.campaign} v{self.number}"
+
+    def texts(self):
+        """{section key: text}, the cards as lines of their sections: what is compared and shared."""
+        return cards.as_texts(self.sections, self.personas, self.offers)
 
 
 class BriefShare(WorkspaceRecord):

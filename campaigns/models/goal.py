@@ -1,15 +1,19 @@
 """The goal tree and its KPIs."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WorkspaceRecord
-from campaigns.choices import Direction, RollUp
+from campaigns.choices import Direction, MetricKind, MetricUnit, RollUp
 from campaigns.models.campaign import Campaign, Phase
 from campaigns.models.vocabulary import Channel, Metric
 from campaigns.querysets import GoalQuerySet, InCampaignQuerySet, KpiQuerySet
+from campaigns.rules import goals as rules
+from core.money import minor_digits
 from core.querysets import scoped
 
 VALUE = {"max_digits": 24, "decimal_places": 6}
@@ -56,6 +60,7 @@ class Kpi(WorkspaceRecord):
     )
     weight = models.DecimalField(_("weight"), max_digits=6, decimal_places=2, default=1)
     position = models.PositiveSmallIntegerField(default=0)
+    targets_at = models.DateTimeField(null=True, editable=False)  # when the parts of the target were last set
     search_text = models.TextField(blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -69,6 +74,45 @@ class Kpi(WorkspaceRecord):
 
     def __str__(self):
         return self.name
+
+    def days(self):
+        """Every day of the period, both ends included; none while the period is open."""
+        if not self.start_date or not self.finish_date:
+            return []
+        return [self.start_date + timedelta(n) for n in range((self.finish_date - self.start_date).days + 1)]
+
+    @property
+    def places(self):
+        """Digits behind the point of its figures."""
+        if self.metric is None:
+            return 0
+        return minor_digits(self.campaign.currency) if self.metric.unit == MetricUnit.MONEY else self.metric.decimals
+
+    @property
+    def is_additive(self):
+        """Whether the plan's days add up to its target."""
+        return self.metric is not None and self.metric.kind == MetricKind.ADDITIVE
+
+    def findings(self):
+        """What it still lacks to be measurable (campaigns.rules.goals.lint); reads metric and campaign."""
+        metric = self.metric
+        leaf = rules.Leaf(
+            metric=metric.code if metric else "",
+            unit=metric.unit if metric else "",
+            kind=metric.kind if metric else MetricKind.ADDITIVE,
+            direction=self.direction,
+            baseline=self.baseline_value,
+            baseline_source=self.baseline_source,
+            baseline_date=self.baseline_date,
+            target=self.target_value,
+            start_date=self.start_date,
+            finish_date=self.finish_date,
+            owner=self.owner_id,
+            channel=str(self.channel_id or ""),
+            campaign_start=self.campaign.start_date,
+            campaign_finish=self.campaign.finish_date,
+        )
+        return rules.lint(leaf)
 
 
 class KpiTarget(WorkspaceRecord):

@@ -1,0 +1,168 @@
+"""Acts on campaigns and the people in them."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.rules import check_time_zone
+from campaigns import signals
+from campaigns.actions.writing import archive, once, restore, visible_changes
+from campaigns.models import Brief, Campaign, CampaignMember, Kpi
+from campaigns.permissions import can_create_campaign, can_lead, can_plan
+from campaigns.rules import codes, states
+from campaigns.rules.plan import check_currency, check_not_negative, check_period
+from core.audit import record
+from core.errors import RuleBroken, require
+from core.search import segmented
+from core.swap import swap
+
+
+def _code_taken():
+    return once("code", _("Another campaign has this code already."))
+
+
+def _check(values):
+    check_period(values["start_date"], values["finish_date"])
+    check_currency(values["currency"])
+    check_time_zone(values["time_zone"])
+    check_not_negative(values["budget_amount"], "budget_amount")
+
+
+def _search_text(name, code, markets):
+    words = [word for market in markets for word in (market.code, *market.labels.values())]
+    return segmented(name, code, *words)
+
+
+@transaction.atomic
+def create_campaign(
+    actor,
+    *,
+    name,
+    code="",
+    owner,
+    start_date,
+    finish_date,
+    currency,
+    time_zone,
+    budget_amount=None,
+    brand_tone="",
+    programme=None,
+    markets=(),
+):
+    """Make a draft campaign with its empty brief; without a code one is made from its name and year."""
+    require(can_create_campaign(actor))
+    values = {
+        "start_date": start_date,
+        "finish_date": finish_date,
+        "currency": currency,
+        "time_zone": time_zone,
+        "budget_amount": budget_amount,
+    }
+    _check(values)
+    code = codes.clean(code) if code else _suggested(name, start_date.year)
+    with _code_taken():
+        campaign = Campaign.objects.create(
+            workspace=actor.workspace,
+            name=name,
+            code=code,
+            owner=owner,
+            brand_tone=brand_tone,
+            programme=programme,
+            search_text=_search_text(name, code, markets),
+            **values,
+        )
+    campaign.markets.set(markets)
+    Brief.objects.create(workspace=actor.workspace, campaign=campaign)
+    record(actor, "campaigns.campaign_created", campaign)
+    return campaign
+
+
+def _suggested(name, year):
+    return codes.suggest(name, year, taken=list(Campaign.objects.values_list("code", flat=True)))
+
+
+FIELDS = ("start_date", "finish_date", "currency", "time_zone", "budget_amount")
+
+
+@transaction.atomic
+def update_campaign(actor, *, campaign, seen=None, markets=None, **changes):
+    """Change a campaign's own facts (any fields of `create_campaign`)."""
+    require(can_plan(actor, campaign))
+    _check({field: changes.get(field, getattr(campaign, field)) for field in FIELDS})
+    if "code" in changes:
+        changes["code"] = codes.clean(changes["code"])
+    chosen = list(campaign.markets.all()) if markets is None else list(markets)
+    text = _search_text(changes.get("name", campaign.name), changes.get("code", campaign.code), chosen)
+    with _code_taken():
+        diff = swap(campaign, seen=seen, search_text=text, **changes)
+    if markets is not None:
+        campaign.markets.set(chosen)
+    record(actor, "campaigns.campaign_changed", campaign, changes=visible_changes(diff))
+    return campaign
+
+
+@transaction.atomic
+def move_campaign(actor, *, campaign, step, reason="", seen=None):
+    """Move a campaign on to its next state; `step` is the name of a transition, `reason` where one is asked for."""
+    require(can_lead(actor, campaign))
+    standing = launch_objections(actor, campaign) if step == "launch" else []
+    if standing:
+        raise RuleBroken(" ".join(standing), code="gate_passed", things=standing)
+    target = states.move(campaign.state, step, met=guards_met(campaign, reason))
+    diff = swap(campaign, seen=seen, state=target)
+    if reason.strip():
+        diff["reason"] = ["", reason.strip()]
+    record(actor, "campaigns.campaign_moved", campaign, changes=diff)
+    return campaign
+
+
+def guards_met(campaign, reason=""):
+    """The codes of the guards that hold for a campaign now."""
+    met = {"dates_set", "owner_set", "gate_passed"}
+    if Brief.objects.filter(campaign=campaign, current_number__gt=0).exists():
+        met.add("brief_written")
+    if any(not kpi.findings() for kpi in Kpi.objects.active().of(campaign).with_words()):
+        met.add("kpi_measurable")
+    return met | ({"reason_given"} if reason.strip() else set())
+
+
+def launch_objections(actor, campaign):
+    """Sentences that stand against a launch: the brief, the KPIs, and what the floors above object."""
+    missing = {"brief_written", "kpi_measurable"} - guards_met(campaign)
+    answers = signals.launch_asked.send(sender=Campaign, actor=actor, campaign=campaign)
+    return [str(states.GUARDS[code]) for code in sorted(missing)] + [
+        str(sentence) for _receiver, sentences in answers for sentence in sentences or ()
+    ]
+
+
+@transaction.atomic
+def archive_campaign(actor, *, campaign, seen=None):
+    """Archive a campaign with all that belongs to it; it can be restored."""
+    require(can_lead(actor, campaign))
+    return archive(actor, campaign, "campaign_archived", seen=seen)
+
+
+@transaction.atomic
+def restore_campaign(actor, *, campaign, seen=None):
+    """Take a campaign out of the archive."""
+    require(can_lead(actor, campaign))
+    return restore(actor, campaign, "campaign_restored", seen=seen)
+
+
+@transaction.atomic
+def add_member(actor, *, campaign, user, function, organization=None):
+    """Give a person a function in a campaign; one person may have several."""
+    require(can_plan(actor, campaign))
+    with once("function", _("This person has this function already.")):
+        member = CampaignMember.objects.create(
+            workspace=campaign.workspace, campaign=campaign, user=user, function=function, organization=organization
+        )
+    record(actor, "campaigns.member_added", member)
+    return member
+
+
+@transaction.atomic
+def remove_member(actor, *, member):
+    """Take a function in a campaign away from a person."""
+    require(can_plan(actor, member))
+    record(actor, "campaigns.member_removed", member)
+    member.delete()
