@@ -37,7 +37,7 @@ def install(name):
         return
     print(f"Installing {name} …", flush=True)
     started = time.monotonic()
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", name]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", "-r", name]
     if subprocess.run(pip, cwd=ROOT).returncode:
         sys.exit(f"{name} could not be installed; the lines above say why.")
     (VENV / f".stamp-{name}").write_text(fingerprint(name))
