@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from analytics.charts import figure as base
-from analytics.charts.theme import OTHER, role, series_role
+from analytics.charts.theme import OTHER, hatched, role, series_role
 from analytics.rules import formats
 
 MOST_PLACEMENTS = 20
@@ -51,10 +51,7 @@ def placements(rows, scale, *, limit=MOST_PLACEMENTS, is_additive=True):
     shown = _shown(rows, limit, is_additive)
     values, plans = [row.value for row in shown], [row.plan for row in shown]
     trace = _bars(values, [_colour(row) for row in shown], [scale.short(value) for value in values])
-    trace["marker"]["pattern"] = {
-        "shape": ["/" if row.is_unassigned else "" for row in shown],
-        "fgcolor": role("surface"),
-    }
+    trace["marker"]["pattern"] = hatched([row.is_unassigned for row in shown])
     trace |= base.links([row.url for row in shown])
     layout = base.row_layout([row.name for row in shown], [*values, *plans])
     head = [_("Placement"), _("Actual"), _("Plan")]

@@ -8,7 +8,7 @@ from math import isfinite
 
 from django.utils.translation import gettext as _
 
-from analytics.charts.theme import ROLE, SERIES, THEMES, template
+from analytics.charts.theme import ROLE, SERIES, THEMES, role, template
 from analytics.rules import formats
 
 LONGEST_NAME = 32
@@ -50,10 +50,11 @@ def finish(kind, data, layout, table, summary=""):
 
     Without `data` the page says that there are no figures. A layout without height takes the one of its card.
     """
-    layout = {"template": template(), "showlegend": False, **layout}
+    ground = {"paper_bgcolor": role("surface"), "plot_bgcolor": role("surface")}
+    layout = {"template": template(), "showlegend": False, **ground, **layout}
     figure = plain_json({"data": data, "layout": layout, "config": CONFIG})
     used = sorted(roles_in(figure))
-    themes = {name: {role: colours[role] for role in used} for name, colours in THEMES.items()}
+    themes = {name: {each: colours[each] for each in used} for name, colours in THEMES.items()}
     figure["layout"]["meta"] = {"kind": kind, "themes": themes}
     return Chart(figure, table, str(summary))
 
@@ -185,6 +186,7 @@ def row_axis(names):
         "ticktext": [label(name) for name in names],
         "range": [len(names) - 0.5, -0.5],
         "showgrid": False,
+        "ticklabelstandoff": 6,
     }
 
 

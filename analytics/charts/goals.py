@@ -38,8 +38,8 @@ def goal_progress(goals):
     """A bullet for each goal: the way to its target, how far it has come, and a mark where it should be today."""
     goals = list(goals)
     furthest = [FURTHEST, *[_drawn(goal.progress) for goal in goals]]
-    layout = base.row_layout([goal.name for goal in goals], furthest) | {"barmode": "overlay"}
-    data = [_way(goals), _come(goals), *_expected_marks(goals)] if goals else []
+    layout = base.row_layout([goal.name for goal in goals], furthest, Decimal("1.4")) | {"barmode": "overlay"}
+    data = [_way(goals), _come(goals), *_expected_marks(goals), _words(goals)] if goals else []
     return base.finish("goals", data, layout, _table(goals), _summary(goals))
 
 
@@ -53,12 +53,24 @@ def _way(goals):
 
 
 def _come(goals):
-    """The thinner bar of what is reached, in the colour of its state; state and share stand at a fixed place beside."""
+    """The thinner bar of what is reached, in the colour of its state."""
     colours = [role(_state(goal)[0]) for goal in goals]
-    texts = [f"{formats.percent(goal.progress, 0)} {_state(goal)[1]} {_state(goal)[2]}" for goal in goals]
     bar = _bar(goals, [_drawn(goal.progress) for goal in goals], 0.34, colours)
-    bar |= {"text": texts, "textposition": "outside", "cliponaxis": False, "hoverinfo": "skip"}
-    return bar | base.links([goal.url for goal in goals])
+    return bar | {"hoverinfo": "skip"} | base.links([goal.url for goal in goals])
+
+
+def _words(goals):
+    """Share and state in words, beside the longest bar there may be."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [FURTHEST + Decimal("0.02")] * len(goals),
+        "y": list(range(len(goals))),
+        "text": [f"{formats.percent(goal.progress, 0)} {_state(goal)[1]} {_state(goal)[2]}" for goal in goals],
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
 
 
 def _bar(goals, lengths, width, colour):

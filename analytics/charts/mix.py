@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from analytics.charts import figure as base
-from analytics.charts.theme import role, series_role
+from analytics.charts.theme import hatched, role, series_role
 from analytics.rules import formats
 
 STACK, SHARE = "stack", "share"
@@ -65,7 +65,6 @@ class _Drawing:
     def bars(self, number, name, values):
         """The bars of one channel; the seventh and "other" are grey."""
         heights = [self.share(b, values[b]) if self.mode == SHARE else values[b] for b in self.buckets]
-        hatched = ["/" if bucket in self.partial else "" for bucket in self.buckets]
         return {
             "type": "bar",
             "name": base.label(name),
@@ -76,7 +75,7 @@ class _Drawing:
             "marker": {
                 "color": role(series_role(number)),
                 "line": {"width": 0},
-                "pattern": {"shape": hatched, "fgcolor": role("surface")},
+                "pattern": hatched([bucket in self.partial for bucket in self.buckets]),
             },
         }
 

@@ -68,6 +68,11 @@ def series_role(number):
     return SERIES[number] if number < len(SERIES) else OTHER
 
 
+def hatched(flags):
+    """The pattern of bars: those flagged are hatched in their own colour."""
+    return {"shape": ["/" if flag else "" for flag in flags], "fillmode": "replace", "size": 6, "solidity": 0.4}
+
+
 def template():
     """The Plotly template `pharos`: hairlines, no frame, the app's type; its colours are roles as well."""
     axis = {
@@ -85,9 +90,7 @@ def template():
         "layout": {
             "font": {"family": FONT, "size": 12, "color": role("ink")},
             "colorway": [role(name) for name in SERIES],
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "xaxis": axis,
+            "xaxis": axis | {"spikecolor": role("muted"), "spikethickness": 1, "spikedash": "dot"},
             "yaxis": axis | {"showgrid": True},
             "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
             "hovermode": "x unified",
@@ -96,7 +99,7 @@ def template():
                 "bordercolor": role("line"),
                 "font": {"family": FONT, "size": 12, "color": role("ink")},
             },
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
+            "legend": {"orientation": "h", "x": 0, "y": 1, "yref": "container", "yanchor": "top", "font": {"size": 12}},
             "bargap": 0.35,
             "barcornerradius": 2,
             "dragmode": False,

@@ -45,12 +45,17 @@ def trend(lines, days, scale, *, band=(), annotations=(), partial=(), comparison
         "yaxis": axis,
         "shapes": [*_partial_shapes(partial), *_annotation_shapes(annotations, days)],
         "annotations": _annotation_texts(annotations, days),
-        "showlegend": len(lines) > 1 or comparison is not None or bool(band),
-        "margin": {"l": 8, "r": 12, "t": 30 if annotations else 12, "b": 8},
+        **_head_room(len(lines) > 1 or comparison is not None or bool(band), bool(annotations)),
     }
     data = drawn if base.has_figures(everything) else []
     table = _table(lines, days, scale, band, partial, comparison)
     return base.finish("trend", data, layout, table, _summary(lines, days, scale, hidden))
+
+
+def _head_room(has_legend, has_annotations):
+    """The legend stands above the texts of annotations, which stand above the picture."""
+    top = 12 + (24 if has_legend else 0) + (28 if has_annotations else 0)
+    return {"showlegend": has_legend, "margin": {"l": 8, "r": 12, "t": top, "b": 8}}
 
 
 def _at_most_six(lines, days, is_additive):

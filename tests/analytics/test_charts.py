@@ -236,8 +236,8 @@ def test_a_funnel_tells_the_share_of_the_step_before():
 
 def test_goals_show_state_by_word_and_shape_and_stay_in_the_picture():
     chart = EVERY["goals"]()
-    bars = chart.figure["data"][1]
-    assert bars["text"] == ["64% ◆ At risk", "300% ● On track", "– ○ No data"]
+    bars, words = chart.figure["data"][1], chart.figure["data"][-1]
+    assert words["text"] == ["64% ◆ At risk", "300% ● On track", "– ○ No data"]
     assert bars["x"] == [0.64, 1.5, 0]
     assert bars["marker"]["color"] == ["role:warn", "role:ok", "role:muted"]
     assert bars["meta"]["urls"] == ["", "/g/2", ""]
