@@ -1,0 +1,85 @@
+"""The tools around the house: what they refuse, and that they say why."""
+
+import polib
+import pytest
+
+from tools import messages, services, test
+
+GREETING = {"msgid": "Hello %(name)s", "msgstr": "你好,%(name)s"}
+
+
+def catalogue(*entries):
+    """A catalogue in memory."""
+    made = polib.POFile()
+    made.extend(polib.POEntry(**entry) for entry in entries)
+    return made
+
+
+def test_a_complete_catalogue_has_no_faults():
+    assert list(messages.faults(catalogue(GREETING), catalogue(GREETING), catalogue(GREETING))) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ({"msgid": "Hello", "msgstr": ""}, "not translated: 'Hello'"),
+        ({"msgid": "Hello", "msgstr": "你好", "flags": ["fuzzy"]}, "not translated: 'Hello'"),
+        ({"msgid": "Hello %(name)s", "msgstr": "你好"}, "placeholders differ: 'Hello %(name)s' -> '你好'"),
+        (
+            {"msgid": "%(n)s day", "msgid_plural": "%(n)s days", "msgstr_plural": {0: "%(m)s 天"}},
+            "placeholders differ: '%(n)s day' -> {0: '%(m)s 天'}",
+        ),
+    ],
+)
+def test_a_translation_that_is_missing_or_wrong_is_named(entry, sentence):
+    assert sentence in list(messages.faults(catalogue(entry), catalogue(entry), catalogue(entry)))
+
+
+def test_a_text_that_was_never_collected_is_named():
+    found = list(messages.faults(catalogue(GREETING), catalogue(GREETING, {"msgid": "Bye"}), catalogue(GREETING)))
+    assert found == ["not in the catalogue (make messages): 'Bye' of []"]
+
+
+def test_a_stale_compiled_catalogue_is_named():
+    stale = catalogue({**GREETING, "msgstr": "%(name)s 好"})
+    assert list(messages.faults(catalogue(GREETING), catalogue(GREETING), stale)) == [
+        "the .mo file is not what the .po file says (make messages)"
+    ]
+
+
+def test_a_required_service_that_is_missing_stops_the_tests(monkeypatch):
+    monkeypatch.setattr(test, "reachable", lambda name: None)
+    monkeypatch.setattr(test, "REQUIRED", ["services"])
+    monkeypatch.setattr(test, "run", lambda *_: pytest.fail("must not start"))
+    with pytest.raises(SystemExit, match="services: PostgreSQL and Redis not reachable"):
+        test.main([])
+
+
+def test_a_missing_service_is_said_and_the_rest_still_runs(monkeypatch, capsys):
+    monkeypatch.setattr(test, "reachable", lambda name: None)
+    monkeypatch.setattr(test, "REQUIRED", [])
+    monkeypatch.setattr(test, "run", lambda title, *_: (0, "3 passed in 0.10s"))
+    assert test.main([]) == 0
+    assert capsys.readouterr().out.endswith("SQLite, embedded worker: ok\n3 passed in 0.10s\n")
+
+
+def test_one_failing_run_fails_the_whole(monkeypatch):
+    monkeypatch.setattr(test, "reachable", lambda name: {"url": f"{name}://"})
+    monkeypatch.setattr(test, "REQUIRED", [])
+    monkeypatch.setattr(test, "run", lambda title, *_: (int(title.startswith("PostgreSQL")), "1 failed in 0.10s"))
+    assert test.main([]) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "url"),
+    [
+        (services.postgres_answers, "postgresql://pharos@127.0.0.1:1/x"),
+        (services.redis_answers, "redis://127.0.0.1:1/0"),
+    ],
+)
+def test_a_dead_server_is_not_taken_for_a_living_one(answers, url):
+    assert answers(url) is False
+
+
+def test_a_process_of_a_used_again_id_is_not_ours():
+    assert services.still_ours({"pid": 1, "folder": "/tmp/pharos-postgres-gone"}) is False
