@@ -47,6 +47,14 @@ def test_a_stale_compiled_catalogue_is_named():
     ]
 
 
+def test_filling_takes_what_waits_and_keeps_what_is_there():
+    texts = catalogue(GREETING, {"msgid": "Bye"}, {"msgid": "%(n)s day", "msgid_plural": "%(n)s days"})
+    assert (
+        messages.fill(texts, {"Bye": "再见", "%(n)s day": "%(n)s 天", "Hello %(name)s": "嗨,%(name)s", "x": "y"}) == 2
+    )
+    assert [entry.msgstr or entry.msgstr_plural[0] for entry in texts] == ["你好,%(name)s", "再见", "%(n)s 天"]
+
+
 def test_a_required_service_that_is_missing_stops_the_tests(monkeypatch):
     monkeypatch.setattr(test, "reachable", lambda name: None)
     monkeypatch.setattr(test, "REQUIRED", ["services"])

@@ -1,9 +1,12 @@
 """Collect the texts of the code and templates into locale/ and compile them; `--check` only compares.
 
+`--fill FILE.json …` takes translations from flat {text: translation} files, a plural by its singular, and compiles.
+
 The check works on a copy and fails for: a text the catalogue lacks, an empty or fuzzy translation, placeholders that
 differ from the source, and a .mo file that is not what its .po says. Needs gettext's programs and polib.
 """
 
+import json
 import os
 import re
 import shutil
@@ -43,10 +46,33 @@ def collect(folder):
     call_command(Collect(), no_wrap=True, verbosity=0, **options)
 
 
-def compile_catalogue():
-    """Write the .mo file beside the catalogue."""
-    po = catalogue(ROOT)
-    polib.pofile(str(po)).save_as_mofile(str(po.with_suffix(".mo")))
+def compile_catalogue(texts):
+    """Write the catalogue with a plain head (no date: it would change with each run), and the .mo file beside it."""
+    texts.metadata_is_fuzzy = False
+    texts.header = ""
+    texts.metadata = {
+        "Project-Id-Version": "Pharos",
+        "Language": LANGUAGE,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
+    texts.wrapwidth = 10_000
+    texts.save(str(catalogue(ROOT)))
+    texts.save_as_mofile(str(catalogue(ROOT).with_suffix(".mo")))
+
+
+def fill(texts, translations):
+    """Put {text: translation} into the entries that have none yet; answers how many were filled."""
+    waiting = [entry for entry in texts if not entry.translated() and translations.get(entry.msgid)]
+    for entry in waiting:
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: translations[entry.msgid]}
+        else:
+            entry.msgstr = translations[entry.msgid]
+        entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+    return len(waiting)
 
 
 def copy_sources(target):
@@ -105,14 +131,18 @@ def check():
 
 
 def main():
-    """Collect and compile, or check."""
+    """Collect, fill and compile, or check."""
     if not shutil.which("xgettext"):
         sys.exit("gettext is not installed (Debian: apt-get install gettext).")
     if "--check" in sys.argv[1:]:
         return check()
     collect(ROOT)
-    compile_catalogue()
-    left = len(polib.pofile(str(catalogue(ROOT))).untranslated_entries())
+    texts = polib.pofile(str(catalogue(ROOT)))
+    if "--fill" in sys.argv[1:]:
+        for name in sys.argv[sys.argv.index("--fill") + 1 :]:
+            print(f"{fill(texts, json.loads(Path(name).read_text(encoding='utf-8')))} from {name}")
+    compile_catalogue(texts)
+    left = len(texts.untranslated_entries())
     print(f"{left} texts wait for a translation." if left else "Complete.")
     return 0
 
