@@ -17,7 +17,10 @@ VALUE = {"max_digits": 24, "decimal_places": 6}
 
 
 class ExternalObject(models.Model):
-    """A thing at the platform that has figures: account, campaign, ad group, ad, keyword, page … An object without an id is known by `name:…`."""
+    """A thing at the platform that has figures: account, campaign, ad group, ad, keyword, page …
+
+    An object without an id is known by `name:…`.
+    """
 
     id = models.BigAutoField(primary_key=True)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
@@ -107,14 +110,20 @@ class Fact(models.Model):
             ),
             models.CheckConstraint(condition=Q(date_to__gte=F("date_from")), name="fact_days_in_order"),
         ]
-        indexes = [models.Index(fields=["workspace", "account_link", "date_from"], name="fact_by_account_day")]
+        indexes = [
+            models.Index(fields=["workspace", "account_link", "date_from"], name="fact_by_account_day"),
+            models.Index(fields=["account_link"], condition=Q(date_to__gt=F("date_from")), name="fact_of_several_days"),
+        ]
 
     def __str__(self):
         return f"{self.metric} {self.date_from}"
 
 
 class FactRevision(models.Model):
-    """What a figure was before: written whenever a value moved, or vanished from a newer delivery (new_value None)."""
+    """What a figure was before: written whenever a value moved, or vanished from a newer delivery (new_value None).
+
+    `currency` is that of the old value.
+    """
 
     id = models.BigAutoField(primary_key=True)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
@@ -129,15 +138,22 @@ class FactRevision(models.Model):
     currency = models.CharField(max_length=3, default="", blank=True)
     at = models.DateTimeField(default=timezone.now)
     origin_id = models.UUIDField()
+    old_origin_id = models.UUIDField(null=True)  # whose figure the old one was; None: there was none
 
     objects = scoped(ObjectQuerySet)
+
+    class Meta:
+        indexes = [models.Index(fields=["origin_id"], name="revision_by_origin")]
 
     def __str__(self):
         return f"{self.metric} {self.date_from}: {self.old_value} → {self.new_value}"
 
 
 class DailyMetric(models.Model):
-    """The roll-up: per account, plan line, channel, day, metric. `date_to` > `date` marks a period row (never in a trend)."""
+    """The roll-up: per account, plan line, channel, day and metric.
+
+    `date_to` > `date` marks a row that states a whole period (never in a trend).
+    """
 
     id = models.BigAutoField(primary_key=True)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)

@@ -1,0 +1,254 @@
+"""A staged delivery becomes facts: what moved is written with its revision, what vanished leaves a tombstone.
+
+Per slice of days a constant number of statements; a row that says what is known already is compared and left alone.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from analytics.store import dialect
+
+KEY = ("object_id", "date_from", "date_to", "hour", "breakdown", "metric")
+_KEYS = ", ".join(KEY)
+_MOVED = "(i.value <> i.old_value OR i.currency <> i.old_currency)"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a delivery speaks of: an account of a source, a level, breakdown dimensions, days (both included).
+
+    `metrics` None: of every metric; else figures of others are left alone. `additive` are the metrics whose repeated
+    rows add up. `settled` is the last day whose figures are final. `owns` False: nothing vanishes.
+    """
+
+    workspace_id: UUID
+    account_link_id: UUID
+    level: str
+    dimensions: tuple
+    day_from: date
+    day_to: date
+    origin_id: UUID
+    at: datetime
+    settled: date
+    additive: Collection = frozenset()
+    metrics: Collection | None = None
+    owns: bool = True
+    marks: bool = False
+
+
+@dataclass
+class Change:
+    """What a delivery did: rows by kind, the days (and whether periods of several days) whose figures moved."""
+
+    rows: int = 0
+    added: int = 0
+    moved: int = 0
+    removed: int = 0
+    days: set = field(default_factory=set)
+    has_spans: bool = False
+
+    @property
+    def changed(self):
+        """How many figures are not what they were."""
+        return self.added + self.moved
+
+    def touch(self, pairs):
+        """Note (first day, last day) pairs of figures that moved."""
+        for first, last in pairs:
+            if first == last:
+                self.days.add(as_day(first))
+            else:
+                self.has_spans = True
+
+
+def merge(stage, scope):
+    """Write the staged rows as facts of the scope and return the Change."""
+    change = Change(rows=stage.rows)
+    with connection.cursor() as cursor:
+        _prepare(cursor)
+        for first, last in stage.slices(scope.day_from.isoformat(), scope.day_to.isoformat()):
+            _merge_slice(cursor, scope, change, first, last, several=len(stage.parts) > 1)
+    return change
+
+
+def as_day(value):
+    """A day as either database gives it, as a date."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _prepare(cursor):
+    dialect.fresh_table(
+        cursor,
+        "pharos_incoming",
+        "object_id bigint, date_from date, date_to date, hour smallint, breakdown varchar(200), metric varchar(40), "
+        "value numeric(24, 6), currency varchar(3), fact_id bigint, old_value numeric(24, 6), "
+        f"old_currency varchar(3), old_origin {dialect.uuid_type()}",
+        index="fact_id",
+    )
+    dialect.fresh_table(cursor, "pharos_gone", "fact_id bigint")
+
+
+def _merge_slice(cursor, scope, change, first, last, several):
+    cursor.execute("TRUNCATE pharos_incoming" if dialect.is_postgres() else "DELETE FROM pharos_incoming")
+    _compare(cursor, scope, first, last, several)
+    if scope.owns:
+        change.removed += _remove(cursor, scope, change, first, last)
+    _note_moved(cursor, scope)
+    change.moved += _update(cursor, scope)
+    change.added += _insert(cursor, scope)
+    cursor.execute(
+        f"SELECT DISTINCT date_from, date_to FROM pharos_incoming i WHERE i.fact_id IS NULL OR {_MOVED}"
+    )
+    change.touch(cursor.fetchall())
+    _settle(cursor, scope, first, last)
+
+
+def _compare(cursor, scope, first, last, several):
+    """Fill pharos_incoming: one row per key, beside the fact that has this key already."""
+    staged, values = _staged(scope, first, last, several)
+    cursor.execute(
+        f"""INSERT INTO pharos_incoming
+        SELECT s.object_id, s.date_from, s.date_to, s.hour, s.breakdown, s.metric, s.value, s.currency,
+               f.id, f.value, f.currency, f.origin_id
+        FROM ({staged}) s LEFT JOIN analytics_fact f
+          ON f.object_id = s.object_id AND f.date_from = s.date_from AND f.date_to = s.date_to AND f.hour = s.hour
+         AND f.breakdown = s.breakdown AND f.metric = s.metric
+         AND f.workspace_id = %s AND f.account_link_id = %s AND f.date_from BETWEEN %s AND %s""",
+        [*values, dialect.key(scope.workspace_id), dialect.key(scope.account_link_id), first, last],
+    )
+
+
+def _staged(scope, first, last, several):
+    """SQL of the staged rows with one row per key: repeated rows of additive metrics add up, else the greatest."""
+    additive = sorted(scope.additive) or [""]
+    value = f"CASE WHEN metric IN ({dialect.slots(additive)}) THEN {dialect.exact_sum('value')} ELSE MAX(value) END"
+    source = "FROM pharos_stage WHERE date_from BETWEEN %s AND %s"
+    figures = f"{_KEYS}, {value} AS value, MAX(currency) AS currency"
+    if not several:
+        return f"SELECT {figures} {source} GROUP BY {_KEYS}", [*additive, first, last]
+    newest = f"ROW_NUMBER() OVER (PARTITION BY {_KEYS} ORDER BY part DESC)"
+    inner = f"SELECT {figures}, {newest} AS place {source} GROUP BY {_KEYS}, part"
+    return f"SELECT {_KEYS}, value, currency FROM ({inner}) p WHERE place = 1", [*additive, first, last]
+
+
+def _note_moved(cursor, scope):
+    cursor.execute(
+        f"""INSERT INTO analytics_factrevision (workspace_id, {_KEYS}, old_value, new_value, currency, at, origin_id,
+            old_origin_id)
+        SELECT %s, {_KEYS}, old_value, value, old_currency, %s, %s, old_origin
+        FROM pharos_incoming i WHERE i.fact_id IS NOT NULL AND {_MOVED}""",
+        [dialect.key(scope.workspace_id), dialect.moment(scope.at), dialect.key(scope.origin_id)],
+    )
+
+
+def _update(cursor, scope):
+    """Write figures that moved; with `marks` the others get the origin too, so that what was not seen can be told."""
+    at, origin = dialect.moment(scope.at), dialect.key(scope.origin_id)
+    cursor.execute(
+        f"""UPDATE analytics_fact SET value = i.value, currency = i.currency, is_final = (i.date_to <= %s),
+            fetched_at = %s, origin_id = %s
+        FROM pharos_incoming i WHERE analytics_fact.id = i.fact_id AND {_MOVED}""",
+        [scope.settled.isoformat(), at, origin],
+    )
+    moved = cursor.rowcount
+    if scope.marks:
+        cursor.execute(
+            f"""UPDATE analytics_fact SET fetched_at = %s, origin_id = %s
+            FROM pharos_incoming i WHERE analytics_fact.id = i.fact_id AND NOT {_MOVED}""",
+            [at, origin],
+        )
+    return moved
+
+
+def _insert(cursor, scope):
+    """Write new figures. Deliveries of one account wait for each other; the conflict clause is the second lock."""
+    cursor.execute(
+        f"""INSERT INTO analytics_fact (workspace_id, account_link_id, {_KEYS}, value, currency, is_final, fetched_at,
+            origin_id)
+        SELECT %s, %s, {_KEYS}, value, currency, date_to <= %s, %s, %s
+        FROM pharos_incoming i WHERE i.fact_id IS NULL
+        ON CONFLICT ({_KEYS}) DO UPDATE SET value = excluded.value, currency = excluded.currency,
+            is_final = excluded.is_final, fetched_at = excluded.fetched_at, origin_id = excluded.origin_id
+        WHERE analytics_fact.value <> excluded.value OR analytics_fact.currency <> excluded.currency""",
+        [
+            dialect.key(scope.workspace_id),
+            dialect.key(scope.account_link_id),
+            scope.settled.isoformat(),
+            dialect.moment(scope.at),
+            dialect.key(scope.origin_id),
+        ],
+    )
+    return cursor.rowcount
+
+
+def _remove(cursor, scope, change, first, last):
+    """Delete facts of the scope that the delivery lacks; each leaves a revision without new value."""
+    unseen = "NOT EXISTS (SELECT 1 FROM pharos_incoming i WHERE i.fact_id = f.id)"
+    return remove_where(cursor, scope, change, first, last, unseen, [])
+
+
+def remove_where(cursor, scope, change, first, last, condition, values):
+    """Delete the facts `f` of the scope's days first … last for which the condition holds. Returns how many."""
+    inside, given = in_scope(scope, first, last)
+    cursor.execute("TRUNCATE pharos_gone" if dialect.is_postgres() else "DELETE FROM pharos_gone")
+    cursor.execute(
+        f"""INSERT INTO pharos_gone SELECT f.id FROM analytics_fact f
+        JOIN analytics_externalobject o ON o.id = f.object_id WHERE {inside} AND {condition}""",
+        [*given, *values],
+    )
+    if not cursor.rowcount:
+        return 0
+    cursor.execute(
+        f"""INSERT INTO analytics_factrevision (workspace_id, {_KEYS}, old_value, new_value, currency, at, origin_id,
+            old_origin_id)
+        SELECT workspace_id, {_KEYS}, value, NULL, currency, %s, %s, origin_id
+        FROM analytics_fact WHERE id IN (SELECT fact_id FROM pharos_gone)""",
+        [dialect.moment(scope.at), dialect.key(scope.origin_id)],
+    )
+    cursor.execute(
+        "SELECT DISTINCT date_from, date_to FROM analytics_fact WHERE id IN (SELECT fact_id FROM pharos_gone)"
+    )
+    change.touch(cursor.fetchall())
+    cursor.execute("DELETE FROM analytics_fact WHERE id IN (SELECT fact_id FROM pharos_gone)")
+    return cursor.rowcount
+
+
+def in_scope(scope, first, last):
+    """(condition on fact `f` and its object `o`, values): the facts a scope owns in the days first … last."""
+    condition = "f.workspace_id = %s AND f.account_link_id = %s AND o.level = %s AND f.date_from BETWEEN %s AND %s"
+    values = [dialect.key(scope.workspace_id), dialect.key(scope.account_link_id), scope.level, first, last]
+    condition += " AND f.date_to <= %s"
+    values.append(scope.day_to.isoformat())
+    if not scope.dimensions:
+        condition += " AND f.breakdown = ''"
+    else:
+        names = [name.replace("!", "!!").replace("_", "!_").replace("%", "!%") for name in scope.dimensions]
+        condition += " AND f.breakdown LIKE %s ESCAPE '!'"
+        condition += " AND LENGTH(f.breakdown) - LENGTH(REPLACE(f.breakdown, '|', '')) = %s"
+        values += ["|".join(f"{name}=%" for name in names), len(names) - 1]
+    if scope.metrics is not None:
+        known = sorted(scope.metrics) or [""]
+        condition += f" AND f.metric IN ({dialect.slots(known)})"
+        values += known
+    return condition, values
+
+
+def _settle(cursor, scope, first, last):
+    """Figures whose days have settled by now are final, also where they did not move."""
+    cursor.execute(
+        """UPDATE analytics_fact SET is_final = %s WHERE workspace_id = %s AND account_link_id = %s
+           AND date_from BETWEEN %s AND %s AND date_to <= %s AND is_final = %s""",
+        [
+            True,
+            dialect.key(scope.workspace_id),
+            dialect.key(scope.account_link_id),
+            first,
+            last,
+            scope.settled.isoformat(),
+            False,
+        ],
+    )

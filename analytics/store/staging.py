@@ -1,0 +1,66 @@
+"""Rows of a delivery on their way in: loaded into a temporary table in chunks, so that memory stays flat."""
+
+from datetime import date, timedelta
+
+from django.db import connection
+
+from analytics.store import dialect
+
+COLUMNS = ("object_id", "part", "date_from", "date_to", "hour", "breakdown", "metric", "value", "currency")
+SLICE = 50_000  # staged rows that are merged by one set of statements
+
+
+class Stage:
+    """The temporary table of one delivery. `add` takes tuples in the order of COLUMNS (dates ISO, values text).
+
+    Of rows with the same key those of one `part` belong together; a greater part replaces a smaller one.
+    """
+
+    def __init__(self):
+        self.rows = 0
+        self.parts = set()
+        with connection.cursor() as cursor:
+            dialect.fresh_table(
+                cursor,
+                "pharos_stage",
+                "object_id bigint, part integer, date_from date, date_to date, hour smallint, breakdown varchar(200), "
+                "metric varchar(40), value numeric(24, 6), currency varchar(3)",
+                index="date_from",
+            )
+
+    def add(self, rows):
+        """Load some rows."""
+        self.rows += len(rows)
+        self.parts.update({row[1] for row in rows})
+        with connection.cursor() as cursor:
+            dialect.load_rows(cursor, "pharos_stage", COLUMNS, rows)
+
+    def slices(self, day_from, day_to):
+        """`(first, last)` days that together cover day_from … day_to, each with about SLICE staged rows."""
+        if self.rows <= SLICE:
+            return [(day_from, day_to)]
+        found, first, count = [], day_from, 0
+        with connection.cursor() as cursor:
+            if dialect.is_postgres():
+                cursor.execute("CREATE INDEX pharos_stage_days ON pharos_stage (date_from)")
+                cursor.execute("ANALYZE pharos_stage")
+            cursor.execute("SELECT date_from, COUNT(*) FROM pharos_stage GROUP BY date_from ORDER BY date_from")
+            for day, rows in cursor.fetchall():
+                if count and count + rows > SLICE:
+                    found.append((first, _before(day)))
+                    first, count = _iso(day), 0
+                count += rows
+        return [*found, (first, day_to)]
+
+    def close(self):
+        """Give the room back."""
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE pharos_stage")
+
+
+def _iso(day):
+    return day if isinstance(day, str) else day.isoformat()
+
+
+def _before(day):
+    return (date.fromisoformat(_iso(day)) - timedelta(days=1)).isoformat()
