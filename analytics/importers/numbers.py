@@ -19,10 +19,11 @@ _GROUPS = {
 }
 _NUMBER = {
     form: re.compile(
-        rf"[+-]?(?:{groups}|[0-9]{{1,3}}(?:[{_SPACES}'][0-9]{{3}})+|[0-9]+)?(?:{mark}[0-9]+)?(?:[eE][+-]?[0-9]{{1,2}})?"
+        rf"[+-]?(?:{groups}|[0-9]{{1,3}}(?:[{_SPACES}'][0-9]{{3}})+|[0-9]+)?(?:{mark})?(?:[eE][+-]?[0-9]{{1,2}})?"
     )
-    for form, groups, mark in ((POINT, _GROUPS[POINT], r"\."), (COMMA, _GROUPS[COMMA], ","))
+    for form, groups, mark in ((POINT, _GROUPS[POINT], r"\.[0-9]*"), (COMMA, _GROUPS[COMMA], ",[0-9]+"))
 }
+_PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12})?")  # most cells: read without taking them apart
 _MARKS = "|".join(sorted((re.escape(mark) for mark in CURRENCY_MARKS), key=len, reverse=True))
 _DRESSED = re.compile(
     rf"(?P<minus>[-+−]?)\s*(?P<before>{_MARKS}|[A-Z]{{3}})?\s*(?P<core>[-+−]?[0-9.,][0-9.,eE+\-'{_SPACES}]*?)"
@@ -50,6 +51,8 @@ def is_absent(cell):
 @lru_cache(maxsize=65536)
 def figure(cell, form=POINT):
     """Read one cell as a Figure; NotANumber if it is none. `form` says which sign the decimals follow."""
+    if form == POINT and _PLAIN.fullmatch(cell):
+        return Figure(Decimal(cell))
     dressed = _DRESSED.fullmatch(cell.strip())
     if not dressed or (dressed["minus"] and dressed["core"][0] in "+-−"):
         raise NotANumber(cell)

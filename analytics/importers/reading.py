@@ -62,6 +62,7 @@ class Reading:
     period: tuple | None = None
     currency: str | None = None
     signs: dict = field(default_factory=dict)
+    is_order_open: bool = False
     own: frozenset = frozenset()  # dimensions that turned out to belong to the object instead of splitting it
     totals: set = field(default_factory=set)  # lines without any name that turned out to be totals
 
@@ -97,7 +98,7 @@ class Reading:
         stated = _cell(cells, at) if at is not None else None
         for column in self.shape.metrics:
             cell = _cell(cells, column.index)
-            if cell is not None and not numbers.is_absent(cell):
+            if cell is not None:
                 self._add(found, column, cell, line, stated)
         return found
 
@@ -105,7 +106,8 @@ class Reading:
         try:
             figure = numbers.figure(cell, self.form)
         except numbers.NotANumber:
-            found.problems.append(Problem("bad_number", line, column.header, cell))
+            if not numbers.is_absent(cell):
+                found.problems.append(Problem("bad_number", line, column.header, cell))
             return
         name = column.known.name
         if figure.percent:

@@ -70,8 +70,9 @@ class Report:
 
     @property
     def currencies(self):
-        """ISO codes of all money in the file."""
-        return sorted({currency for tally in self._tallies for _name, currency in tally.sums if currency})
+        """ISO codes of all money in the file; of its headers where it has no rows."""
+        counted = {currency for tally in self._tallies for _name, currency in tally.sums if currency}
+        return sorted(counted) or sorted({code for table in self._tables for code in table.shape.stated_currencies})
 
     def records(self):
         """Yield a Record for each row of data with figures, streamed. RuleBroken while a question is open."""

@@ -55,7 +55,13 @@ class Settled:
         )
         signs = {"¥": "CNY"} if shape.language == "zh" else {}
         currency = self._answers.currency or _stated_currency(shape.preamble)
-        return Reading(shape, form, order, period, currency, signs, own=owned(shape))
+        return Reading(
+            shape, form, order, period, currency, signs, own=owned(shape), is_order_open=self._is_open(table, order)
+        )
+
+    def _is_open(self, table, order):
+        """Whether days of this table wait for the answer which of day and month comes first."""
+        return order is None and bool(table.evidence.orders)
 
     def _form(self, table):
         """The decimal sign: what the cells prove, else the answer, else the language of the header, else a question."""
@@ -67,12 +73,8 @@ class Settled:
         language = table.shape.language
         if language in _COMMA_LANGUAGES and not proved:
             return numbers.COMMA
-        unsure = (
-            not proved
-            and "either" in table.evidence.forms
-            and not language
-            and self._source.delimiter not in {",", None}
-        )
+        foreign = self._source.delimiter == ";" or (self._source.delimiter in {"\t", "|"} and not language)
+        unsure = not proved and "either" in table.evidence.forms and foreign
         if unsure or len(proved) == 2:
             text = _("How are decimals written in this file: 1,234.50 (point) or 1.234,50 (comma)?")
             default = numbers.COMMA if self._source.delimiter == ";" else numbers.POINT

@@ -123,6 +123,11 @@ class Shape:
         """Whether a column holds money."""
         return any(column.known.name in MONEY for column in self.metrics)
 
+    @property
+    def stated_currencies(self):
+        """ISO codes in the headers of money."""
+        return {c.currency for c in self.metrics if c.known.name in MONEY and c.currency and len(c.currency) == 3}
+
     @cached_property
     def level(self):
         """The finest object the columns name; the operator's answer where it has columns here."""

@@ -87,8 +87,7 @@ class Tally:
         shape = self.reading.shape
         if shape.dating == "nth_day":
             return self.reading.period is not None
-        waiting = self.reading.order is None and shape.dated_columns
-        return shape.dating != "none" and not waiting
+        return shape.dating != "none" and not self.reading.is_order_open
 
     def _count(self, line, cells, figures, when):
         for name, value in figures.values.items():
