@@ -1,5 +1,6 @@
 """Questions about the plan."""
 
+from django.apps import apps
 from django.db.models import F, Q
 from tree_queries.query import TreeQuerySet
 
@@ -67,3 +68,18 @@ class VocabularyQuerySet(RecordQuerySet):
     def coded(self):
         """{code: row}."""
         return {row.code: row for row in self}
+
+
+def subject_of(actor, campaign, kind, key):
+    """The row of a campaign that a comment is about: `kind` as in the logbook ("campaigns.kpi"); None if unknown."""
+    if kind == campaign._meta.label_lower:
+        return campaign if campaign.pk == key else None
+    try:
+        model = apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None
+    rows = getattr(model, "objects", None)
+    is_uuid = model._meta.pk.get_internal_type() == "UUIDField"
+    if not (is_uuid and hasattr(rows, "visible_to") and "campaign" in {field.name for field in model._meta.fields}):
+        return None
+    return rows.visible_to(actor).filter(campaign=campaign, pk=key).first()
