@@ -37,5 +37,7 @@ class Density(models.TextChoices):
     COMFORTABLE = "comfortable", _("comfortable")
 
 
+LANGUAGES = ("en", "zh-hans")
+
 SCOPE_AREAS = ("campaigns", "placements", "analytics", "accounts")
 """What an API key may be given, each as `<area>:read` and `<area>:write`; `*` is everything its owner's role allows."""

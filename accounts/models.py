@@ -7,7 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Density, OrganizationKind, Role, Theme, UserKind
-from accounts.querysets import ApiKeyQuerySet, MembershipQuerySet, OrganizationQuerySet, SavedViewQuerySet
+from accounts.querysets import (
+    ApiKeyQuerySet,
+    MembershipQuerySet,
+    OrganizationQuerySet,
+    SavedViewQuerySet,
+    WorkspaceQuerySet,
+)
 from core.models import Record
 from core.querysets import RecordQuerySet, scoped
 
@@ -21,6 +27,8 @@ class Workspace(Record):
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai")
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WorkspaceQuerySet.as_manager()
 
     def __str__(self):
         return self.name
@@ -132,6 +140,12 @@ class ApiKey(WorkspaceRecord):
 
     def __str__(self):
         return f"{self.name} (…{self.last_four})"
+
+    def state(self, *, now):
+        """active, expired or revoked."""
+        if self.revoked_at:
+            return "revoked"
+        return "active" if self.expires_at > now else "expired"
 
 
 class SavedView(WorkspaceRecord):

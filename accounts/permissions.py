@@ -1,3 +1,83 @@
 """Who may do what in accounts."""
 
-POLICY = {}
+from accounts.choices import Role
+from core.policy import Policy, anyone, manager, member, signed_in
+
+MANAGERS = (Role.OWNER, Role.MANAGER)
+
+
+def can_edit_profile(actor):
+    """A person edits their own profile; a key has none to edit."""
+    return actor.is_signed_in and actor.key is None
+
+
+def can_manage(actor, workspace_id):
+    """Owners and managers look after the workspace they are in: its settings, people, organisations and keys."""
+    return actor.role in MANAGERS and actor.workspace_id == workspace_id
+
+
+def can_give_role(actor, *, before="", after=""):
+    """Only an owner makes, changes or removes an owner."""
+    return actor.role == Role.OWNER or Role.OWNER not in (before, after)
+
+
+def can_make_key(actor):
+    """Keys are made by people, never by another key: a leaked one cannot outlive itself."""
+    return actor.key is None and can_manage(actor, actor.workspace_id)
+
+
+def can_save_view(actor):
+    """Every member may keep views of a table."""
+    return bool(actor.role)
+
+
+POLICY = {
+    # sign-in and password; the names are allauth's
+    "account_login": Policy(reads=anyone, writes=anyone),
+    "account_logout": Policy(reads=anyone, writes=anyone),
+    "account_inactive": Policy(reads=anyone),
+    "account_signup": Policy(reads=anyone, writes=anyone),
+    "account_reset_password": Policy(reads=anyone, writes=anyone),
+    "account_reset_password_done": Policy(reads=anyone),
+    "account_reset_password_from_key": Policy(reads=anyone, writes=anyone),
+    "account_reset_password_from_key_done": Policy(reads=anyone),
+    "account_change_password": Policy(reads=signed_in, writes=signed_in),
+    "account_set_password": Policy(reads=signed_in, writes=signed_in),
+    "set_language": Policy(reads=anyone, writes=anyone),
+    # own pages
+    "accounts:start": Policy(reads=signed_in),
+    "accounts:workspaces": Policy(reads=signed_in),
+    "accounts:profile": Policy(reads=signed_in, writes=signed_in),
+    "accounts:theme": Policy(reads=anyone, writes=anyone),
+    # settings of a workspace
+    "accounts:settings": Policy(reads=manager, writes=manager),
+    "accounts:people": Policy(reads=member),
+    "accounts:person-add": Policy(reads=manager, writes=manager),
+    "accounts:person": Policy(reads=manager, writes=manager),
+    "accounts:person-remove": Policy(reads=manager, writes=manager),
+    "accounts:organizations": Policy(reads=member),
+    "accounts:organization-add": Policy(reads=manager, writes=manager),
+    "accounts:organization": Policy(reads=manager, writes=manager),
+    "accounts:organization-archive": Policy(reads=manager, writes=manager),
+    "accounts:organization-restore": Policy(reads=manager, writes=manager),
+    "accounts:api-keys": Policy(reads=manager),
+    "accounts:api-key-add": Policy(reads=manager, writes=manager),
+    "accounts:api-key-revoke": Policy(reads=manager, writes=manager),
+    "accounts:saved-views": Policy(reads=member, writes=member),
+    "accounts:saved-view-delete": Policy(reads=member, writes=member),
+    # REST
+    "api:me": Policy(reads=signed_in, writes=signed_in),
+    "api:workspaces-list": Policy(reads=signed_in, area="accounts"),
+    "api:workspaces-detail": Policy(reads=signed_in, writes=manager, area="accounts"),
+    "api:members-list": Policy(reads=member, writes=manager, area="accounts"),
+    "api:members-detail": Policy(reads=member, writes=manager, area="accounts"),
+    "api:organizations-list": Policy(reads=member, writes=manager, area="accounts"),
+    "api:organizations-detail": Policy(reads=member, writes=manager, area="accounts"),
+    "api:organizations-archive": Policy(reads=None, writes=manager, area="accounts"),
+    "api:organizations-restore": Policy(reads=None, writes=manager, area="accounts"),
+    "api:api-keys-list": Policy(reads=manager, writes=manager, area="accounts"),
+    "api:api-keys-detail": Policy(reads=manager, area="accounts"),
+    "api:api-keys-revoke": Policy(reads=None, writes=manager, area="accounts"),
+    "api:saved-views-list": Policy(reads=member, writes=member, area="accounts"),
+    "api:saved-views-detail": Policy(reads=member, writes=member, area="accounts"),
+}

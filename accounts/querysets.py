@@ -1,17 +1,45 @@
 """Questions about people and organisations."""
 
+from django.apps import apps
+from django.db.models import Q
+
 from core.querysets import RecordQuerySet
+
+
+class WorkspaceQuerySet(RecordQuerySet):
+    def visible_to(self, actor):
+        """The workspaces the actor may open: those of their memberships, or the one of the API key."""
+        if actor.key is not None:
+            return self.active().filter(pk=actor.workspace_id)
+        memberships = apps.get_model("accounts.Membership")._base_manager
+        return self.active().filter(pk__in=memberships.filter(user_id=actor.user_id).values("workspace"))
 
 
 class OrganizationQuerySet(RecordQuerySet):
     def in_house(self):
         return self.filter(kind="in_house")
 
+    def found_by(self, words):
+        """Name, contact or note hold the words."""
+        return self.filter(Q(name__icontains=words) | Q(contact__icontains=words) | Q(note__icontains=words))
+
 
 class MembershipQuerySet(RecordQuerySet):
     def of_people(self):
         """Without the service users behind API keys."""
         return self.filter(user__kind="person")
+
+    def owners(self):
+        return self.filter(role="owner")
+
+    def found_by(self, words):
+        """Name, e-mail, job title or organisation hold the words."""
+        return self.filter(
+            Q(user__name__icontains=words)
+            | Q(user__email__icontains=words)
+            | Q(title__icontains=words)
+            | Q(organization__name__icontains=words)
+        )
 
 
 class ApiKeyQuerySet(RecordQuerySet):
@@ -23,3 +51,7 @@ class SavedViewQuerySet(RecordQuerySet):
     def visible_to(self, actor):
         """Saved views are their owner's alone."""
         return super().visible_to(actor).filter(user_id=actor.user_id)
+
+    def of_page(self, page):
+        """The views of one table, by name."""
+        return self.filter(page=page).order_by("name")

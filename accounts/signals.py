@@ -4,3 +4,6 @@ from django.dispatch import Signal
 
 workspace_created = Signal()
 """Sent with `actor` and `workspace` inside the transaction that made it."""
+
+campaigns_asked = Signal()
+"""Sent with `actor` when a key is to be limited to some campaigns; a receiver answers [(id, label)]."""

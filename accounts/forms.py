@@ -1,0 +1,279 @@
+"""The shape of what people type into the pages of accounts."""
+
+from datetime import timedelta
+from zoneinfo import available_timezones
+
+from allauth.account import forms as allauth
+from django import forms
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.choices import Density, OrganizationKind, Role, Theme
+from accounts.models import Organization
+from accounts.permissions import can_give_role
+from accounts.rules import known_scopes
+from core.errors import PharosError, Stale
+from core.money import CODES
+
+# --- how a form carries out an act ----------------------------------------------------------------------------------
+
+
+class ActForm(forms.Form):
+    """A form that carries out one act and shows what the act refuses. `lock_version` is what the person saw."""
+
+    lock_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    row = None
+    theirs = ()
+
+    def __init__(self, *args, row=None, **kwargs):
+        self.row = row
+        if row is not None:
+            kwargs.setdefault("initial", {name: getattr(row, name) for name in self.base_fields if hasattr(row, name)})
+        super().__init__(*args, **kwargs)
+
+    def values(self):
+        """What was typed, for the act."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "lock_version"}
+
+    def carries_out(self, act):
+        """Run `act(**values)` if the input is valid; True when it was done. `seen` is given for an existing row."""
+        if not self.is_bound or not self.is_valid():
+            return False
+        more = {} if self.row is None else {"seen": self.cleaned_data["lock_version"]}
+        try:
+            self.result = act(**self.values(), **more)
+        except PharosError as error:
+            self._show(error)
+        return not self.errors
+
+    def _show(self, error):
+        if isinstance(error, Stale):
+            self._show_theirs()
+        fields = {name: text for name, text in error.errors.items() if name in self.fields}
+        for name, text in (fields or {None: str(error)}).items():
+            self.add_error(name, text)
+
+    def _show_theirs(self):
+        """What others saved meanwhile stands beside what was typed; saving again is then a decision."""
+        try:
+            self.row.refresh_from_db()
+        except type(self.row).DoesNotExist:
+            return
+        names = [name for name in self.base_fields if name != "lock_version" and hasattr(self.row, name)]
+        self.theirs = [
+            (self.fields[name].label, self.saved(name))
+            for name in names
+            if getattr(self.row, name) != self.cleaned_data.get(name)
+        ]
+        self.data = self.data.copy()
+        self.data["lock_version"] = self.row.lock_version
+
+    def saved(self, name):
+        """The stored value of a field in words."""
+        value = getattr(self.row, name)
+        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
+
+
+def languages():
+    """Each language in its own words, so that everybody finds theirs."""
+    return [("en", "English"), ("zh-hans", "简体中文")]
+
+
+def zones():
+    """IANA zones that name a place, by name."""
+    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/")))
+    return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
+
+
+def currencies():
+    """The currencies of our usual workspaces first."""
+    usual = ["CNY", "USD", "EUR", "HKD", "JPY", "SGD"]
+    return [(code, code) for code in [*usual, *sorted(CODES - set(usual))]]
+
+
+# --- sign-in and passwords ------------------------------------------------------------------------------------------
+
+
+def relabel(form, **labels):
+    """Our words and no placeholders on a form of the sign-in library."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(allauth.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        relabel(self, login=_("E-mail"), password=_("Password"))
+        self.fields["password"].help_text = ""
+        self.fields["login"].widget.attrs.update(autofocus=True, autocomplete="username")
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        relabel(self, email=_("E-mail"))
+
+
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        relabel(self, password1=_("New password"), password2=_("New password again"))
+        self.fields["password1"].help_text = _("At least 10 characters; a short sentence is easy to remember.")
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        relabel(self, oldpassword=_("Current password"), password1=_("New password"), password2=_("New password again"))
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].help_text = _("At least 10 characters; a short sentence is easy to remember.")
+
+
+# --- own profile ----------------------------------------------------------------------------------------------------
+
+
+class ProfileForm(ActForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+    theme = forms.ChoiceField(
+        label=pgettext_lazy("look of the pages", "Theme"),
+        choices=[("", _("Like the device")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))],
+        required=False,
+    )
+    density = forms.ChoiceField(
+        label=_("Row height"),
+        choices=[("", _("Compact")), (Density.COMFORTABLE, _("Comfortable"))],
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("", _("Like the browser")), *languages()]
+        self.fields["time_zone"].choices = [("", _("That of the workspace")), *zones()]
+
+
+# --- settings of a workspace ----------------------------------------------------------------------------------------
+
+
+class WorkspaceForm(ActForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    language = forms.ChoiceField(label=_("Language"), help_text=_("Of mails to people who chose none."))
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+    currency = forms.ChoiceField(label=_("Currency"), help_text=_("Suggested for new campaigns."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages()
+        self.fields["time_zone"].choices = zones()
+        self.fields["currency"].choices = currencies()
+
+
+class OrganizationChoice(forms.ModelChoiceField):
+    """The workspace's organisations; archived ones only where they are chosen already."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Organization._base_manager.none(), label=_("Organisation"), required=False, **kwargs)
+
+    def offer(self, actor, chosen=None):
+        visible = Organization.objects.visible_to(actor)
+        offered = visible.active() | visible.filter(pk=chosen) if chosen else visible.active()
+        self.queryset = offered.order_by("name")
+
+
+class MemberForm(ActForm):
+    """A member's place in the workspace."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    organization = OrganizationChoice()
+    title = forms.CharField(label=_("Job title"), max_length=120, required=False)
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        role = self.row.role if self.row else ""
+        self.fields["role"].choices = [
+            (value, capfirst(label)) for value, label in Role.choices if can_give_role(actor, before=role, after=value)
+        ]
+        self.fields["organization"].offer(actor, self.row.organization_id if self.row else None)
+
+
+class NewMemberForm(MemberForm):
+    """Somebody to give a place to; the name is only needed for a person who has no account yet."""
+
+    field_order = ["email", "name", "role", "organization", "title"]
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    name = forms.CharField(
+        label=_("Name"), max_length=120, required=False, help_text=_("Needed for somebody who has no account yet.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("role", Role.MEMBER)
+
+
+class OrganizationForm(ActForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"))
+    contact = forms.CharField(label=_("Contact"), max_length=200, required=False)
+    note = forms.CharField(label=_("Note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(value, capfirst(label)) for value, label in OrganizationKind.choices]
+
+
+class ApiKeyForm(ActForm):
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("What uses the key, such as “CRM import”."))
+    days = forms.TypedChoiceField(
+        label=_("Expires"),
+        coerce=int,
+        choices=[(30, _("in 30 days")), (90, _("in 90 days")), (180, _("in 180 days")), (365, _("in one year"))],
+        initial=90,
+    )
+    scopes = forms.MultipleChoiceField(label=_("Scopes"), widget=forms.CheckboxSelectMultiple)
+    campaign_ids = forms.MultipleChoiceField(
+        label=_("Only these campaigns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: every campaign."),
+    )
+
+    def __init__(self, *args, campaigns=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope, scope_words(scope)) for scope in known_scopes()]
+        self.fields["campaign_ids"].choices = campaigns
+        if not campaigns:
+            del self.fields["campaign_ids"]
+
+    def values(self):
+        values = super().values()
+        days = values.pop("days")
+        return {**values, "expires_at": timezone.now() + timedelta(days=days)}
+
+
+AREA_WORDS = {
+    "campaigns": _("campaigns, goals and briefs"),
+    "placements": _("placements and ad accounts"),
+    "analytics": _("figures, sources and imports"),
+    "accounts": _("people, organisations and settings"),
+}
+
+
+def scope_words(scope):
+    """A scope in words."""
+    area, _colon, verb = scope.partition(":")
+    if scope == "*":
+        return _("Everything its maker may do")
+    if area == "*":
+        return _("Read everything") if verb == "read" else _("Change everything")
+    sentence = _("Read %(area)s") if verb == "read" else _("Change %(area)s")
+    return sentence % {"area": AREA_WORDS[area]}
+
+
+class SavedViewForm(ActForm):
+    page = forms.CharField(max_length=80)
+    name = forms.CharField(label=_("Name"), max_length=80)
+    query = forms.CharField(max_length=4000, required=False)

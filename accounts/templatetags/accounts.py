@@ -1,0 +1,48 @@
+"""The menu of saved views beside a table, and the tabs of a workspace's settings."""
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import SavedView
+from core.policy import policy_for
+
+register = template.Library()
+
+
+@register.inclusion_tag("accounts/_saved_views.html", takes_context=True)
+def saved_views(context, page):
+    """The actor's views of the table `page` (its URL name), and a form to keep the filters in force."""
+    request = context["request"]
+    views = list(SavedView.objects.visible_to(request.actor).of_page(page))
+    query = request.GET.urlencode()
+    for view in views:
+        view.is_active = view.query == query
+    return {"request": request, "views": views, "page": page, "query": query, "slug": request.actor.workspace.slug}
+
+
+SETTINGS = (
+    ("accounts:settings", _("Workspace")),
+    ("accounts:people", _("People")),
+    ("accounts:organizations", _("Organisations")),
+    ("campaigns:vocabulary", _("Vocabulary")),
+    ("campaigns:exchange-rates", _("Exchange rates")),
+    ("accounts:api-keys", _("API keys")),
+)
+"""The pages of a workspace's settings; those that a floor above does not serve, or the actor may not read, are absent."""
+
+
+@register.simple_tag(takes_context=True)
+def settings_tabs(context):
+    """The settings pages this actor may read, the one at hand marked."""
+    request = context["request"]
+    readable = [(name, label) for name, label in SETTINGS if may_read(request.actor, name)]
+    tabs = [{"label": label, "url": reverse(name, args=[request.actor.workspace.slug])} for name, label in readable]
+    best = max((tab["url"] for tab in tabs if request.path.startswith(tab["url"])), key=len, default="")
+    return [{**tab, "active": tab["url"] == best} for tab in tabs]
+
+
+def may_read(actor, name):
+    """True when a page of that name is served and its policy lets the actor read it."""
+    policy = policy_for(name)
+    return policy is not None and policy.allows(actor, "GET")
