@@ -79,7 +79,7 @@ class BriefViewSet(ResourceViewSet):
         self.find()
         given = self.read(SplitIn)
         text = read_document(given["file"], given["file"].name) if "file" in given else given["text"]
-        sections = [{"key": key, "title": rules.label(key), "text": body} for key, body in rules.split(text).items()]
+        sections = [{"key": key, "title": str(rules.label(key)), "text": body} for key, body in rules.split(text).items()]
         return Response({"sections": sections})
 
 
@@ -152,7 +152,7 @@ class BriefVersionViewSet(ResourceViewSet):
                 "sections": [
                     {
                         "key": key,
-                        "title": rules.label(key),
+                        "title": str(rules.label(key)),
                         "rows": [{"kind": row.kind, "old": row.old, "new": row.new} for row in rows],
                     }
                     for key, rows in rules.diff(before, after).items()

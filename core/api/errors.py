@@ -1,6 +1,6 @@
 """What DRF raises, as problem+json."""
 
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -26,6 +26,8 @@ class ExceptionHandler(Base):
             return Refused(exc)
         if isinstance(exc, ProtectedError):
             return Refused(PharosError(_("Other things still refer to this."), code="protected", status=409))
+        if isinstance(exc, IntegrityError):
+            return Refused(PharosError(_("Somebody else made the same thing just now."), code="conflict", status=409))
         if isinstance(exc, DataError | OverflowError):
             return exceptions.ValidationError(_("A value is out of range."), code="out_of_range")
         return super().convert_known_exceptions(exc)
