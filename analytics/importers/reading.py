@@ -11,6 +11,7 @@ from analytics.importers.shape import OWN, TIMES, Shape, is_total_label
 
 _MILLIONTH = Decimal("0.000001")
 _PATH = " › "
+_FREE_TEXT = frozenset({"keyword", "search_term", "page", "event"})
 
 
 class Record(NamedTuple):
@@ -69,12 +70,37 @@ class Reading:
     # --- totals -----------------------------------------------------------------------------------------------------
     def total_label(self, line, cells):
         """The label of a totals row, wherever it stands; None for a row of data."""
-        if line in self.totals:
-            return "—"
         width = len(self.shape.header)
         places = [*self.shape.labelled, *range(width, len(cells))]
         at = next((at for at in places if at < len(cells) and cells[at] and is_total_label(cells[at])), None)
-        return cells[at].strip() if at is not None and self._names_nothing_but(cells, at) else None
+        if at is None and line in self.totals:
+            return "—"
+        if at is None or not self._names_nothing_but(cells, at):
+            return None
+        return None if self._may_be_a_name(at, cells[at]) and line not in self.totals else cells[at].strip()
+
+    def _may_be_a_name(self, at, label):
+        """Whether people may have typed the label as a search word, or a page or event be called so."""
+        return (
+            self.shape.level in _FREE_TEXT
+            and at == self.shape.chain[-1][2]
+            and not any(sign in label for sign in ":：")
+        )
+
+    def is_doubtful(self, cells):
+        """Whether only the sums can tell if a row is a total: it has no name, or `total` may be its name."""
+        if not self.shape.naming:
+            return False
+        if all(_cell(cells, at) is None for at in self.shape.naming):
+            return True
+        at = self.shape.chain[-1][2]
+        name = _cell(cells, at) if at is not None else None
+        return (
+            name is not None
+            and is_total_label(name)
+            and self._may_be_a_name(at, name)
+            and self._names_nothing_but(cells, at)
+        )
 
     def _names_nothing_but(self, cells, label):
         """Whether no other cell names or dates anything, so that the label is no campaign called Total."""
@@ -82,10 +108,6 @@ class Reading:
         days = [at for name, at in self.shape.dimensions.items() if name in TIMES]
         checked = splitting if label in splitting or label in days else splitting + days
         return all(at == label or _cell(cells, at) is None for at in checked)
-
-    def is_nameless(self, cells):
-        """Whether the table names its objects and this row does not."""
-        return bool(self.shape.naming) and all(_cell(cells, at) is None for at in self.shape.naming)
 
     # --- figures ----------------------------------------------------------------------------------------------------
     def figures(self, line, cells):

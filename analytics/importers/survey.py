@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from analytics.importers import dates, numbers, periods, tables
+from analytics.importers.errors import Unreadable
 from analytics.importers.layouts import recognise
 from analytics.importers.shape import Shape
 
@@ -119,9 +122,10 @@ def walk(source, tables_found):
         for row in tables.split(source.rows(sheet)):
             if row.kind == "header":
                 at += 1
+                if at == len(tables_found) or row.cells != tables_found[at].shape.header:
+                    raise Unreadable(_("The file was changed while it was being read."))
             elif row.kind == "row":
                 yield at, row
-    assert at + 1 == len(tables_found), "the file changed between two passes"
 
 
 def stated_period(table, name, order):

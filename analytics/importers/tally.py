@@ -42,18 +42,18 @@ class Tally:
         label = self.reading.total_label(line, cells)
         if label is not None:
             self._add_total(line, cells, label)
-        elif self.reading.is_nameless(cells) and len(self.nameless) < _NAMELESS:
+        elif self.reading.is_doubtful(cells) and len(self.nameless) < _NAMELESS:
             self.nameless.append((line, cells))
         else:
             self._add_data(line, cells)
 
     def finish(self):
-        """Decide on rows without any name: equal to the sum of the others they are totals, else data of the account."""
+        """Decide on doubtful rows: those equal to the sum of all others are totals, the rest is data."""
         for line, cells in self.nameless:
             figures = self.reading.figures(line, cells)
             if self.rows and figures.values and self._agrees(figures.values):
                 self.reading.totals.add(line)
-                self._add_total(line, cells, "—")
+                self._add_total(line, cells, self.reading.total_label(line, cells))
             else:
                 self._add_data(line, cells)
         self.nameless = []

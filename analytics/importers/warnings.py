@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
-class Warning:
+class Remark:
     """A remark on the file: a stable code, a sentence, and the line and column it is about (0 and "": all of it)."""
 
     code: str
@@ -19,7 +19,7 @@ class Warning:
 def of(tables, tallies, notes):
     """All warnings of a file, given its tables, what they come to, and how many rows stand outside of a table."""
     if not tables:
-        return [Warning("no_table", _("No table was found: no row looks like a header with rows under it."))]
+        return [Remark("no_table", _("No table was found: no row looks like a header with rows under it."))]
     found = _about_file(tables, tallies, notes)
     for tally in tallies:
         found += [*_about_rows(tally), *_about_columns(tally), *_about_sums(tally)]
@@ -30,17 +30,17 @@ def _about_file(tables, tallies, notes):
     found = []
     if not any(table.shape.metrics for table in tables):
         found.append(
-            Warning("no_figures", _("This file holds no figures that are known here: nothing in it can be counted."))
+            Remark("no_figures", _("This file holds no figures that are known here: nothing in it can be counted."))
         )
     elif not any(tally.rows for tally in tallies):
-        found.append(Warning("no_rows", _("The file has a header but no rows of data.")))
+        found.append(Remark("no_rows", _("The file has a header but no rows of data.")))
     if notes:
         text = ngettext(
             "%(count)d row outside of any table was left out.",
             "%(count)d rows outside of any table were left out.",
             notes,
         )
-        found.append(Warning("notes", text % {"count": notes}))
+        found.append(Remark("notes", text % {"count": notes}))
     return found
 
 
@@ -61,11 +61,11 @@ def _about_rows(tally):
     for key, count in tally.problems.items():
         for problem in tally.examples[key]:
             given = {"line": problem.line, "column": problem.column, "cell": problem.cell[:60]}
-            yield Warning(problem.code, _SENTENCES[problem.code]() % given, problem.line, problem.column)
+            yield Remark(problem.code, _SENTENCES[problem.code]() % given, problem.line, problem.column)
         more = count - len(tally.examples[key])
         if more:
             text = ngettext("… and %(count)d more such row.", "… and %(count)d more such rows.", more)
-            yield Warning(key[0], text % {"count": more}, 0, key[1])
+            yield Remark(key[0], text % {"count": more}, 0, key[1])
 
 
 def _about_columns(tally):
@@ -75,39 +75,39 @@ def _about_columns(tally):
             text = _("Column “%(column)s” means the same as an earlier column and was left out.") % {
                 "column": column.header
             }
-            yield Warning("repeated_column", text, shape.line, column.header)
+            yield Remark("repeated_column", text, shape.line, column.header)
     unknown = [column.header for column in shape.columns if column.known.kind == "unknown" and column.header]
     if unknown and shape.metrics and shape.layout is None:
         text = _("Columns not known here, left out: %(columns)s.") % {"columns": ", ".join(unknown[:20])}
-        yield Warning("unknown_columns", text, shape.line)
+        yield Remark("unknown_columns", text, shape.line)
 
 
 def _about_sums(tally):
     for name in tally.disagreeing():
         text = _("No totals row states the sum of the rows for “%(metric)s”: the file may be cut or filtered.")
-        yield Warning("totals_disagree", text % {"metric": name})
+        yield Remark("totals_disagree", text % {"metric": name})
     if tally.repeated:
         text = ngettext(
             "%(count)d row repeats the object and days of another; their figures are added up.",
             "%(count)d rows repeat the object and days of another; their figures are added up.",
             tally.repeated,
         )
-        yield Warning("repeated_rows", text % {"count": tally.repeated})
+        yield Remark("repeated_rows", text % {"count": tally.repeated})
     if tally.short:
         text = ngettext(
             "%(count)d row has fewer cells than the header.",
             "%(count)d rows have fewer cells than the header.",
             tally.short,
         )
-        yield Warning("short_rows", text % {"count": tally.short})
+        yield Remark("short_rows", text % {"count": tally.short})
     if len({one for one in tally.indicators if one.strip()}) > 1:
-        yield Warning(
+        yield Remark(
             "mixed_results", _("“Results” counts different things from row to row: compare it only within one kind.")
         )
     if tally.is_outside:
-        yield Warning("outside_period", _("Some rows lie outside of the period that the file states."))
+        yield Remark("outside_period", _("Some rows lie outside of the period that the file states."))
     if tally.reading.shape.metrics and tally.reading.shape.dating == "none" and tally.is_long:
-        yield Warning(
+        yield Remark(
             "multi_day",
             _("The rows cover several days each: they count in totals of that period, not in a daily trend."),
         )

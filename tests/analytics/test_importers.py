@@ -2,11 +2,13 @@
 
 import io
 import json
+import os
 import zipfile
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.utils import translation
 from openpyxl import Workbook
@@ -29,7 +31,7 @@ GOOGLE = """Campaign report
 "July 8, 2026 - July 31, 2026"
 Campaign status,Campaign,Campaign type,Currency code,Avg. CPM,Impr.,Interactions,Cost
 Enabled,Video views,Video,INR,64.20,"25,881","20,127",1661.67
-Enabled, --,Demand Gen,INR, --,"20,287", --,904.26
+Enabled,MH,Demand Gen,INR, --,"20,287", --,904.26
 Total: Campaigns, --, --,INR,55.58,"46,168","20,127",2565.92
 Total: Account,,,INR,55.58,"46,168","20,127",2565.92
 Total: Video,,Video,INR,64.20,"25,881","20,127",1661.67
@@ -37,7 +39,7 @@ Total: Video,,Video,INR,64.20,"25,881","20,127",1661.67
 
 
 def test_preamble_absent_cells_thousands_and_several_totals_rows():
-    report = read(GOOGLE.replace(" --,Demand", "MH,Demand", 1))
+    report = read(GOOGLE)
     told = report.as_dict()
     assert (told["layout"], told["header_row"], told["rows"], told["total_rows_skipped"]) == ("google_ads", 3, 2, 3)
     assert told["totals"] == {"cost": "2565.93", "impressions": "46168", "interactions": "20127"}
@@ -87,6 +89,28 @@ def test_a_row_without_a_name_is_a_total_only_if_it_is_the_sum():
     other = read(header + ",31,3.00\nA,10,1.00\nB,20,2.00\n", "Jul-1-2026-Jul-31-2026.csv")
     assert (other.rows, other.totals()["impressions"]) == (3, 61)
     assert [record.level for record in other.records()] == ["account", "campaign", "campaign"]
+
+
+def test_a_search_word_total_is_data_unless_it_is_the_sum():
+    header, name = "Search,Cost,Clicks,Impressions,Conversions\n", "Searches(Search_2026.02.05-2026.02.10).csv"
+    word = read(header + "total,US$1.00,1,9,0.00\nshoes,US$2.00,2,5,0.00\n", name)
+    assert (word.rows, word.totals()["clicks"]) == (2, 3)
+    assert sorted(record.name for record in word.records()) == ["shoes", "total"]
+    summed = read(header + "total,US$3.00,3,14,0.00\nhats,US$1.00,1,9,0.00\nshoes,US$2.00,2,5,0.00\n", name)
+    assert (summed.rows, summed.totals()["clicks"]) == (2, 3)
+    assert [record.name for record in summed.records()] == ["hats", "shoes"]
+
+
+def test_uploads_and_streams_that_cannot_be_rewound():
+    content = GOOGLE.encode()
+    uploaded = inspect(SimpleUploadedFile("Campaign report.csv", content))
+    assert (uploaded.name, uploaded.rows) == ("Campaign report.csv", 2)
+    read_end, write_end = os.pipe()
+    os.write(write_end, content)
+    os.close(write_end)
+    with open(read_end, "rb") as pipe:
+        piped = inspect(pipe, name="Campaign report.csv")
+        assert (piped.rows, len(list(piped.records()))) == (2, 2)
 
 
 def test_a_total_that_nobody_reaches_is_told():
@@ -527,8 +551,8 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 
 def test_the_report_has_the_keys_scripts_rely_on():
     keys = (
-        "layout platform encoding delimiter header_row date_source period currency rows total_rows_skipped columns totals "
-        "not_additive platform_totals tables warnings questions"
+        "layout platform encoding delimiter header_row date_source period currency rows total_rows_skipped columns "
+        "totals not_additive platform_totals tables warnings questions"
     )
     assert list(read(GOOGLE).as_dict()) == keys.split()
 
