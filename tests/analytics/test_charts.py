@@ -35,7 +35,7 @@ def line(name="Clicks", **gaps):
 def pace(**more):
     given = {"through": DAYS[3], "forecast": (), "ceiling": None} | more
     plan = dict.fromkeys(DAYS, D(10))
-    return charts.pacing(DAYS, plan, {DAYS[0]: D(8), DAYS[1]: D(9), DAYS[3]: D(20)}, YUAN, **given)
+    return charts.pacing(DAYS, plan, {DAYS[0]: D(8), DAYS[1]: D(9), DAYS[3]: D(20), DAYS[4]: D(1)}, YUAN, **given)
 
 
 GOALS = [
@@ -279,7 +279,7 @@ def test_unassigned_is_always_shown_last():
     ]
     assert trace["x"][-2:] == [sum(range(25)), 999] and trace["marker"]["pattern"]["shape"][-1] == "/"
     assert trace["meta"]["urls"][0] == "/p/29"
-    assert len(chart.table["rows"]) == 31
+    assert len(chart.table["rows"]) == 31 and chart.table["rows"][-1][:2] == ["Unassigned", "999"]
     assert "Unassigned: 999." in chart.summary
     assert len(charts.placements(rows, COUNT, limit=5, is_additive=False).figure["data"][0]["x"]) == 6
 
