@@ -30,6 +30,7 @@ class ExternalObject(models.Model):
     name = models.CharField(max_length=500, blank=True)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
     utm = models.JSONField(default=dict)
+    stays_unassigned = models.BooleanField(default=False)  # a person took its link away: no automatic match any more
     first_seen_at = models.DateTimeField(default=timezone.now)
 
     objects = scoped(ObjectQuerySet)

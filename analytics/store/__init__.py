@@ -1,11 +1,11 @@
-"""The store: figures written and rolled up by sets of rows, the same on PostgreSQL and SQLite. The only hand-written SQL.
+"""The store: figures written and rolled up by sets of rows, the same on PostgreSQL and SQLite.
 
-Everything here runs inside the caller's transaction and leaves nothing but rows of the tables it names.
+The only hand-written SQL of analytics. Everything here runs inside the caller's transaction and leaves nothing but rows of the tables it names.
 """
 
-from analytics.store.merging import Change, Scope, merge
+from analytics.store.merging import Change, Scope, merge, remove_unmarked
 from analytics.store.rolling import Account, roll_up
 from analytics.store.staging import Stage
 from analytics.store.undoing import conflicts, undo
 
-__all__ = ["Account", "Change", "Scope", "Stage", "conflicts", "merge", "roll_up", "undo"]
+__all__ = ["Account", "Change", "Scope", "Stage", "conflicts", "merge", "remove_unmarked", "roll_up", "undo"]

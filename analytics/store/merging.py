@@ -75,6 +75,17 @@ def merge(stage, scope):
     return change
 
 
+def remove_unmarked(scope):
+    """Delete the facts of the scope that carry another origin than its own, and return the Change."""
+    change = Change()
+    with connection.cursor() as cursor:
+        _prepare(cursor)
+        first, last = scope.day_from.isoformat(), scope.day_to.isoformat()
+        origin = [dialect.key(scope.origin_id)]
+        change.removed = remove_where(cursor, scope, change, first, last, "f.origin_id <> %s", origin)
+    return change
+
+
 def as_day(value):
     """A day as either database gives it, as a date."""
     return date.fromisoformat(value) if isinstance(value, str) else value
@@ -100,9 +111,7 @@ def _merge_slice(cursor, scope, change, first, last, several):
     _note_moved(cursor, scope)
     change.moved += _update(cursor, scope)
     change.added += _insert(cursor, scope)
-    cursor.execute(
-        f"SELECT DISTINCT date_from, date_to FROM pharos_incoming i WHERE i.fact_id IS NULL OR {_MOVED}"
-    )
+    cursor.execute(f"SELECT DISTINCT date_from, date_to FROM pharos_incoming i WHERE i.fact_id IS NULL OR {_MOVED}")
     change.touch(cursor.fetchall())
     _settle(cursor, scope, first, last)
 

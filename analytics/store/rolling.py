@@ -7,7 +7,7 @@ overlap the longest counts, then the better source, then the earlier one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -93,9 +93,10 @@ def _plain_key(value):
 
 
 def _chosen_spans(cursor, account):
-    """[(first, last, link)] of the rows of several days that count, chosen by the rule of `counting.choose_spans`."""
+    """[(first, last, link)] of the rows of several days that count, by the rule of `counting.choose_spans`."""
     sql, values = _countable(account)
-    cursor.execute(f"SELECT DISTINCT f.account_link_id, f.date_from, f.date_to {sql} AND f.date_to > f.date_from", values)
+    columns = "f.account_link_id, f.date_from, f.date_to"
+    cursor.execute(f"SELECT DISTINCT {columns} {sql} AND f.date_to > f.date_from", values)
     links = {dialect.key(link): link for link in account.links}
     spans = [(links[_plain_key(link)], as_day(first), as_day(last)) for link, first, last in cursor.fetchall()]
     if not spans:

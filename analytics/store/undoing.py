@@ -111,10 +111,11 @@ def _note(cursor, workspace, origins, undo_id, at):
 
 
 def _restore(cursor, workspace, at):
+    keys = ", ".join(f"e.{name}" for name in _KEY)
     cursor.execute(
         f"""INSERT INTO analytics_fact (workspace_id, account_link_id, {_KEYS}, value, currency, is_final, fetched_at,
             origin_id)
-        SELECT %s, o.account_link_id, {", ".join(f"e.{name}" for name in _KEY)}, e.value, e.currency, %s, %s, e.origin_id
+        SELECT %s, o.account_link_id, {keys}, e.value, e.currency, %s, %s, e.origin_id
         FROM pharos_earlier e JOIN analytics_externalobject o ON o.id = e.object_id""",
         [workspace, False, at],
     )

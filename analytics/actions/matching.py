@@ -1,0 +1,239 @@
+"""Matching: whose plan line an object's figures are. By rule at every delivery, by people in bulk."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from analytics.actions import rolling
+from analytics.choices import LinkHow
+from analytics.models import ExternalObject, MatchMemory, ObjectLink
+from analytics.permissions.matching import can_match
+from analytics.rules import matching as rules
+from analytics.rules import names
+from core.audit import record
+from core.errors import Invalid, require
+from placements.models import Placement
+
+NAME_KEY = "name:"
+LONGEST_KEY = 320
+
+
+def unlinked(ad_accounts):
+    """Objects at the counting level of these accounts that neither have a link nor an ancestor with one."""
+    level = Q()
+    for ad_account in ad_accounts:
+        level |= Q(account_link__ad_account=ad_account, level=ad_account.counting_level)
+    free = Q(links=None, parent__links=None, parent__parent__links=None)
+    return ExternalObject.objects.filter(level, free) if level else ExternalObject.objects.none()
+
+
+def match_automatically(ad_account):
+    """Link the account's open objects for which a rule finds exactly one placement. Returns the objects linked."""
+    found = unlinked([ad_account]).filter(stays_unassigned=False).select_related("parent__parent", "account_link")
+    objects = {row.pk: row for row in found}
+    if not objects:
+        return []
+    places = {place.pk: place for place in candidates(ad_account.workspace_id)}
+    memories = _Memories(ad_account)
+    rows = []
+    for match in _matches(objects.values(), ad_account, places.values(), memories):
+        placement = places.get(match.placement)
+        campaign_id = placement.campaign_id if placement else memories.campaign_only(objects[match.object])
+        if campaign_id:
+            how = match.how or LinkHow.REMEMBERED
+            rows.append(_link(objects[match.object], campaign_id, placement and placement.pk, how))
+    ObjectLink.objects.bulk_create(rows, batch_size=500)
+    return [row.object for row in rows]
+
+
+def suggestions(actor, objects):
+    """`{object key: Match}` for objects of any accounts: what the rules say, best first, with reasons in words."""
+    by_account = {}
+    for found in objects:
+        by_account.setdefault(found.account_link.ad_account, []).append(found)
+    places = list(candidates(actor.workspace_id).filter(pk__in=Placement.objects.visible_to(actor)))
+    found = {}
+    for ad_account, some in by_account.items():
+        for match in _matches(some, ad_account, places, _Memories(ad_account)):
+            found[match.object] = match
+    return found
+
+
+def candidates(workspace_id):
+    """Placements that figures may be matched to."""
+    placements = Placement.objects.filter(workspace_id=workspace_id, campaign__archived_at=None)
+    return placements.active().exclude(state="cancelled").select_related("channel", "campaign").order_by("pk")
+
+
+def _matches(objects, ad_account, placements, memories):
+    channel = ad_account.channel.code if ad_account.channel_id else ""
+    found = [_found(row, ad_account.pk, channel) for row in objects]
+    remembered = {rules.memory_key(one): memories.placement(row) for one, row in zip(found, objects, strict=True)}
+    return rules.match(found, [_place(row) for row in placements], remembered)
+
+
+def _found(row, account, channel):
+    parents = [row.parent, row.parent.parent if row.parent else None]
+    return rules.Found(
+        key=row.pk,
+        level=row.level,
+        external_id=row.external_id,
+        name=row.name,
+        parents=tuple(parent.name for parent in parents if parent),
+        utm=row.utm,
+        account=account,
+        channel=channel,
+    )
+
+
+def _place(placement):
+    return rules.Place(
+        key=placement.pk,
+        code=placement.code,
+        name=placement.name,
+        platform_ids=frozenset(placement.platform_id.replace(",", " ").replace(";", " ").split()),
+        utm_campaign=placement.utm_campaign,
+        utm_content=placement.utm_content,
+        account=placement.ad_account_id,
+        channel=placement.channel.code,
+    )
+
+
+class _Memories:
+    """What people chose earlier for objects of an account: by id, else by name."""
+
+    def __init__(self, ad_account):
+        rows = MatchMemory.objects.filter(ad_account=ad_account)
+        self._rows = {(row.level, row.key): row for row in rows}
+
+    def _of(self, found):
+        return next((self._rows[key] for key in _memory_keys(found) if key in self._rows), None)
+
+    def placement(self, found):
+        """The key of the placement chosen, or None."""
+        memory = self._of(found)
+        return memory.placement_id if memory else None
+
+    def campaign_only(self, found):
+        """The key of the campaign where it was chosen without a placement, or None."""
+        memory = self._of(found)
+        return memory.campaign_id if memory and memory.placement_id is None else None
+
+
+def _memory_keys(found):
+    """The keys a choice for an object is kept by: its id, then its name (another source may know only that)."""
+    keys = [(found.level, found.external_id[:LONGEST_KEY])]
+    if name := names.normalised(found.name):
+        keys.append((found.level, f"{NAME_KEY}{name}"[:LONGEST_KEY]))
+    return keys
+
+
+def _link(found, campaign_id, placement_id, how, valid_from=None, valid_to=None):
+    return ObjectLink(
+        workspace_id=found.workspace_id,
+        object=found,
+        campaign_id=campaign_id,
+        placement_id=placement_id,
+        how=how,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+@transaction.atomic
+def link_objects(actor, *, choices):
+    """Say for many objects at once whose figures theirs are, and remember it for later files and pulls.
+
+    `choices` are `(object, campaign, placement or None, valid_from or None, valid_to or None)`. Without days the choice
+    goes for the object's whole history; from a day on, an earlier link ends the day before. Returns the links.
+    """
+    require(can_match(actor))
+    for _object, campaign, placement, valid_from, valid_to in choices:
+        _check(campaign, placement, valid_from, valid_to)
+    links = [_relink(*choice) for choice in choices]
+    _remember(choices)
+    objects = ExternalObject.objects.filter(pk__in=[link.object_id for link in links])
+    objects.update(stays_unassigned=False)
+    rolling.roll_up_objects(objects.select_related("account_link__ad_account"))
+    for campaign in {campaign for _object, campaign, *_rest in choices}:
+        chosen = [str(link.object) for link in links if link.campaign_id == campaign.pk]
+        changes = {"objects": [None, chosen[:50]]}
+        record(actor, "analytics.objects_linked", campaign, changes=changes, campaign_id=campaign.pk)
+    return links
+
+
+def _check(campaign, placement, valid_from, valid_to):
+    if placement and placement.campaign_id != campaign.pk:
+        raise Invalid(_("The placement belongs to another campaign."), errors={"placement": _("Choose another one.")})
+    if valid_from and valid_to and valid_to < valid_from:
+        raise Invalid(_("The last day lies before the first."), errors={"valid_to": _("Choose a later day.")})
+
+
+def _relink(found, campaign, placement, valid_from, valid_to):
+    """Replace the object's links from `valid_from` on."""
+    earlier = ObjectLink.objects.filter(object=found)
+    if valid_from is None:
+        earlier.delete()
+    else:
+        earlier.filter(valid_from__gte=valid_from).delete()
+        open_ended = earlier.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from))
+        open_ended.update(valid_to=rolling.day_before(valid_from))
+    link = _link(found, campaign.pk, placement and placement.pk, LinkHow.MANUAL, valid_from, valid_to)
+    link.save(force_insert=True)
+    return link
+
+
+def _remember(choices):
+    rows = {}
+    for found, campaign, placement, valid_from, valid_to in choices:
+        if valid_from or valid_to:
+            continue
+        for level, key in _memory_keys(found):
+            rows[found.account_link.ad_account_id, level, key] = MatchMemory(
+                workspace_id=found.workspace_id,
+                ad_account_id=found.account_link.ad_account_id,
+                level=level,
+                key=key,
+                campaign=campaign,
+                placement=placement,
+            )
+    MatchMemory.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["ad_account", "level", "key"],
+        update_fields=["campaign", "placement", "updated_at"],
+        batch_size=500,
+    )
+
+
+@transaction.atomic
+def unlink(actor, *, link):
+    """Take a link away: the object's figures are unassigned again, and no rule matches it until somebody does."""
+    require(can_match(actor))
+    found = ExternalObject.objects.select_related("account_link__ad_account").get(pk=link.object_id)
+    campaign = link.campaign
+    keys = Q()
+    for level, key in _memory_keys(found):
+        keys |= Q(level=level, key=key)
+    MatchMemory.objects.filter(keys, ad_account=found.account_link.ad_account).delete()
+    link.delete()
+    if not found.links.exists():
+        ExternalObject.objects.filter(pk=found.pk).update(stays_unassigned=True)
+    rolling.roll_up_objects([found])
+    record(
+        actor, "analytics.object_unlinked", campaign, changes={"objects": [str(found), None]}, campaign_id=campaign.pk
+    )
+
+
+@transaction.atomic
+def match_again(actor, *, ad_accounts):
+    """Let the rules look at the open objects of these accounts once more. Returns how many they linked."""
+    require(can_match(actor))
+    matched = []
+    for ad_account in ad_accounts:
+        found = match_automatically(ad_account)
+        if found:
+            rolling.roll_up(ad_account, days=rolling.days_of(found))
+            record(actor, "analytics.objects_matched", ad_account, changes={"objects": [0, len(found)]})
+        matched += found
+    return len(matched)
