@@ -11,7 +11,10 @@ from campaigns.models import Campaign, Channel, Kpi, Phase
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
 from placements.choices import BuyingModel, CountingLevel, PlacementState, PlatformStatus
-from placements.querysets import AdAccountQuerySet, PlacementQuerySet
+from placements.querysets import AdAccountQuerySet, DayQuerySet, PlacementQuerySet
+from placements.rules.names import tagged_url
+from placements.rules.plan import Plan, findings
+from placements.rules.prices import price_of
 
 AMOUNT = {"max_digits": 18, "decimal_places": 4, "null": True, "blank": True}
 
@@ -97,6 +100,38 @@ class Placement(WorkspaceRecord):
     def get_absolute_url(self):
         return reverse("placements:detail", args=[self.workspace.slug, self.campaign.code, self.pk])
 
+    def price(self):
+        """Net, rebate and tax of this placement; None without a net price."""
+        return price_of(self.net_price, self.rebate, self.tax_rate, self.currency)
+
+    def plan(self):
+        """Flights and planned days as the rules see them (reads both unless they were read ahead)."""
+        days = list(self.days.all())
+        return Plan(
+            flights=tuple((one.start_date, one.finish_date) for one in self.flights.all()),
+            period=(self.campaign.start_date, self.campaign.finish_date),
+            currency=self.currency,
+            budget=self.budget_amount,
+            daily_cap=self.daily_cap,
+            amounts={day.date: day.amount for day in days if day.amount is not None},
+            days=tuple(day.date for day in days),
+        )
+
+    def findings(self):
+        """What the plan lacks or breaks, blocks first."""
+        return findings(self.plan())
+
+    def tagged_url(self):
+        """The landing page with the UTM values that lead its visitors back to this placement."""
+        source = self.platform or self.channel.code
+        return tagged_url(
+            self.landing_url,
+            source=source.replace(" ", "_"),
+            medium=self.channel.code,
+            campaign=self.utm_campaign,
+            content=self.utm_content,
+        )
+
 
 class Flight(WorkspaceRecord):
     """Days on which a placement runs (both included)."""
@@ -128,7 +163,7 @@ class DayAllocation(WorkspaceRecord):
     amount = models.DecimalField(_("amount"), **AMOUNT)
     quantity = models.DecimalField(_("quantity"), **AMOUNT)
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(DayQuerySet)
 
     class Meta:
         ordering = ["date"]

@@ -1,3 +1,34 @@
-"""Who may do what in placements."""
+"""Who may do what in placements. Placements belong to the plan: `campaigns.permissions.can_plan` answers for them."""
 
-POLICY = {}
+from core.policy import Policy, member, planner
+
+
+def can_create_ad_account(actor):
+    """Whoever plans may name an account at a platform; a key that is limited to some campaigns may not."""
+    return planner(actor) and not (actor.key and actor.key.campaign_ids)
+
+
+def can_keep_ad_account(actor, ad_account):
+    """Change or archive an ad account of the workspace."""
+    return can_create_ad_account(actor) and ad_account.workspace_id == actor.workspace_id
+
+
+AREA = "placements"
+READ = Policy(reads=member, area=AREA)
+WORK = Policy(reads=member, writes=planner, area=AREA)
+EDIT = Policy(reads=planner, writes=planner, area=AREA)
+
+PAGES = {
+    READ: "list board timeline grid grid-findings grid-export export detail accounts",
+    WORK: "move archive restore duplicate bulk grid-save account-archive account-restore reorder",
+    EDIT: "create edit spread account-create account-edit",
+}
+REST = {
+    "ad-accounts": "list detail archive restore",
+    "placements": "list detail transitions duplicate archive restore bulk spread reorder",
+    "flights": "list detail",
+    "day-allocations": "list detail bulk",
+}
+POLICY = {f"placements:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
+    f"api:{noun}-{verb}": WORK for noun, verbs in REST.items() for verb in verbs.split()
+}

@@ -1,12 +1,19 @@
-"""Questions about placements and ad accounts."""
+"""Questions about placements, their plan per day, and ad accounts."""
+
+from django.db.models import Max, Min, OuterRef, Subquery, Sum
 
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import RecordQuerySet
+from core.search import matching
 
 
 class AdAccountQuerySet(RecordQuerySet):
     def on(self, platform):
         return self.filter(platform=platform)
+
+    def listed(self):
+        """With the relations a list shows."""
+        return self.select_related("channel", "organization")
 
 
 class PlacementQuerySet(InCampaignQuerySet):
@@ -17,3 +24,34 @@ class PlacementQuerySet(InCampaignQuerySet):
     def running(self, *, today):
         """With a flight on that day."""
         return self.open().filter(flights__start_date__lte=today, flights__finish_date__gte=today).distinct()
+
+    def found_by(self, text):
+        """Whose name, code, platform or position holds every word of the text."""
+        return self.filter(matching(text)) if text else self
+
+    def listed(self):
+        """With the relations a list shows."""
+        return self.select_related(
+            "campaign", "campaign__workspace", "channel", "phase", "ad_account", "owner", "organization"
+        )
+
+    def with_plan(self):
+        """With flights and planned days read ahead, in two statements."""
+        return self.select_related("campaign", "channel").prefetch_related("flights", "days")
+
+    def with_span(self):
+        """With `first_day` and `last_day` of the flights and `planned_amount`, the sum of the planned days."""
+        flights = self.model.flights.rel.related_model._base_manager.filter(placement=OuterRef("pk"))
+        days = self.model.days.rel.related_model._base_manager.filter(placement=OuterRef("pk"))
+        flights, days = flights.order_by().values("placement"), days.order_by().values("placement")
+        return self.annotate(
+            first_day=Subquery(flights.annotate(v=Min("start_date")).values("v")),
+            last_day=Subquery(flights.annotate(v=Max("finish_date")).values("v")),
+            planned_amount=Subquery(days.annotate(v=Sum("amount")).values("v")),
+        )
+
+
+class DayQuerySet(InCampaignQuerySet):
+    def between(self, start, finish):
+        """Planned days from start to finish, both included."""
+        return self.filter(date__gte=start, date__lte=finish)

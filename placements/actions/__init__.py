@@ -1,0 +1,39 @@
+"""Acts on the media schedule: the only writer of placements."""
+
+from placements.actions.accounts import (
+    archive_ad_account,
+    create_ad_account,
+    restore_ad_account,
+    update_ad_account,
+)
+from placements.actions.bulk import edit_placements, reorder_placements
+from placements.actions.days import set_days, spread_budget
+from placements.actions.flights import create_flight, delete_flight, update_flight
+from placements.actions.placements import (
+    archive_placement,
+    create_placement,
+    duplicate_placement,
+    move_placement,
+    restore_placement,
+    update_placement,
+)
+
+__all__ = [
+    "archive_ad_account",
+    "archive_placement",
+    "create_ad_account",
+    "create_flight",
+    "create_placement",
+    "delete_flight",
+    "duplicate_placement",
+    "edit_placements",
+    "move_placement",
+    "reorder_placements",
+    "restore_ad_account",
+    "restore_placement",
+    "set_days",
+    "spread_budget",
+    "update_ad_account",
+    "update_flight",
+    "update_placement",
+]

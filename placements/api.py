@@ -1,4 +1,0 @@
-"""The REST door of placements."""
-
-ROUTES = []
-PATHS = []
