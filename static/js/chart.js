@@ -2,6 +2,13 @@
    painted for the theme that is on, and painted anew when it changes. Figures come beside the element or from data-url. */
 const ROLE = /^role:(.+)$/;
 const VARIABLES = { accent: "--accent", ink: "--ink", muted: "--ink-3", band: "--sunken", line: "--line", surface: "--surface", ok: "--ok", warn: "--warn", bad: "--bad" };
+const PLAIN = {
+  layout: {
+    margin: { l: 44, r: 12, t: 12, b: 30 }, font: { size: 11, color: "role:muted" }, hovermode: "x unified",
+    xaxis: { showgrid: false, zeroline: false, fixedrange: true, automargin: true }, yaxis: { gridcolor: "role:line", zeroline: false, fixedrange: true, automargin: true },
+    hoverlabel: { bgcolor: "role:surface", bordercolor: "role:line", font: { color: "role:ink" } },
+  },
+};
 let library;
 
 /* Plotly writes its few rules into style elements of its own; they get the page's nonce, since the
@@ -99,7 +106,7 @@ class Chart {
     const probe = this.el.appendChild(document.createElement("span"));
     const themes = this.figure.layout?.meta?.themes;
     const isDark = this.pharos.isDark();
-    const result = paint({ data: this.figure.data, layout: this.figure.layout || {} }, (name) => colourOf(name, themes, isDark, probe));
+    const result = paint({ data: this.figure.data, layout: { template: PLAIN, ...this.figure.layout } }, (name) => colourOf(name, themes, isDark, probe));
     probe.remove();
     return result;
   }
