@@ -27,6 +27,19 @@ def _missing(marker):
     return ""
 
 
+def _asks_a_service(item):
+    """True for a test that uses the database or names a service; a pure one answers the same on any of them."""
+    uses = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(uses) or any(item.get_closest_marker(name) for name in ("django_db", "postgres", "redis"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """The second run of make test, on another database, need not repeat what never asks one."""
+    if os.environ.get("PHAROS_TEST_SKIP_PURE"):
+        config.hook.pytest_deselected(items=[item for item in items if not _asks_a_service(item)])
+        items[:] = [item for item in items if _asks_a_service(item)]
+
+
 def pytest_runtest_setup(item):
     """Skip what cannot run here."""
     for marker in ("samples", "postgres", "redis"):

@@ -58,8 +58,8 @@ def environments(everything):
     runs, left_out = [("SQLite, embedded worker", without, plain)], []
     postgres, redis = reachable("postgres"), reachable("redis")
     if postgres and redis:
-        servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"]}
-        runs.append(("PostgreSQL and Redis", slow, plain | servers))
+        servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"], "PHAROS_TEST_SKIP_PURE": "1"}
+        runs.append(("PostgreSQL and Redis (every test that uses the database)", slow, plain | servers))
     else:
         gone = " and ".join(name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found)
         left_out.append(f"services: {gone} not reachable, so that run was skipped (make services starts them)")
