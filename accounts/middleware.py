@@ -3,15 +3,14 @@
 from contextlib import nullcontext
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django_scopes import scope
 
 from accounts.backends import actor_by_key, actor_in, actor_somewhere
+from accounts.choices import LANGUAGES
 from core.api.problems import problem_response
-
-LANGUAGE_COOKIE = "django_language"
-SUPPORTED = ("en", "zh-hans")
 
 
 class LanguageMiddleware:
@@ -29,8 +28,8 @@ class LanguageMiddleware:
         return response
 
     def language(self, request):
-        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-        return chosen if chosen in SUPPORTED else translation.get_language_from_request(request)
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        return chosen if chosen in LANGUAGES else translation.get_language_from_request(request)
 
 
 class ActorMiddleware:
@@ -52,13 +51,13 @@ class ActorMiddleware:
             return self.get_response(request)
 
     def actor(self, request):
-        parts = request.path_info.split("/", 3)
+        parts = [*request.path_info.split("/", 3), "", ""]  # a path of "*" (OPTIONS) has no parts
         if parts[1] == "api":
             kind, _, secret = request.headers.get("Authorization", "").partition(" ")
             if kind:
                 return actor_by_key(secret.strip()) if kind.lower() == "bearer" else None
             return actor_somewhere(request.user, request.headers.get("Pharos-Workspace", ""))
-        if parts[1] == "w" and len(parts) > 2:
+        if parts[1] == "w":
             return actor_in(request.user, parts[2])
         return actor_somewhere(request.user) if request.user.is_authenticated else actor_in(request.user, "")
 
@@ -66,7 +65,7 @@ class ActorMiddleware:
         """The person's own language and zone, once they are known."""
         user = request.actor.user
         language, zone = getattr(user, "language", ""), getattr(user, "time_zone", "")
-        if language in SUPPORTED and request.actor.key is None:
+        if language in LANGUAGES and request.actor.key is None:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         zone = zone or getattr(request.actor.workspace, "time_zone", "")

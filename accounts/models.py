@@ -3,7 +3,6 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Density, OrganizationKind, Role, Theme, UserKind
@@ -34,7 +33,7 @@ class Workspace(Record):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("overview:home", args=[self.slug])
+        return f"/w/{self.slug}/"
 
 
 class WorkspaceRecord(Record):

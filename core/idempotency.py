@@ -41,13 +41,24 @@ class IdempotencyMiddleware:
         now = timezone.now()
         same.filter(created_at__lt=now - KEEP).delete()
         same.filter(status=None, created_at__lt=now - STUCK).delete()
-        IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
-        stored = same.first()
-        if stored and stored.pk != row.pk:
+        stored = self.claimed(row, same)
+        if stored.pk != row.pk:
             return self.again(request, stored, row.body_hash)
         response = self.get_response(request)
-        self.keep(row, response)
+        self.keep(request, row, response)
         return response
+
+    def claimed(self, row, same):
+        """The row that holds this key now: ours, or that of whoever came first.
+
+        A first request that failed takes its row away; whoever then finds none claims anew, so that two that waited
+        cannot both go on without a row.
+        """
+        while True:
+            IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
+            stored = same.first()
+            if stored is not None:
+                return stored
 
     def again(self, request, stored, digest):
         if stored.body_hash != digest:
@@ -58,11 +69,13 @@ class IdempotencyMiddleware:
         response["Idempotency-Replayed"] = "true"
         return response
 
-    def keep(self, row, response):
-        """Failures of ours are not answers: they may be tried again."""
+    def keep(self, request, row, response):
+        """Failures of ours are not answers: they may be tried again. What must not be stored leaves only a note."""
         if response.status_code >= 500 or response.status_code in (401, 403, 429) or response.streaming:
             IdempotencyKey.objects.filter(pk=row.pk).delete()
             return
+        if "no-store" in response.get("Cache-Control", ""):
+            response = problem_response(request, 409, "answer_not_kept", _("Done before; that answer was shown once."))
         headers = {name: response[name] for name in ("Content-Type", "ETag", "Location") if name in response}
         IdempotencyKey.objects.filter(pk=row.pk).update(
             status=response.status_code, headers=headers, body=response.content

@@ -17,17 +17,21 @@ from celery import shared_task
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.dispatch import Signal
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from core.context import Context, using
-from core.models import Heartbeat, Job, JobState
+from core.models import Heartbeat, IdempotencyKey, Job, JobState
 
 logger = logging.getLogger("pharos.jobs")
+job_died = Signal()
+"""Sent with `job` (a core.Job) when it has used up its tries."""
 HANDLERS: dict[str, Callable] = {}
 PERIODIC: dict[str, int] = {}
 BACKOFF_SECONDS = (10, 60, 300, 1800)
 KEEP_DAYS = 14
+KEEP_ANSWERS_DAYS = 7
 
 
 class LostLease(Exception):
@@ -48,6 +52,7 @@ class Claim:
 
     job_id: object
     attempt: int
+    is_last: bool = False
 
     def held(self):
         """Extend the lease inside the caller's transaction; raise LostLease when another attempt has begun."""
@@ -122,12 +127,17 @@ def claim_row(job_id, now):
         state=JobState.RUNNING, attempt=F("attempt") + 1, lease_until=until
     )
     if not taken:
-        Job.objects.filter(due, pk=job_id, attempt__gte=F("max_attempts")).update(
-            state=JobState.DEAD, finished_at=now, lease_until=None
-        )
+        _bury(due, job_id, now)
         return None
     row = Job.objects.get(pk=job_id)
-    return row, Claim(row.pk, row.attempt)
+    return row, Claim(row.pk, row.attempt, row.attempt >= row.max_attempts)
+
+
+def _bury(due, job_id, now):
+    """A job whose last try died without a word is dead; whoever listens (job_died) ends what it stood for."""
+    spent = Job.objects.filter(due, pk=job_id, attempt__gte=F("max_attempts"))
+    if spent.update(state=JobState.DEAD, finished_at=now, lease_until=None):
+        job_died.send(sender=Job, job=Job.objects.get(pk=job_id))
 
 
 @shared_task(name="core.run_job")
@@ -175,8 +185,9 @@ def _finish(held, state, error=""):
 
 
 def _failed(row, held, error):
-    if row.attempt >= row.max_attempts:
+    if held.is_last:
         _finish(held, JobState.DEAD, error)
+        job_died.send(sender=Job, job=row)
     else:
         _again(held, BACKOFF_SECONDS[min(row.attempt, len(BACKOFF_SECONDS)) - 1], error)
 
@@ -229,7 +240,8 @@ def beat(name, holder=""):
 
 @periodic("core.tidy_jobs", seconds=3600)
 def tidy_jobs():
-    """Forget finished jobs after two weeks and stored answers after one."""
+    """Forget finished jobs after two weeks, stored answers after one, slots of the schedule after a day."""
+    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(days=KEEP_ANSWERS_DAYS)).delete()
     old = timezone.now() - timedelta(days=KEEP_DAYS)
     Job.objects.filter(state=JobState.DONE, finished_at__lt=old).delete()
     Job.objects.filter(

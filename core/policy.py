@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import gettext as _
 
 from core.api.problems import problem_response
 
@@ -115,7 +116,7 @@ class PolicyMiddleware:
         is_api = request.path_info.startswith("/api/")
         rule = policy and policy.rule_for(request.method)
         if is_api and policy and rule is None and request.actor.is_signed_in:
-            return problem_response(request, 405, "method_not_allowed")
+            return not_allowed(request, policy)
         if policy and not request.actor.is_signed_in:
             return (
                 problem_response(request, 401, "not_authenticated")
@@ -123,7 +124,23 @@ class PolicyMiddleware:
                 else redirect_to_login(request.get_full_path())
             )
         if is_api:
-            return problem_response(request, 403, "permission_denied")
+            return without_workspace(request) or problem_response(request, 403, "permission_denied")
         if policy and rule and not request.actor.role and rule is not signed_in:
             raise Http404
         raise PermissionDenied
+
+
+def not_allowed(request, policy):
+    """405 with the methods that the route takes."""
+    response = problem_response(request, 405, "method_not_allowed")
+    response["Allow"] = "GET, HEAD, OPTIONS" if policy.reads else "POST, PUT, PATCH, DELETE"
+    return response
+
+
+def without_workspace(request):
+    """A session that is in no workspace: one that is not theirs is as absent as one that does not exist."""
+    if request.actor.role or request.actor.key:
+        return None
+    if request.headers.get("Pharos-Workspace"):
+        return problem_response(request, 404, "not_found")
+    return problem_response(request, 403, "workspace_required", _("Name the workspace in the header Pharos-Workspace."))

@@ -1,7 +1,7 @@
 """The menu of saved views beside a table, and the tabs of a workspace's settings."""
 
 from django import template
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SavedView
@@ -29,20 +29,23 @@ SETTINGS = (
     ("campaigns:exchange-rates", _("Exchange rates")),
     ("accounts:api-keys", _("API keys")),
 )
-"""The pages of a workspace's settings; those that a floor above does not serve, or the actor may not read, are absent."""
+"""The pages of a workspace's settings; who may not read one does not see its tab."""
 
 
 @register.simple_tag(takes_context=True)
 def settings_tabs(context):
     """The settings pages this actor may read, the one at hand marked."""
     request = context["request"]
-    readable = [(name, label) for name, label in SETTINGS if may_read(request.actor, name)]
-    tabs = [{"label": label, "url": reverse(name, args=[request.actor.workspace.slug])} for name, label in readable]
+    addresses = [(label, address_for(request.actor, name)) for name, label in SETTINGS]
+    tabs = [{"label": label, "url": url} for label, url in addresses if url]
     best = max((tab["url"] for tab in tabs if request.path.startswith(tab["url"])), key=len, default="")
     return [{**tab, "active": tab["url"] == best} for tab in tabs]
 
 
-def may_read(actor, name):
-    """True when a page of that name is served and its policy lets the actor read it."""
+def address_for(actor, name):
+    """The address of a page of the workspace, "" if it is not served or the actor may not read it."""
     policy = policy_for(name)
-    return policy is not None and policy.allows(actor, "GET")
+    try:
+        return reverse(name, args=[actor.workspace.slug]) if policy and policy.allows(actor, "GET") else ""
+    except NoReverseMatch:
+        return ""

@@ -8,7 +8,7 @@ from drf_standardized_errors.handler import ExceptionHandler as Base
 from rest_framework import exceptions
 
 from core.api.problems import problem, problem_of
-from core.errors import PharosError
+from core.errors import PharosError, RuleBroken
 
 
 class Refused(exceptions.APIException):
@@ -25,9 +25,9 @@ class ExceptionHandler(Base):
         if isinstance(exc, PharosError):
             return Refused(exc)
         if isinstance(exc, ProtectedError):
-            return Refused(PharosError(_("Other things still refer to this."), code="protected", status=409))
+            return Refused(RuleBroken(_("Other things still refer to this."), code="protected"))
         if isinstance(exc, IntegrityError):
-            return Refused(PharosError(_("Somebody else made the same thing just now."), code="conflict", status=409))
+            return Refused(RuleBroken(_("Somebody else made the same thing just now."), code="conflict"))
         if isinstance(exc, DataError | OverflowError):
             return exceptions.ValidationError(_("A value is out of range."), code="out_of_range")
         return super().convert_known_exceptions(exc)

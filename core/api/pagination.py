@@ -1,5 +1,7 @@
 """One envelope for lists: {"next", "previous", "results"}, cursor in the query."""
 
+from django.core.exceptions import ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination as Base
 
 
@@ -14,6 +16,13 @@ class CursorPagination(Base):
     def get_ordering(self, request, queryset, view):
         ordering = getattr(view, "cursor_ordering", self.ordering)
         return (ordering,) if isinstance(ordering, str) else tuple(ordering)
+
+    def paginate_queryset(self, queryset, request, view=None):
+        """A page; a cursor that nobody was given (its position is no id) leads nowhere."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValidationError, ValueError) as error:
+            raise NotFound(self.invalid_cursor_message) from error
 
     def get_paginated_response(self, data):
         response = super().get_paginated_response(data)

@@ -1,7 +1,7 @@
 """The base of every REST resource: scoped rows, ETag and If-Match, acts by action functions."""
 
 from django.http import Http404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from rest_framework import mixins, status, viewsets
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
