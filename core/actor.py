@@ -17,6 +17,12 @@ class Actor:
     role: str = ""
     door: object = None
     key: object = None
+    is_system: bool = False  # Pharos itself, in jobs; never made from a request
+
+    @classmethod
+    def system(cls, workspace):
+        """Pharos itself at work in a workspace: what a person's settings asked for in advance."""
+        return cls(user=None, workspace=workspace, role="owner", is_system=True)
 
     @property
     def user_id(self) -> UUID | None:
@@ -28,7 +34,7 @@ class Actor:
 
     @property
     def is_signed_in(self) -> bool:
-        return bool(self.user and self.user.is_authenticated)
+        return self.is_system or bool(self.user and self.user.is_authenticated)
 
     def has_scope(self, scope: str) -> bool:
         """A session may use every scope; a key only those it was given (`campaigns:read`, `campaigns:write`, `*`)."""
