@@ -109,10 +109,12 @@ def person_remove(request, slug, pk):
     membership = get_object_or_404(Membership.objects.visible_to(request.actor).of_people(), pk=pk)
     try:
         actions.remove_member(request.actor, membership=membership)
-        messages.success(request, _("%(name)s has no access to this workspace any more.") % {"name": membership.user})
     except PharosError as error:
         messages.error(request, str(error))
-    return redirect(reverse("accounts:people", args=[slug]) if membership.user_id != request.actor.user_id else "/")
+        return redirect("accounts:people", slug)
+    messages.success(request, _("%(name)s has no access to this workspace any more.") % {"name": membership.user})
+    itself = membership.user_id == request.actor.user_id
+    return redirect("accounts:start") if itself else redirect("accounts:people", slug)
 
 
 ORGANIZATION_ORDERS = {"name": "name", "kind": "kind", "contact": "contact"}

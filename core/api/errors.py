@@ -43,10 +43,6 @@ class ProblemFormatter(ExceptionFormatter):
         if isinstance(self.exc, Refused):
             return problem(**problem_of(self.exc.error))
         errors = [{"code": e.code, "detail": str(e.detail), "attr": e.attr} for e in error_response.errors]
-        first = errors[0]
-        return problem(
-            self.exc.status_code,
-            "invalid" if error_response.type.value == "validation_error" else first["code"],
-            _("Some fields need attention.") if error_response.type.value == "validation_error" else first["detail"],
-            errors if error_response.type.value == "validation_error" else [],
-        )
+        if error_response.type == "validation_error":
+            return problem(self.exc.status_code, "invalid", _("Some fields need attention."), errors)
+        return problem(self.exc.status_code, errors[0]["code"], errors[0]["detail"])
