@@ -5,6 +5,9 @@ import { format, parseNumber, parseTsv, scaled, unscaled } from "./sheet_text.js
 const DEBOUNCE = 800;
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+/* Rows of one group (a currency) are summed in the foot row of that group; without groups there is one sum. */
+const groupOf = (td) => `${td.closest("tr").dataset.group || ""}|`;
+
 class Grid {
   constructor(el, pharos) {
     Object.assign(this, { el, pharos, undoStack: [], redoStack: [], dirty: new Set(), selected: new Set(), version: el.dataset.version });
@@ -26,15 +29,15 @@ class Grid {
     this.rows = [...this.table.tBodies[0].rows].filter((tr) => tr.querySelector("td[data-col]"));
     this.cells = new Map();
     this.matrix = this.rows.map((tr, r) => [...tr.querySelectorAll("td[data-col]")].map((td, c) => this.cell(td, tr, r, c)));
-    const at = (name) => new Map([...this.el.querySelectorAll(`[data-sum-${name}]`)].map((td) => [td.getAttribute(`data-sum-${name}`), td]));
+    const at = (name) => new Map([...this.el.querySelectorAll(`[data-sum-${name}]`)].map((td) => [groupOf(td) + td.getAttribute(`data-sum-${name}`), td]));
     this.colSums = at("col");
-    this.allSum = this.el.querySelector("[data-sum-all]");
+    this.allSums = at("all");
   }
 
   cell(td, tr, r, c) {
     const text = td.dataset.v ?? td.textContent;
     const value = this.kind === "letters" ? text.trim().replace(/\s/g, "") || null : parseNumber(text) ?? null;
-    const one = { td, r, c, row: td.dataset.row || tr.dataset.row, col: td.dataset.col, value, saved: value, readonly: "readonly" in td.dataset };
+    const one = { td, r, c, row: td.dataset.row || tr.dataset.row, col: td.dataset.col, value, saved: value, group: groupOf(td), readonly: "readonly" in td.dataset };
     this.cells.set(td, one);
     return one;
   }
@@ -180,7 +183,7 @@ class Grid {
     this.leaving = event.key === "Escape" || (this.leaving && event.key === "Shift");
     if (event.key === "Escape") return this.go(this.head) ?? true;
     if (event.ctrlKey || event.metaKey) {
-      const act = { z: () => (event.shiftKey ? this.redo() : this.undo()), y: () => this.redo(), d: () => this.fill("down"), r: () => this.fill("right"), a: () => this.all(), s: () => this.save() }[key];
+      const act = { z: () => (event.shiftKey ? this.redo() : this.undo()), y: () => this.redo(), d: () => this.fill("down"), r: () => this.fill("right"), a: () => this.all(), s: () => this.insist() }[key];
       act?.();
       return Boolean(act);
     }
@@ -387,25 +390,46 @@ class Grid {
   /* ---- totals, kept by differences ---- */
   sumAll() {
     if (this.kind === "letters") return;
-    this.sums = { row: this.rows.map(() => 0n), col: new Map(), all: 0n };
+    this.sums = { row: this.rows.map((tr) => this.based(tr.querySelector("[data-sum-row]"))), col: new Map(), all: new Map() };
+    for (const [group, td] of this.allSums) this.sums.all.set(group, this.based(td));
     for (const cell of this.cells.values()) this.addToSums(cell, null);
-    this.showSums(this.matrix.flatMap((row) => [row[0]]).concat(this.matrix[0] || []).map((cell) => ({ cell })));
+    const heads = new Map(this.matrix.map((row) => [row[0].group, row]));
+    this.showSums(this.matrix.map((row) => row[0]).concat(...heads.values()).map((cell) => ({ cell })));
+  }
+
+  /* What lies outside the shown columns and still belongs to a total. */
+  based(td) {
+    return scaled(td?.dataset.base || null, this.places);
   }
 
   addToSums(cell, before) {
     if (!this.sums) return;
     const change = scaled(cell.value, this.places) - scaled(before, this.places);
     this.sums.row[cell.r] += change;
-    this.sums.col.set(cell.col, (this.sums.col.get(cell.col) || 0n) + change);
-    this.sums.all += change;
+    const add = (sums, key) => sums.set(key, (sums.get(key) || 0n) + change);
+    add(this.sums.col, cell.group + cell.col);
+    add(this.sums.all, cell.group);
   }
 
   showSums(step) {
     if (!this.sums) return;
-    const write = (td, number) => td && (td.textContent = format(unscaled(number, this.places), this.places));
-    for (const r of new Set(step.map(({ cell }) => cell.r))) write(this.rows[r].querySelector("[data-sum-row]"), this.sums.row[r]);
-    for (const col of new Set(step.map(({ cell }) => cell.col))) write(this.colSums.get(col), this.sums.col.get(col) || 0n);
-    write(this.allSum, this.sums.all);
+    const show = (number) => format(unscaled(number, this.places), this.places);
+    const write = (td, number) => td && (td.textContent = show(number));
+    const rest = (td, number) => {
+      if (!td) return;
+      const left = scaled(td.dataset.budget, this.places) - number;
+      td.textContent = show(left);
+      td.classList.toggle("neg", left < 0n);
+    };
+    for (const r of new Set(step.map(({ cell }) => cell.r))) {
+      write(this.rows[r].querySelector("[data-sum-row]"), this.sums.row[r]);
+      rest(this.rows[r].querySelector("[data-budget]"), this.sums.row[r]);
+    }
+    for (const col of new Set(step.map(({ cell }) => cell.group + cell.col))) write(this.colSums.get(col), this.sums.col.get(col) || 0n);
+    for (const group of new Set(step.map(({ cell }) => cell.group))) {
+      write(this.allSums.get(group), this.sums.all.get(group) || 0n);
+      rest(this.allSums.get(group)?.closest("tr").querySelector("[data-budget]"), this.sums.all.get(group) || 0n);
+    }
   }
 
   /* ---- saving ---- */
@@ -426,13 +450,19 @@ class Grid {
     this.render(cell);
   }
 
+  /* Ctrl+S: what was refused is sent once more, over whatever stands there now. */
+  insist() {
+    for (const cell of this.dirty) if (cell.refused) this.forgive(cell);
+    return this.save();
+  }
+
   async save() {
     clearTimeout(this.timer);
     const batch = this.sendable().map((cell) => ({ cell, value: cell.value }));
     if (!batch.length || this.busy) return;
     this.busy = true;
     this.tell("saving");
-    const changes = batch.map(({ cell, value }) => ({ row: cell.row, col: cell.col, value }));
+    const changes = batch.map(({ cell, value }) => ({ row: cell.row, col: cell.col, value, was: cell.saved }));
     const body = this.version === undefined ? { changes } : { changes, version: Number(this.version) };
     const answer = await this.pharos.json(this.el.dataset.saveUrl, { method: "POST", body });
     this.busy = false;
@@ -469,9 +499,10 @@ class Grid {
 
   refused(batch, { status, data }) {
     const errors = data.errors || [];
-    for (const { row, col, detail } of errors) {
+    for (const { row, col, detail, now } of errors) {
       const cell = this.find(row, col);
       if (!cell) continue;
+      if (now !== undefined) cell.saved = now;
       cell.refused = { value: cell.value };
       cell.error = detail;
       this.render(cell);
