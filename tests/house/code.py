@@ -25,9 +25,13 @@ def only_actions_write(root):
 
 
 PURE_CORE = {"core.errors", "core.money", "core.tabular", "core.text", "core.time"}
-PURE_LIBRARIES = {"numpy", "dateutil", "holidays", "openpyxl", "defusedxml", "rjieba", "ahocorasick_rs", "plotly"}
+PURE_LIBRARIES = {"numpy", "dateutil", "holidays", "openpyxl", "xlsxwriter", "defusedxml", "rjieba", "plotly"}
+PURE_LIBRARIES |= {"ahocorasick_rs"}
 PURE_DJANGO = {"django.utils.translation", "django.utils.functional", "django.utils.text", "django.utils.html"}
-MORE_FOR = {"store": {"django.db"}, "connectors": {"core.safe_fetch", "core.sandbox", "tenacity", "cryptography"}}
+MORE_FOR = {
+    "store": {"django.db"},
+    "connectors": {"core.safe_fetch", "core.sandbox", "tenacity", "cryptography", "threading"},
+}
 IMPURE_STDLIB = {"os", "socket", "subprocess", "sqlite3", "urllib.request", "http.client", "threading"}
 
 
