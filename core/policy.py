@@ -124,7 +124,7 @@ class PolicyMiddleware:
                 else redirect_to_login(request.get_full_path())
             )
         if is_api:
-            return without_workspace(request) or problem_response(request, 403, "permission_denied")
+            return (policy and without_workspace(request)) or problem_response(request, 403, "permission_denied")
         if policy and rule and not request.actor.role and rule is not signed_in:
             raise Http404
         raise PermissionDenied
