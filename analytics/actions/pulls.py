@@ -204,17 +204,18 @@ def _record(row):
     )
 
 
-def link_of(source, account_id, name, currency):
+def link_of(source, account_id, name, currency, platform=""):
     """The link to the ad account the rows belong to; a new account is made with the source's zone."""
+    platform = platform or source.platform
     told = source.config.get("account") or {}
     account_id, name = account_id or told.get("id", ""), name or told.get("name", "") or source.name
-    known = AdAccount._base_manager.filter(workspace_id=source.workspace_id, platform=source.platform)
+    known = AdAccount._base_manager.filter(workspace_id=source.workspace_id, platform=platform)
     account = known.filter(external_id=account_id).first() if account_id else None
     account = account or known.filter(name=name).first()
     if account is None:
         account = create_ad_account(
             Actor.system(source.workspace),
-            platform=source.platform,
+            platform=platform,
             name=name,
             external_id=account_id,
             currency=currency or source.workspace.currency,

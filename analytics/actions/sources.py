@@ -105,7 +105,7 @@ def restore_source(actor, *, source, seen=None):
 
 
 @transaction.atomic
-def repoint_sandboxes(actor, *, url, config):
+def repoint_sandboxes(actor, *, config):
     """Let the workspace's sandbox sources speak to the sandbox where it serves now."""
     for source in Source.objects.filter(workspace=actor.workspace, is_sandbox=True).exclude(config=config):
         diff = swap(source, config=config)

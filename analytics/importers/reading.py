@@ -18,6 +18,7 @@ class Record(NamedTuple):
     """The figures of one object and its days, ready to become facts. `breakdown` is "" for the object as a whole.
 
     `account` is the account's id or name where the file names it. `parent` is (level, external id, name).
+    Tables with the same header have the same `table` number: their rows add up; those of others state figures again.
     """
 
     level: str
@@ -32,6 +33,7 @@ class Record(NamedTuple):
     values: dict
     account: str | None = None
     line: int = 0
+    table: int = 0
 
 
 class Problem(NamedTuple):

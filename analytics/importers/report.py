@@ -78,6 +78,8 @@ class Report:
         """Yield a Record for each row of data with figures, streamed. RuleBroken while a question is open."""
         if self.questions:
             raise RuleBroken(_("Answer the open questions about this file first."), code="questions_open")
+        headers = [tuple(table.shape.header) for table in self._tables]
+        groups = [headers.index(header) for header in headers]
         for at, row in walk(self._source, self._tables):
             reading = self._settled.readings[at]
             if reading.total_label(row.line, row.cells) is not None:
@@ -85,7 +87,18 @@ class Report:
             figures = reading.figures(row.line, row.cells)
             when, _wrong = reading.when(row.cells)
             if figures.values and when:
-                yield reading.record(row.line, row.cells, figures, when)
+                yield reading.record(row.line, row.cells, figures, when)._replace(table=groups[at])
+
+    def samples(self, count=5):
+        """The first rows of data of each table, as written: what a person looks at to say what a column means."""
+        found = [[] for _table in self._tables]
+        for at, row in walk(self._source, self._tables):
+            if len(found[at]) < count:
+                found[at].append(row.cells)
+        return [
+            {"header": table.shape.header, "columns": _columns(table.shape), "rows": rows}
+            for table, rows in zip(self._tables, found, strict=True)
+        ]
 
     def totals(self):
         """Metric -> sum of the data rows. Tables of one header add up; else the least split one speaks for a metric.

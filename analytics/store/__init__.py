@@ -1,6 +1,7 @@
 """The store: figures written and rolled up by sets of rows, the same on PostgreSQL and SQLite.
 
-The only hand-written SQL of analytics. Everything here runs inside the caller's transaction and leaves nothing but rows of the tables it names.
+The only hand-written SQL of analytics. All of it runs inside the caller's transaction and leaves nothing but rows of
+the tables it names.
 """
 
 from analytics.store.merging import Change, Scope, merge, remove_unmarked
