@@ -1,21 +1,42 @@
-"""Background entries of analytics: ids in, one action, nothing if the row is gone. Safe to run twice."""
+"""Background jobs of analytics: large imports."""
 
-from django.utils import timezone
+from uuid import UUID
 
-from analytics.actions import pulls
-from analytics.models import PullRun
-from core.jobs import job, periodic
+from django.db import transaction
 
-
-@job("analytics.pull")
-def pull(*, run_id):
-    """Work through a pull from where it stands."""
-    run = PullRun.objects.filter(pk=run_id).select_related("source__workspace").first()
-    if run:
-        pulls.pull(run)
+from accounts.backends import actor_in
+from accounts.models import User
+from analytics.actions.imports import commit_file, files_of, finish_commit, look_again
+from analytics.choices import ImportState
+from analytics.models import Import
+from core.jobs import claim, job
 
 
-@periodic("analytics.start_due_pulls", seconds=30)
-def start_due_pulls():
-    """Start the pulls whose time has come."""
-    pulls.start_due_pulls(timezone.now())
+@job("analytics.look_at_import")
+def look_at_import(*, import_id):
+    """Read the files of a large import and note what must be asked."""
+    imported = Import.objects.filter(pk=UUID(import_id), state=ImportState.UPLOADED).first()
+    if imported:
+        with transaction.atomic():
+            claim().held()
+            look_again(imported)
+            claim().held()
+
+
+@job("analytics.commit_import")
+def commit_import(*, import_id, user_id):
+    """Store the files of a large import one by one, so that its page can tell how far it is."""
+    imported = Import.objects.filter(pk=UUID(import_id), state=ImportState.PREVIEWED).first()
+    user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
+    if imported is None or user is None:
+        return
+    actor = actor_in(user, imported.workspace.slug)
+    for row in files_of(imported):
+        if not row.is_skipped and not row.error:
+            with transaction.atomic():
+                claim().held()
+                commit_file(actor, row)
+                claim().held()
+    with transaction.atomic():
+        claim().held()
+        finish_commit(actor, imported)

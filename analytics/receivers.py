@@ -1,18 +1,20 @@
-"""What analytics does when something below it happens."""
+"""What analytics hears from below: an ad account or placement changed in a way that moves the roll-up."""
 
 from django.dispatch import receiver
-from django_scopes import scopes_disabled
 
-from analytics.actions.pulls import give_up
-from analytics.models import PullRun
-from core.jobs import job_died
+from analytics.actions.rolling import rebuild, roll_up_placement
+from placements.signals import ad_account_changed, placement_changed
 
 
-@receiver(job_died)
-def end_the_run(sender, job, **kwargs):
-    """A pull whose job is dead is given up, and says so."""
-    if job.name == "analytics.pull":
-        with scopes_disabled():
-            run = PullRun.objects.filter(pk=job.args["run_id"]).first()
-            if run:
-                give_up(run)
+@receiver(ad_account_changed)
+def recount(sender, ad_account, fields, **kwargs):
+    """Another counting level, channel or zone: all of the account's days are rolled up anew."""
+    if fields & {"counting_level", "channel", "channel_id", "time_zone"}:
+        rebuild(ad_account)
+
+
+@receiver(placement_changed)
+def regroup(sender, placement, fields, **kwargs):
+    """Another channel: the placement's figures move with it."""
+    if fields & {"channel", "channel_id"}:
+        roll_up_placement(placement)

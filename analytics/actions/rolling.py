@@ -67,3 +67,10 @@ def with_descendants(keys):
 def rebuild(ad_account):
     """Rebuild the whole roll-up of an account: its counting level, channel, zone or order of sources changed."""
     roll_up(ad_account)
+
+
+@transaction.atomic
+def roll_up_placement(placement):
+    """Rebuild the days of everything linked to a placement: its channel changed."""
+    objects = ExternalObject.objects.filter(links__placement=placement).select_related("account_link__ad_account")
+    roll_up_objects(objects.distinct())
