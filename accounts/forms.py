@@ -8,7 +8,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Density, OrganizationKind, Role, Theme
 from accounts.models import Organization
@@ -140,7 +139,7 @@ class ProfileForm(ActForm):
     language = forms.ChoiceField(label=_("Language"), required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(
-        label=pgettext_lazy("look of the pages", "Theme"),
+        label=_("Theme"),
         choices=[("", _("Like the device")), (Theme.LIGHT, _("Light")), (Theme.DARK, _("Dark"))],
         required=False,
     )
