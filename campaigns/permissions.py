@@ -72,10 +72,13 @@ PAGES = {
     READ: "list programmes programme brief brief-versions brief-version brief-compare kpi",
     WORK: (
         "settings member-add member-remove transition archive restore programme-archive programme-restore phases phase "
-        "phase-delete brief-split brief-share brief-unshare goals goal-move goal-archive goal-restore kpi-archive "
+        "phase-delete brief-share brief-unshare goals goal-move goal-archive goal-restore kpi-archive "
         "kpi-restore kpi-targets notes note note-delete"
     ),
-    EDIT: "create programme-create programme-edit brief-edit goal-create goal-edit kpi-create kpi-edit note-form",
+    EDIT: (
+        "create programme-create programme-edit brief-edit brief-split goal-create goal-edit kpi-create kpi-edit "
+        "note-form"
+    ),
     TALK: "comments comment comment-delete",
     WORDS: "vocabulary word-archive word-restore formula",
     EDIT_WORDS: "word-create word-edit",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from tree_queries.query import TreeQuerySet
 
 from core.querysets import RecordQuerySet
+from core.search import matching
 
 
 class CampaignQuerySet(RecordQuerySet):
@@ -13,6 +14,10 @@ class CampaignQuerySet(RecordQuerySet):
         found = super().visible_to(actor)
         limited = actor.key.campaign_ids if actor.key else []
         return found.filter(pk__in=limited) if limited else found
+
+    def found_by(self, words):
+        """Name, code or market hold the words."""
+        return self.filter(matching(words))
 
     def with_people(self):
         """With what a list of campaigns shows beside them."""

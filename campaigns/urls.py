@@ -1,4 +1,75 @@
-"""Addresses of campaigns."""
+"""Addresses of campaigns, below /w/<slug>/."""
+
+from django.urls import path
+
+from campaigns.views import briefs, campaigns, comments, goals, kpis, notes, phases, programmes, rates, vocabulary
 
 app_name = "campaigns"
-urlpatterns = []
+
+lists = [
+    path("campaigns/", campaigns.campaigns, name="list"),
+    path("campaigns/new/", campaigns.create, name="create"),
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/new/", programmes.create, name="programme-create"),
+    path("programmes/<uuid:pk>/", programmes.programme, name="programme"),
+    path("programmes/<uuid:pk>/edit/", programmes.edit, name="programme-edit"),
+    path("programmes/<uuid:pk>/archive/", programmes.archive, name="programme-archive"),
+    path("programmes/<uuid:pk>/restore/", programmes.restore, name="programme-restore"),
+]
+campaign = [
+    path("c/<slug:code>/settings/", campaigns.settings, name="settings"),
+    path("c/<slug:code>/settings/step/", campaigns.transition, name="transition"),
+    path("c/<slug:code>/settings/archive/", campaigns.archive, name="archive"),
+    path("c/<slug:code>/settings/restore/", campaigns.restore, name="restore"),
+    path("c/<slug:code>/settings/people/", campaigns.member_add, name="member-add"),
+    path("c/<slug:code>/settings/people/<uuid:pk>/remove/", campaigns.member_remove, name="member-remove"),
+    path("c/<slug:code>/phases/", phases.phases, name="phases"),
+    path("c/<slug:code>/phases/<uuid:pk>/", phases.phase, name="phase"),
+    path("c/<slug:code>/phases/<uuid:pk>/delete/", phases.delete, name="phase-delete"),
+]
+brief = [
+    path("c/<slug:code>/brief/", briefs.brief, name="brief"),
+    path("c/<slug:code>/brief/edit/", briefs.edit, name="brief-edit"),
+    path("c/<slug:code>/brief/split/", briefs.split, name="brief-split"),
+    path("c/<slug:code>/brief/versions/", briefs.versions, name="brief-versions"),
+    path("c/<slug:code>/brief/versions/<int:number>/", briefs.version, name="brief-version"),
+    path("c/<slug:code>/brief/compare/", briefs.compare, name="brief-compare"),
+    path("c/<slug:code>/brief/share/", briefs.share, name="brief-share"),
+    path("c/<slug:code>/brief/share/<uuid:pk>/end/", briefs.unshare, name="brief-unshare"),
+]
+goal = [
+    path("c/<slug:code>/goals/", goals.goals, name="goals"),
+    path("c/<slug:code>/goals/new/", goals.goal_create, name="goal-create"),
+    path("c/<slug:code>/goals/<uuid:pk>/", goals.goal_edit, name="goal-edit"),
+    path("c/<slug:code>/goals/<uuid:pk>/move/", goals.goal_move, name="goal-move"),
+    path("c/<slug:code>/goals/<uuid:pk>/archive/", goals.goal_archive, name="goal-archive"),
+    path("c/<slug:code>/goals/<uuid:pk>/restore/", goals.goal_restore, name="goal-restore"),
+    path("c/<slug:code>/kpis/new/", goals.kpi_create, name="kpi-create"),
+    path("c/<slug:code>/kpis/<uuid:pk>/", kpis.kpi, name="kpi"),
+    path("c/<slug:code>/kpis/<uuid:pk>/edit/", goals.kpi_edit, name="kpi-edit"),
+    path("c/<slug:code>/kpis/<uuid:pk>/targets/", kpis.set_targets, name="kpi-targets"),
+    path("c/<slug:code>/kpis/<uuid:pk>/archive/", goals.kpi_archive, name="kpi-archive"),
+    path("c/<slug:code>/kpis/<uuid:pk>/restore/", goals.kpi_restore, name="kpi-restore"),
+]
+note = [
+    path("c/<slug:code>/notes/", notes.notes, name="notes"),
+    path("c/<slug:code>/notes/form/", notes.note_form, name="note-form"),
+    path("c/<slug:code>/notes/<uuid:pk>/", notes.note, name="note"),
+    path("c/<slug:code>/notes/<uuid:pk>/delete/", notes.delete, name="note-delete"),
+    path("c/<slug:code>/comments/<uuid:pk>/", comments.comment, name="comment"),
+    path("c/<slug:code>/comments/<uuid:pk>/delete/", comments.delete, name="comment-delete"),
+    path("c/<slug:code>/comments/<str:kind>/<uuid:pk>/", comments.comments, name="comments"),
+]
+settings = [
+    path("settings/vocabulary/", vocabulary.vocabulary, name="vocabulary"),
+    path("settings/vocabulary/formula/", vocabulary.formula, name="formula"),
+    path("settings/vocabulary/<slug:kind>/", vocabulary.vocabulary, name="vocabulary"),
+    path("settings/vocabulary/<slug:kind>/new/", vocabulary.create, name="word-create"),
+    path("settings/vocabulary/<slug:kind>/<uuid:pk>/", vocabulary.edit, name="word-edit"),
+    path("settings/vocabulary/<slug:kind>/<uuid:pk>/archive/", vocabulary.archive, name="word-archive"),
+    path("settings/vocabulary/<slug:kind>/<uuid:pk>/restore/", vocabulary.restore, name="word-restore"),
+    path("settings/exchange-rates/", rates.rates, name="exchange-rates"),
+    path("settings/exchange-rates/paste/", rates.paste, name="exchange-rates-paste"),
+    path("settings/exchange-rates/<uuid:pk>/delete/", rates.delete, name="exchange-rate-delete"),
+]
+urlpatterns = [*lists, *campaign, *brief, *goal, *note, *settings]

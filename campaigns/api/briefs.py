@@ -79,7 +79,9 @@ class BriefViewSet(ResourceViewSet):
         self.find()
         given = self.read(SplitIn)
         text = read_document(given["file"], given["file"].name) if "file" in given else given["text"]
-        sections = [{"key": key, "title": str(rules.label(key)), "text": body} for key, body in rules.split(text).items()]
+        sections = [
+            {"key": key, "title": str(rules.label(key)), "text": body} for key, body in rules.split(text).items()
+        ]
         return Response({"sections": sections})
 
 

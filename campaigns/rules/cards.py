@@ -70,7 +70,9 @@ def clean_sections(sections):
         key, text = section["key"], section["text"].replace("\r\n", "\n").strip("\n").rstrip()
         _check_section(key, text, texts)
         texts[key] = text
-    return [{"key": key, "title": str(brief.label(key)), "text": texts[key]} for key in brief.in_order(texts) if texts[key]]
+    return [
+        {"key": key, "title": str(brief.label(key)), "text": texts[key]} for key in brief.in_order(texts) if texts[key]
+    ]
 
 
 def _check_section(key, text, before):

@@ -1,0 +1,31 @@
+"""The shape of what people type into the pages of campaigns."""
+
+from campaigns.forms.briefs import BriefForm, OfferFormSet, PersonaFormSet, ShareForm, SplitForm
+from campaigns.forms.campaigns import CampaignForm, MemberForm, PhaseForm, ProgrammeForm, StepForm
+from campaigns.forms.goals import GoalForm, KpiForm, MoveForm, TargetsForm
+from campaigns.forms.notes import AnnotationForm, CommentForm, RateForm, RatesForm
+from campaigns.forms.vocabulary import ChannelForm, MarketForm, MetricForm
+
+__all__ = [
+    "AnnotationForm",
+    "BriefForm",
+    "CampaignForm",
+    "ChannelForm",
+    "CommentForm",
+    "GoalForm",
+    "KpiForm",
+    "MarketForm",
+    "MemberForm",
+    "MetricForm",
+    "MoveForm",
+    "OfferFormSet",
+    "PersonaFormSet",
+    "PhaseForm",
+    "ProgrammeForm",
+    "RateForm",
+    "RatesForm",
+    "ShareForm",
+    "SplitForm",
+    "StepForm",
+    "TargetsForm",
+]

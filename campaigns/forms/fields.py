@@ -1,0 +1,77 @@
+"""Fields that several forms use: plan days, exact figures, people and words of the workspace."""
+
+from datetime import date
+from decimal import Decimal
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import ActForm
+from accounts.models import Membership
+from core.money import decimal_text
+
+RANGE = _("Use a day between 2000 and 2100.")
+
+
+class PlanDateField(forms.DateField):
+    """A day of a plan, typed in the browser's own calendar."""
+
+    default_validators = [MinValueValidator(date(2000, 1, 1), RANGE), MaxValueValidator(date(2100, 12, 31), RANGE)]
+
+    def __init__(self, **options):
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "2000-01-01", "max": "2100-12-31"})
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
+
+
+class FigureField(forms.DecimalField):
+    """An exact figure: shown without empty digits behind the point."""
+
+    def __init__(self, *, max_digits=24, decimal_places=6, **options):
+        widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, widget=widget, **options)
+
+    def prepare_value(self, value):
+        return decimal_text(value) if isinstance(value, Decimal) else value
+
+
+class PersonField(forms.ModelChoiceField):
+    """A person of the workspace; the value is the User."""
+
+    def __init__(self, **options):
+        super().__init__(queryset=None, to_field_name="user_id", **options)
+
+    def prepare_value(self, value):
+        return getattr(value, "pk", value)
+
+    def label_from_instance(self, membership):
+        return str(membership.user)
+
+    def to_python(self, value):
+        membership = super().to_python(value)
+        return membership.user if membership else None
+
+    def has_changed(self, initial, data):
+        return str(getattr(initial, "pk", initial) or "") != str(data or "")
+
+
+class PlanForm(ActForm):
+    """A form of the plan: knows the actor, and offers only what this actor may see."""
+
+    def __init__(self, *args, actor, **options):
+        super().__init__(*args, **options)
+        self.actor = actor
+        for field in self.fields.values():
+            if isinstance(field, PersonField):
+                members = Membership.objects.visible_to(actor).of_people()
+                field.queryset = members.select_related("user").order_by("user__name")
+
+    def offer(self, name, rows):
+        """Let a field choose among rows."""
+        self.fields[name].queryset = rows
+
+
+def capped(choices):
+    """Choices with a capital letter, as menus show them."""
+    return [(value, capfirst(label)) for value, label in choices]

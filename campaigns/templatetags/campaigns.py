@@ -1,0 +1,65 @@
+"""Words of this app's templates: @mentions in comments, the way to a campaign's pages."""
+
+import re
+from decimal import Decimal
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from core.money import decimal_text
+
+register = template.Library()
+KPI_VERBS = {
+    "campaigns.kpi_created": _("made the KPI"),
+    "campaigns.kpi_changed": _("changed the KPI"),
+    "campaigns.kpi_targets_set": _("set its targets"),
+    "campaigns.kpi_archived": _("archived the KPI"),
+    "campaigns.kpi_restored": _("restored the KPI"),
+}
+
+
+@register.filter
+def mentions(text, names):
+    """The text in paragraphs; @ before a member's name stands out. Longer names win over those they begin with."""
+    known = "|".join(re.escape(name) for name in sorted(set(filter(None, names)), key=len, reverse=True))
+    pieces = re.split(f"(@(?:{known}))(?!\\w)", text) if known else [text]
+    return format_html_join("", "{}", ((_piece(piece, at % 2),) for at, piece in enumerate(pieces)))
+
+
+def _piece(piece, is_mention):
+    if is_mention:
+        return format_html('<b class="mention">{}</b>', piece)
+    return format_html_join(format_html("<br>"), "{}", ((line,) for line in piece.split("\n")))
+
+
+@register.simple_tag(takes_context=True)
+def fragment_url(context, name, *args):
+    """The address of a fragment that a floor above may serve; empty when it does not."""
+    try:
+        return reverse(name, args=[context["request"].actor.workspace.slug, *args])
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def campaign_home(context, campaign):
+    """The first page of a campaign: its cockpit, or its brief while no floor above serves one."""
+    place = [context["request"].actor.workspace.slug, campaign.code]
+    try:
+        return reverse("overview:cockpit", args=place)
+    except NoReverseMatch:
+        return reverse("campaigns:brief", args=place)
+
+
+@register.filter
+def plain(value):
+    """An exact figure for an input or a table of rates: no thousands marks, no empty digits."""
+    return decimal_text(value) if isinstance(value, Decimal) else "" if value is None else value
+
+
+@register.simple_tag
+def activity_words(line):
+    """What a logbook line says happened to a KPI."""
+    return KPI_VERBS.get(line.verb, line.verb.partition(".")[2].replace("_", " "))

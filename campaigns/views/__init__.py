@@ -1,0 +1,32 @@
+"""The pages of campaigns."""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django_htmx.http import HttpResponseClientRedirect
+
+from campaigns.models import Campaign
+
+
+def find_campaign(request, code):
+    """The campaign of the address, or the same 404 for a foreign and an unknown code."""
+    rows = Campaign.objects.visible_to(request.actor).select_related("owner", "programme", "workspace")
+    return get_object_or_404(rows, code=code)
+
+
+def leave(request, url):
+    """Go to another page, also out of a panel that htmx filled."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def offer_undo(request, sentence, undo):
+    """A toast that says what was done, with a button that posts to `undo`."""
+    messages.success(request, sentence, extra_tags=undo)
+
+
+def undone(request, sentence, url):
+    """Answer an undo: as JSON to the toast, else by a message and a redirect."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"text": sentence, "url": url})
+    messages.success(request, sentence)
+    return redirect(url)
