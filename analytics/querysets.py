@@ -1,10 +1,30 @@
 """Questions about sources, runs, imports and figures."""
 
+from decimal import Decimal
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
 
 from analytics.choices import DAY
 from core.querysets import RecordQuerySet
+
+
+class _Exact(models.Field):
+    """A sum as a Decimal; SQLite hands over millionths."""
+
+    def from_db_value(self, value, expression, connection):
+        return value if value is None or connection.vendor == "postgresql" else Decimal(value).scaleb(-6)
+
+
+class ExactSum(models.Sum):
+    """A sum without rounding noise: SQLite keeps decimals as binary fractions, so it adds millionths."""
+
+    def __init__(self, expression, **extra):
+        super().__init__(expression, output_field=_Exact(), **extra)
+
+    def as_sqlite(self, compiler, connection, **extra):
+        template = "SUM(CAST(ROUND(%(expressions)s * 1000000) AS INTEGER))"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 class SourceQuerySet(RecordQuerySet):
@@ -27,6 +47,24 @@ class FactQuerySet(ObjectQuerySet):
     def daily(self):
         return self.filter(hour=DAY)
 
+    def visible_to(self, actor):
+        """Figures of the workspace; a key limited to campaigns sees those of objects matched to them."""
+        found = super().visible_to(actor)
+        limited = actor.key.campaign_ids if actor.key else []
+        return found.filter(object__links__campaign_id__in=limited).distinct() if limited else found
+
+    def stated(self, metrics, start, end):
+        """What platforms stated of metrics that may not be summed, for days or periods within start … end."""
+        rows = self.daily().filter(metric__in=metrics, breakdown="", date_from__gte=start, date_to__lte=end)
+        return rows.select_related("object", "account_link__ad_account", "account_link__source")
+
+    def of_placement(self, placement):
+        """Figures of the placement's objects on the days on which they belong to it."""
+        within = Q(object__links__placement=placement)
+        within &= Q(object__links__valid_from=None) | Q(object__links__valid_from__lte=F("date_from"))
+        within &= Q(object__links__valid_to=None) | Q(object__links__valid_to__gte=F("date_to"))
+        return self.filter(within)
+
 
 class DailyQuerySet(ObjectQuerySet):
     """The roll-up: the only table a dashboard reads."""
@@ -44,6 +82,18 @@ class DailyQuerySet(ObjectQuerySet):
         """Without the rows that state a whole period: what a daily trend may show."""
         return self.filter(date_to=models.F("date"))
 
+    def sums(self, *by):
+        """Rows {…by, metric, currency, sum, incomplete: number of rows still arriving}."""
+        rows = self.order_by().values(*by, "metric", "currency")
+        return rows.annotate(sum=ExactSum("value"), incomplete=Count("pk", filter=Q(is_complete=False)))
+
+    def marked(self):
+        """With `has_plan` (matched to a campaign) and `is_span` (states a period of several days)."""
+        return self.annotate(
+            has_plan=ExpressionWrapper(Q(campaign__isnull=False), BooleanField()),
+            is_span=ExpressionWrapper(Q(date_to__gt=F("date")), BooleanField()),
+        )
+
     def assigned(self):
         return self.filter(campaign__isnull=False)
 
@@ -52,6 +102,10 @@ class DailyQuerySet(ObjectQuerySet):
 
 
 class RangeQuerySet(RecordQuerySet):
+    def with_words(self):
+        """With what judging and naming it reads."""
+        return self.select_related("campaign", "metric", "channel", "kpi")
+
     def visible_to(self, actor):
         found = super().visible_to(actor)
         limited = actor.key.campaign_ids if actor.key else []

@@ -1,6 +1,6 @@
 """The REST door of analytics: each module lists its resources in ROUTES and its single routes in PATHS."""
 
-from analytics.api import imports, matching
+from analytics.api import facts, imports, matching
 
-ROUTES = [*imports.ROUTES, *matching.ROUTES]
-PATHS = [*imports.PATHS, *matching.PATHS]
+ROUTES = [*facts.ROUTES, *imports.ROUTES, *matching.ROUTES]
+PATHS = [*facts.PATHS, *imports.PATHS, *matching.PATHS]

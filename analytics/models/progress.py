@@ -1,0 +1,237 @@
+"""How far KPIs and goals have come, out of the roll-up. Nothing here writes."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Q
+
+from analytics.models.facts import DailyMetric, Fact
+from analytics.models.ranges import KpiSource
+from analytics.models.sources import AccountLink
+from analytics.models.summary import rates_of
+from analytics.querysets import ExactSum
+from analytics.rules.metrics import Metric
+from analytics.rules.periods import custom
+from analytics.rules.summary import Sums, add_row, leaves_of
+from campaigns.models import Goal, Kpi, KpiTarget
+from campaigns.rules import goals as rules
+from campaigns.rules.targets import shares
+
+_ONE = Decimal(1)
+
+
+@dataclass
+class KpiProgress:
+    """A KPI today: `actual` in its metric's unit, `done` and `expected` as shares of the way, `through` the last day
+    counted, `sums` what it is reckoned from."""
+
+    kpi: Kpi
+    metric: Metric | None
+    first: date
+    last: date
+    through: date
+    actual: Decimal | None = None
+    done: Decimal | None = None
+    expected: Decimal | None = None
+    source: object = None
+    plan: dict = field(default_factory=dict)
+
+    @property
+    def state(self):
+        """on_track, at_risk, off_track or no_data."""
+        return rules.state(self.done, self.expected)
+
+    @property
+    def percent(self):
+        """Whole per cent for a bar, between 0 and 100."""
+        return int(max(Decimal(0), min(self.done, _ONE)) * 100) if self.done is not None else 0
+
+
+@dataclass
+class GoalProgress:
+    """A goal today: the roll-up of its KPIs and of the goals below it."""
+
+    goal: Goal
+    depth: int
+    total: rules.Total
+    kpis: list
+    expected: Decimal | None = None
+
+    @property
+    def state(self):
+        return rules.state(self.total.done, self.expected)
+
+    @property
+    def percent(self):
+        return int(max(Decimal(0), min(self.total.done, _ONE)) * 100) if self.total.done is not None else 0
+
+
+def kpis_of(actor, campaign):
+    """The living KPIs of a campaign in their order."""
+    return list(Kpi.objects.visible_to(actor).active().of(campaign).with_words().select_related("goal"))
+
+
+def progress_of(actor, campaign, kpis, metrics, *, today):
+    """A KpiProgress for each KPI; a fixed number of queries."""
+    records = {row.kpi_id: row.source for row in KpiSource.objects.filter(kpi__in=kpis).select_related("source")}
+    plans = _plans(actor, campaign, kpis)
+    lines = [_line(campaign, kpi, metrics, today, records.get(kpi.pk)) for kpi in kpis]
+    figures = _Figures(actor, campaign, lines, metrics)
+    for line in lines:
+        line.plan = plans.get(line.kpi.pk, {}) or _even(line)
+        _settle(line, figures.actual(line))
+    return lines
+
+
+def _line(campaign, kpi, metrics, today, source):
+    first, last = kpi.start_date or campaign.start_date, kpi.finish_date or campaign.finish_date
+    metric = metrics.get(kpi.metric.code) if kpi.metric else None
+    return KpiProgress(kpi, metric, first, last, min(last, today - timedelta(days=1)), source=source)
+
+
+def _settle(line, actual):
+    kpi = line.kpi
+    line.actual = actual
+    line.done = rules.progress(kpi.baseline_value, kpi.target_value, actual, kpi.direction)
+    is_summed = line.metric is not None and line.metric.is_additive
+    line.expected = rules.expected_progress(line.through, line.plan) if is_summed and line.plan else _ONE
+
+
+def _even(line):
+    """A target without parts is expected evenly over its days."""
+    days = (line.last - line.first).days + 1
+    target = line.kpi.target_value
+    return {line.first + timedelta(days=step): target / days for step in range(days)} if target else {}
+
+
+def _plans(actor, campaign, kpis):
+    """`{kpi id: {day: value}}` of the targets by day, else those by phase spread evenly over the phase."""
+    rows = KpiTarget.objects.visible_to(actor).filter(campaign=campaign, kpi__in=kpis).select_related("phase")
+    by_day, by_phase = defaultdict(dict), defaultdict(dict)
+    for row in rows:
+        if row.date:
+            by_day[row.kpi_id][row.date] = row.value
+        else:
+            _spread(by_phase[row.kpi_id], row.phase, row.value)
+    return {**by_phase, **by_day}
+
+
+def _spread(plan, phase, value):
+    days = [phase.start_date + timedelta(n) for n in range((phase.finish_date - phase.start_date).days + 1)]
+    for day, part in zip(days, shares(value, [_ONE] * len(days), places=2), strict=True):
+        plan[day] = plan.get(day, 0) + part
+
+
+class _Figures:
+    """The sums that a campaign's KPIs need: one query with a column for each distinct period."""
+
+    def __init__(self, actor, campaign, lines, metrics):
+        self._actor, self._campaign, self._metrics = actor, campaign, metrics
+        asked = [line for line in lines if line.metric]
+        self._periods = {span: f"p{n}" for n, span in enumerate(dict.fromkeys(_span(line) for line in asked))}
+        self._rows = list(self._read(asked)) if asked else []
+        self._accounts = self._accounts_of(lines)
+        self._rates = None
+        if self._is_foreign():
+            self._rows = list(self._read(asked, "date"))
+            self._rates = rates_of(actor, campaign.currency, self._whole_span())
+        self._stated = self._stated_of(asked)
+
+    def _read(self, asked, *by):
+        leaves = leaves_of({line.metric.code for line in asked}, self._metrics)
+        rows = DailyMetric.objects.visible_to(self._actor).filter(campaign=self._campaign, metric__in=leaves)
+        sums = {
+            name: ExactSum("value", filter=Q(date__gte=first, date_to__lte=through))
+            for (first, through), name in self._periods.items()
+        }
+        return rows.order_by().values("metric", "currency", "channel_id", "ad_account_id", *by).annotate(**sums)
+
+    def _accounts_of(self, lines):
+        sources = {line.source.pk for line in lines if line.source}
+        links = AccountLink.objects.filter(source__in=sources) if sources else []
+        found = defaultdict(set)
+        for link in links:
+            found[link.source_id].add(link.ad_account_id)
+        return found
+
+    def _is_foreign(self):
+        """Whether money in another currency is among the sums."""
+        counted = (row for row in self._rows if any(row[name] is not None for name in self._periods.values()))
+        return any(row["currency"] not in ("", self._campaign.currency) for row in counted)
+
+    def _whole_span(self):
+        begun = [span for span in self._periods if span[0] <= span[1]]
+        return custom(min(first for first, _last in begun), max(last for _first, last in begun))
+
+    def _stated_of(self, asked):
+        codes = {line.metric.code for line in asked if line.metric.is_stated_only}
+        if not codes:
+            return []
+        first, last = min(line.first for line in asked), max(line.through for line in asked)
+        facts = Fact.objects.visible_to(self._actor).stated(codes, first, last)
+        facts = facts.filter(object__links__campaign=self._campaign).distinct()
+        return list(facts.order_by("-date_to", "account_link__source__rank")[:400])
+
+    def actual(self, line):
+        """The KPI's figure; None where there is none, or where money has no rate."""
+        if line.metric is None or line.first > line.through:
+            return None
+        if line.metric.is_stated_only:
+            return self._longest(line)
+        name = self._periods[_span(line)]
+        sums = Sums()
+        for row in self._rows:
+            if row[name] is not None and self._belongs(line, row):
+                add_row(sums, {**row, "sum": row[name], "incomplete": 0}, self._rates)
+        return sums.values([line.metric.code], self._metrics)[line.metric.code]
+
+    def _belongs(self, line, row):
+        kpi = line.kpi
+        is_of_channel = kpi.channel_id is None or row["channel_id"] == kpi.channel_id
+        return is_of_channel and (line.source is None or row["ad_account_id"] in self._accounts[line.source.pk])
+
+    def _longest(self, line):
+        """What the platform stated for the longest period inside the KPI's: never a sum."""
+        fits = [fact for fact in self._stated if fact.metric == line.metric.code]
+        fits = [fact for fact in fits if line.first <= fact.date_from and fact.date_to <= line.through]
+        fits = [fact for fact in fits if line.source is None or fact.account_link.source_id == line.source.pk]
+        best = max(fits, key=lambda fact: (fact.date_to - fact.date_from, fact.date_to), default=None)
+        return best.value if best else None
+
+
+def _span(line):
+    return line.first, line.through
+
+
+def goal_tree(goals, lines):
+    """A GoalProgress for each goal, parents before children; `lines` are the campaign's KpiProgress."""
+    below, kpis = defaultdict(list), defaultdict(list)
+    for goal in goals:
+        below[goal.parent_id].append(goal)
+    for line in lines:
+        kpis[line.kpi.goal_id].append(line)
+    found = []
+    for goal in below[None]:
+        _roll(goal, 0, below, kpis, found)
+    return found
+
+
+def _roll(goal, depth, below, kpis, found):
+    """Append the goal and all below it; return it."""
+    row = GoalProgress(goal, depth, rules.Total(None, 0, 0), kpis[goal.pk])
+    found.append(row)
+    children = [_roll(child, depth + 1, below, kpis, found) for child in below[goal.pk]]
+    parts = [_part(line) for line in row.kpis]
+    parts += [rules.Part(done=child.total.done, weight=child.goal.weight) for child in children]
+    row.total = rules.roll_up(parts, goal.roll_up)
+    expected = [line.expected for line in row.kpis] + [child.expected for child in children]
+    known = [share for share in expected if share is not None]
+    row.expected = sum(known) / len(known) if known else None
+    return row
+
+
+def _part(line):
+    kpi = line.kpi
+    return rules.Part(line.done, kpi.weight, kpi.baseline_value, kpi.target_value, line.actual)

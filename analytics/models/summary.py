@@ -1,0 +1,201 @@
+"""The question a summary answers, and its answer out of the roll-up. Nothing here writes."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+
+from analytics.models.facts import DailyMetric, Fact
+from analytics.rules import metrics as rules
+from analytics.rules.periods import Period
+from analytics.rules.summary import (
+    ACCOUNT,
+    CAMPAIGN,
+    CHANNEL,
+    DAY,
+    PLACEMENT,
+    Rates,
+    Sums,
+    add_row,
+    leaves_of,
+    missing_days,
+    settled,
+)
+from campaigns.models import Campaign, Channel, ExchangeRate, Metric
+from placements.models import AdAccount, Placement
+
+COLUMNS = {
+    DAY: "date",
+    CHANNEL: "channel_id",
+    PLACEMENT: "placement_id",
+    CAMPAIGN: "campaign_id",
+    ACCOUNT: "ad_account_id",
+}
+NAMED = {CHANNEL: Channel, PLACEMENT: Placement, CAMPAIGN: Campaign, ACCOUNT: AdAccount}
+MOST_STATED = 200
+
+
+def catalogue_of(actor):
+    """The workspace's metrics as the rules know them."""
+    rows = Metric.objects.visible_to(actor).values("code", "labels", "kind", "unit", "direction", "formula", "decimals")
+    return rules.catalogue([{**row, "label": row["labels"] or {"en": row["code"]}} for row in rows])
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: a period, metrics, how to group, and what to leave out. Empty tuples leave nothing out."""
+
+    period: Period
+    metrics: tuple
+    group_by: str = ""
+    campaign: Campaign | None = None
+    channels: tuple = ()
+    placements: tuple = ()
+    accounts: tuple = ()
+    currency: str = ""
+
+
+@dataclass
+class Group:
+    """One line of an answer: matched figures and, of the same account, those that are not assigned."""
+
+    key: object
+    label: str = ""
+    code: str = ""
+    sums: Sums = field(default_factory=Sums)
+    unassigned: Sums = field(default_factory=Sums)
+
+
+class Answer:
+    """A question answered: `groups`, `totals` (matched), `unassigned`; all may be asked for values of metrics."""
+
+    def __init__(self, question, metrics, today):
+        self.question, self.metrics, self.today = question, metrics, today
+        self.totals, self.unassigned = Sums(), Sums()
+        self.has_spans = False
+        self.days = set()
+        self._groups = {}
+
+    def take(self, rows, rates):
+        """Count the rows of the roll-up in."""
+        column = COLUMNS.get(self.question.group_by)
+        for row in rows:
+            add_row(self.totals if row["has_plan"] else self.unassigned, row, rates)
+            self.has_spans = self.has_spans or row["is_span"]
+            if not row["is_span"] and "date" in row:
+                self.days.add(row["date"])
+            if column:
+                self._sort_in(row, column, rates)
+
+    def _sort_in(self, row, column, rates):
+        if self.question.group_by == DAY and row["is_span"]:
+            return
+        if not row["has_plan"] and self.question.group_by != ACCOUNT:
+            return
+        group = self._groups.setdefault(row[column], Group(row[column]))
+        add_row(group.sums if row["has_plan"] else group.unassigned, row, rates)
+
+    @cached_property
+    def groups(self):
+        """Lines in order: days by date, others by name; what has no placement or channel comes last."""
+        if self.question.group_by == DAY:
+            return [self._groups[key] for key in sorted(self._groups)]
+        return sorted(self._groups.values(), key=lambda group: (group.key is None, group.label, str(group.key)))
+
+    def name_groups(self, names):
+        """Give the lines their names: `{key: (label, code)}`."""
+        for key, group in self._groups.items():
+            group.label, group.code = names.get(key, ("", ""))
+
+    @property
+    def platform_total(self):
+        """Matched and unassigned: what the platforms state."""
+        return self.totals + self.unassigned
+
+    @property
+    def currency(self):
+        """The currency of all money in the answer, None where there are several."""
+        return self.question.currency or self.platform_total.currency
+
+    def values(self, sums):
+        """`{metric: Decimal | None}` of some of its sums."""
+        found = sums.values(self.question.metrics, self.metrics)
+        return settled(found, self.metrics, self.question.currency) if self.question.currency else found
+
+    def missing(self):
+        """Days of the period that are over and without any figure."""
+        return missing_days(self.question.period.days(), self.days, self.today) if self.days else []
+
+    @property
+    def is_complete(self):
+        """Whether every row is whole and no day is missing."""
+        return self.platform_total.is_complete and not self.missing()
+
+
+def rows_asked(actor, question):
+    """Rows of the roll-up that a question is about: its campaign's and the unassigned ones of the accounts it uses."""
+    rows = DailyMetric.objects.visible_to(actor)
+    if question.campaign:
+        own = Q(campaign=question.campaign)
+        used = DailyMetric.objects.filter(campaign=question.campaign, ad_account=OuterRef("ad_account"))
+        planned = Placement.objects.filter(campaign=question.campaign, ad_account=OuterRef("ad_account"))
+        rows = rows.filter(own | (Q(campaign=None) & (Exists(used) | Exists(planned))))
+    for name, chosen in (("channel", question.channels), ("ad_account", question.accounts)):
+        rows = rows.filter(**{f"{name}__in": chosen}) if chosen else rows
+    return rows.filter(placement__in=question.placements) if question.placements else rows
+
+
+def answer(actor, question, metrics, *, today: date):
+    """Answer a question from the roll-up: one query for the figures, one each for rates and names where needed."""
+    leaves = leaves_of(question.metrics, metrics)
+    period = question.period
+    rows = rows_asked(actor, question).filter(metric__in=leaves).of_days(period.first, period.last).marked()
+    by = {"has_plan", "is_span", COLUMNS.get(question.group_by, "has_plan"), "date"}
+    found = Answer(question, metrics, today)
+    found.take(list(rows.sums(*sorted(by))), rates_of(actor, question.currency, period))
+    if model := NAMED.get(question.group_by):
+        found.name_groups(_names(actor, model, found))
+    return found
+
+
+def rates_of(actor, currency, period):
+    """Rates of a period's days into a currency; None where nothing is to be converted."""
+    if not currency:
+        return None
+    rows = ExchangeRate.objects.visible_to(actor).filter(date__gte=period.first, date__lte=period.last)
+    rows = rows.filter(Q(base=currency) | Q(quote=currency))
+    return Rates(currency, list(rows.order_by().values_list("date", "base", "quote", "rate")))
+
+
+def _names(actor, model, found):
+    keys = [key for key in found._groups if key is not None]
+    rows = model._base_manager.filter(workspace_id=actor.workspace_id, pk__in=keys)
+    return {row.pk: (str(row), getattr(row, "code", "")) for row in rows}
+
+
+def stated(actor, question, metrics):
+    """Figures that only the platform can state (reach, users): of the period, best source first, never summed."""
+    asked = [code for code in question.metrics if code in metrics and metrics[code].is_stated_only]
+    if not asked:
+        return []
+    facts = Fact.objects.visible_to(actor).stated(asked, question.period.first, question.period.last)
+    if question.campaign:
+        facts = facts.filter(object__links__campaign=question.campaign).distinct()
+    if question.placements:
+        facts = facts.filter(object__links__placement__in=question.placements).distinct()
+    if question.accounts:
+        facts = facts.filter(account_link__ad_account__in=question.accounts)
+    return _best_source(facts.order_by("metric", "-date_to", "date_from", "pk")[: MOST_STATED * 2])
+
+
+def _best_source(facts):
+    """One of each (metric, account, object, period): the source that ranks first."""
+    kept = defaultdict(list)
+    for fact in facts:
+        link, thing = fact.account_link, fact.object
+        key = (fact.metric, link.ad_account_id, thing.level, thing.external_id, fact.date_from, fact.date_to)
+        kept[key].append(fact)
+    best = [min(same, key=lambda fact: fact.account_link.source.rank) for same in kept.values()]
+    return sorted(best, key=lambda fact: (fact.metric, fact.date_from - fact.date_to))[:MOST_STATED]
