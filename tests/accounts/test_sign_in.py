@@ -135,8 +135,8 @@ def outbox(settings):
 
 
 def without_tokens(answer):
-    """A page without its CSRF tokens, which differ each time."""
-    return re.sub(r"[A-Za-z0-9]{64}", "", answer.content.decode())
+    """A page without its CSRF tokens and nonce, which differ each time."""
+    return re.sub(r"[A-Za-z0-9]{64}|nonce=\S+", "", answer.content.decode())
 
 
 def link(text):
