@@ -19,7 +19,7 @@ WORK = Policy(reads=member, writes=planner, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
-    READ: "list board timeline grid grid-findings grid-export export detail accounts",
+    READ: "list board timeline grid grid-findings grid-export detail accounts",
     WORK: "move archive restore duplicate bulk grid-save account-archive account-restore reorder",
     EDIT: "create edit spread account-create account-edit",
 }

@@ -1,0 +1,32 @@
+"""The logbook of one placement in words: what was done, and which fields moved."""
+
+from django.utils.translation import gettext as _
+
+MOST_LINES = 4
+HIDDEN = {"archived_at", "rank"}
+
+
+def did(verb):
+    """What somebody did, as the end of a sentence that begins with their name."""
+    return {
+        "placements.placement_created": _("added this placement"),
+        "placements.placement_changed": _("changed this placement"),
+        "placements.placement_moved": _("moved this placement"),
+        "placements.placement_archived": _("archived this placement"),
+        "placements.placement_restored": _("restored this placement"),
+        "placements.days_set": _("planned days"),
+    }.get(verb, verb)
+
+
+def lines(changes, labels):
+    """Up to four "field: before → after" lines of an Activity's changes; `labels` is {field: label}."""
+    shown = [(field, change) for field, change in changes.items() if field not in HIDDEN and len(change) == 2]
+    found = [f"{labels.get(field, field)}: {_said(before)} → {_said(after)}" for field, (before, after) in shown]
+    rest = len(found) - MOST_LINES
+    return [*found[:MOST_LINES], *([_("and %(count)d more") % {"count": rest}] if rest > 0 else [])]
+
+
+def _said(value):
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "–"
+    return "–" if value in (None, "") else str(value)[:80]

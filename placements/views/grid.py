@@ -1,0 +1,149 @@
+"""The day grid, its saving, its conflicts and its workbook."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.api.parsers import strict_loads
+from core.errors import Invalid, PharosError
+from core.export import XLSX_TYPE, download, sheet_title
+from placements import actions
+from placements.actions.days import MEASURES, Cell
+from placements.rules import figures, states
+from placements.schedule import days as calendar
+from placements.schedule import grid as sheets
+from placements.schedule.workbook import workbook
+from placements.views import campaign_of, day_of, filtered, frame
+from placements.views.lists import stretch, today_of
+
+MOST_ROWS = 300
+
+
+def measure_of(request):
+    asked = request.GET.get("measure", "")
+    return asked if asked in MEASURES else MEASURES[0]
+
+
+def line_of(row, measure, **more):
+    """A placement as the schedule's builders see it."""
+    return sheets.Line(
+        id=str(row.pk),
+        code=row.code,
+        name=row.name,
+        currency=row.currency,
+        budget=row.budget_amount,
+        flights=tuple((one.start_date, one.finish_date) for one in row.flights.all()),
+        figures={day.date: value for day in row.days.all() if (value := getattr(day, measure)) is not None},
+        is_open=row.archived_at is None and row.state not in states.FINAL,
+        group=row.currency if measure == "amount" else "",
+        state=row.state,
+        state_label=row.get_state_display(),
+        **more,
+    )
+
+
+def _window(request, campaign, rows):
+    first, last = stretch(campaign, rows)
+    known = [day.date for row in rows for day in row.days.all()]
+    first, last = min([first, *known]), max([last, *known])
+    asked = {"asked_first": day_of(request.GET.get("from")), "asked_last": day_of(request.GET.get("to"))}
+    return calendar.window(first, last, today=today_of(campaign), **asked)
+
+
+def grid(request, slug, code):
+    campaign = campaign_of(request, code)
+    rows = list(filtered(request, campaign).with_plan()[:MOST_ROWS])
+    measure, shown = measure_of(request), _window(request, campaign, rows)
+    built = sheets.build([line_of(row, measure) for row in rows], shown.days, measure=measure, today=today_of(campaign))
+    context = {"grid": built, "measure": measure, "window": shown, "faults": _faults(rows)}
+    context["earlier"], context["later"] = shown.shifted(-1), shown.shifted(1)
+    return render(request, "placements/grid.html", frame(request, campaign, "grid", **context))
+
+
+def _faults(rows):
+    """[(placement, findings)] of the placements whose plan has any that block or leave money unplanned."""
+    return [(row, found) for row in rows if (found := [one for one in row.findings() if one.code != "no_flights"])]
+
+
+def grid_findings(request, slug, code):
+    """The fragment with what the plans lack or break, read again after each save."""
+    campaign = campaign_of(request, code)
+    rows = filtered(request, campaign).with_plan()[:MOST_ROWS]
+    return render(request, "placements/_findings.html", {"faults": _faults(rows), "campaign": campaign, "slug": slug})
+
+
+@require_POST
+def grid_save(request, slug, code):
+    """Save a batch of cells: 200, or 422/409 with a sentence per refused cell."""
+    campaign = campaign_of(request, code)
+    try:
+        cells = _cells(request.body, measure_of(request))
+        actions.set_days(request.actor, campaign=campaign, cells=cells)
+    except PharosError as error:
+        return JsonResponse(refusal(error), status=422 if isinstance(error, Invalid) else error.status)
+    return JsonResponse({"cells": []})
+
+
+def refusal(error):
+    """What the sheet understands of a refused batch."""
+    errors = [
+        {"row": one["placement"], "col": one["date"], **{key: one[key] for key in ("detail", "now") if key in one}}
+        for one in error.extra.get("cells", [])
+    ]
+    return {"detail": str(error), "code": error.code, "errors": errors}
+
+
+def _cells(body, measure):
+    """The Cells of the sheet's batch; Invalid when it is none."""
+    unreadable = Invalid(_("These cells could not be read."), code="batch")
+    try:
+        changes = strict_loads(body)["changes"]
+        return [_cell(change, measure) for change in changes]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise unreadable from error
+
+
+def _cell(change, measure):
+    row, day = str(change["row"]), date.fromisoformat(change["col"])
+    was = _figure(change["was"]) if "was" in change else ...
+    if len(row) != 36:
+        raise ValueError(row)
+    return Cell(row, day, measure, _figure(change["value"]), was)
+
+
+def _figure(value) -> Decimal | None:
+    return figures.parse_figure("" if value is None else str(value))
+
+
+def grid_export(request, slug, code):
+    """The whole schedule as a workbook planners know: 投放排期表."""
+    campaign = campaign_of(request, code)
+    rows = list(filtered(request, campaign).with_plan().prefetch_related("kpis")[:MOST_ROWS])
+    measure = measure_of(request)
+    lines = [line_of(row, measure, words=words_of(row)) for row in rows]
+    known = [day for line in lines for day in line.figures]
+    first, last = stretch(campaign, rows)
+    days = calendar.days_between(min([first, *known]), max([last, *known]))[:800]
+    title = sheet_title(_("Media schedule"))
+    return download(workbook(lines, days, title), f"{campaign.code} {title}.xlsx", XLSX_TYPE)
+
+
+def words_of(row):
+    """The values of a placement's columns in the workbook."""
+    plain = ("code", "name", "platform", "position", "day_parting", "targeting", "currency", "list_price", "discount")
+    plain += ("net_price", "rebate", "bonus", "tax_rate", "daily_cap", "monitoring_code", "note")
+    return {key: getattr(row, key) for key in plain} | {
+        "channel": row.channel.label,
+        "buying_model": row.get_buying_model_display(),
+        "state": row.get_state_display(),
+        "first_day": row.first_day,
+        "last_day": row.last_day,
+        "flights": ", ".join(str(flight) for flight in row.flights.all()),
+        "kpis": ", ".join(kpi.name for kpi in row.kpis.all()),
+        "landing_url": row.tagged_url(),
+        "budget": row.budget_amount,
+    }
