@@ -1,15 +1,37 @@
-"""Background jobs of analytics: large imports."""
+"""Background entries of analytics (pulls, large imports): ids in, one action, nothing if the row is gone."""
 
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.backends import actor_in
 from accounts.models import User
+from analytics.actions import pulls
 from analytics.actions.imports import commit_file, files_of, finish_commit, look_again
 from analytics.choices import ImportState
-from analytics.models import Import
-from core.jobs import claim, job
+from analytics.models import Import, PullRun
+from core.jobs import claim, job, periodic
+
+
+@job("analytics.pull")
+def pull(*, run_id):
+    """Work through a pull from where it stands."""
+    run = PullRun.objects.filter(pk=run_id).select_related("source__workspace").first()
+    if run:
+        pulls.pull(run)
+
+
+@periodic("analytics.start_due_pulls", seconds=30)
+def start_due_pulls():
+    """Start the pulls whose time has come."""
+    pulls.start_due_pulls(timezone.now())
+
+
+@periodic("analytics.tidy_pulls", seconds=3600)
+def tidy_pulls():
+    """Forget old scheduled pulls that changed nothing."""
+    pulls.tidy_pulls(timezone.now())
 
 
 @job("analytics.look_at_import")

@@ -1,8 +1,12 @@
 """What analytics hears from below: an ad account or placement changed in a way that moves the roll-up."""
 
 from django.dispatch import receiver
+from django_scopes import scopes_disabled
 
+from analytics.actions.pulls import give_up
 from analytics.actions.rolling import rebuild, roll_up_placement
+from analytics.models import PullRun
+from core.jobs import job_died
 from placements.signals import ad_account_changed, placement_changed
 
 
@@ -18,3 +22,13 @@ def regroup(sender, placement, fields, **kwargs):
     """Another channel: the placement's figures move with it."""
     if fields & {"channel", "channel_id"}:
         roll_up_placement(placement)
+
+
+@receiver(job_died)
+def end_the_run(sender, job, **kwargs):
+    """A pull whose job is dead is given up, and says so."""
+    if job.name == "analytics.pull":
+        with scopes_disabled():
+            run = PullRun.objects.filter(pk=job.args["run_id"]).first()
+            if run:
+                give_up(run)

@@ -10,7 +10,7 @@ import time
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,12 +28,14 @@ from core.crypto import decrypt
 from core.errors import PharosError, RuleBroken, require
 from core.failpoints import failpoint
 from core.jobs import TryLater, claim, enqueue
+from core.models import Job, JobState
 from core.safe_fetch import FetchFailed
 from core.swap import swap
 from placements.actions import create_ad_account
 from placements.models import AdAccount
 
 STRETCH_SECONDS = 120  # a longer pull goes on in a fresh claim, so that no worker is held for ever
+KEEP_DAYS = 14
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
 
 
@@ -45,13 +47,11 @@ def start_pull(actor, *, source, day_from, day_to, trigger=RunTrigger.PERSON):
         raise RuleBroken(_("Only connected sources are pulled; files are uploaded."), code="not_pullable")
     if not day_from <= day_to <= day_from + timedelta(days=400):
         raise RuleBroken(_("Choose between 1 and 400 days, the first before the last."), code="days")
-    if source.runs.filter(state__in=UNFINISHED).exists():
+    if source.archived_at:
+        raise RuleBroken(_("An archived source is not pulled."), code="archived")
+    run = _queue(source, day_from, day_to, trigger)
+    if run is None:
         raise RuleBroken(_("A pull of this source is at work already."), code="already_running")
-    run = PullRun.objects.create(
-        workspace_id=source.workspace_id, source=source, day_from=day_from, day_to=day_to, trigger=trigger
-    )
-    job = enqueue("analytics.pull", workspace_id=source.workspace_id, run_id=run.pk)
-    swap(run, job_id=job.pk)
     if actor is not SYSTEM:
         record(actor, "analytics.pull_started", run)
     return run
@@ -78,15 +78,32 @@ def start_if_due(source, now):
     taken = Source._base_manager.filter(pk=source.pk, next_pull_at=source.next_pull_at)
     if not taken.update(next_pull_at=upcoming(source, now)):
         return
-    if PullRun._base_manager.filter(source=source, state__in=UNFINISHED).exists():
-        return
     today = now.astimezone(ZoneInfo(source.time_zone)).date()
     first, last = days_to_pull(today, source.look_back_days, bool(source.config.get("includes_today")))
-    run = PullRun._base_manager.create(
-        workspace_id=source.workspace_id, source=source, day_from=first, day_to=last, trigger=RunTrigger.SCHEDULE
-    )
-    job = enqueue("analytics.pull", workspace_id=source.workspace_id, run_id=run.pk)
-    swap(run, job_id=job.pk)
+    _queue(source, first, last, RunTrigger.SCHEDULE)
+
+
+def _queue(source, day_from, day_to, trigger):
+    """The run and its job; None while another run of the source is at work (the database allows only one)."""
+    for stuck in PullRun._base_manager.filter(source=source, state__in=UNFINISHED):
+        if Job.objects.filter(pk=stuck.job_id, state__in=(JobState.QUEUED, JobState.RUNNING)).exists():
+            return None
+        give_up(stuck)
+    run = PullRun(workspace_id=source.workspace_id, source=source, day_from=day_from, day_to=day_to, trigger=trigger)
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+    except IntegrityError:
+        return None
+    swap(run, job_id=enqueue("analytics.pull", workspace_id=source.workspace_id, run_id=run.pk).pk)
+    return run
+
+
+def tidy_pulls(now):
+    """Scheduled pulls that changed nothing are forgotten after two weeks."""
+    old = now - timedelta(days=KEEP_DAYS)
+    quiet = PullRun.objects.filter(trigger=RunTrigger.SCHEDULE, state=RunState.DONE, changed=0)
+    quiet.filter(finished_at__lt=old).delete()
 
 
 def pull(run):
@@ -237,6 +254,7 @@ def finish(run, fault):
     with transaction.atomic():
         _held()
         for link in AccountLink.objects.filter(source=run.source).select_related("ad_account", "source"):
+            _supersede(link, run)
             close_scope(
                 SYSTEM,
                 account_link=link,
@@ -246,6 +264,12 @@ def finish(run, fault):
                 origin_id=run.pk,
             )
         end(run, RunState.DONE, "", source_state=SourceState.CONNECTED)
+
+
+def _supersede(link, run):
+    """What earlier deliveries said of these days alone is said anew: one line a scope, however often it is pulled."""
+    said = link.deliveries.filter(level=run.source.config["level"], breakdown="")
+    said.filter(day_from__gte=run.day_from, day_to__lte=run.day_to).delete()
 
 
 @transaction.atomic

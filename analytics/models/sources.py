@@ -87,11 +87,19 @@ class PullRun(WorkspaceRecord):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.CheckConstraint(condition=Q(day_to__gte=F("day_from")), name="run_days_in_order")]
+        constraints = [
+            models.CheckConstraint(condition=Q(day_to__gte=F("day_from")), name="run_days_in_order"),
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(state__in=("queued", "running")), name="one_pull_at_work"
+            ),
+        ]
         indexes = [models.Index(fields=["source", "-id"], name="run_by_source")]
 
     def __str__(self):
         return f"{self.source} {self.day_from} – {self.day_to}"
+
+    def get_absolute_url(self):
+        return reverse("analytics:run", args=[self.workspace.slug, self.pk])
 
 
 class Import(WorkspaceRecord):
