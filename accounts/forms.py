@@ -175,7 +175,13 @@ class OrganizationChoice(forms.ModelChoiceField):
     """The workspace's organisations; archived ones only where they are chosen already."""
 
     def __init__(self, **kwargs):
-        super().__init__(queryset=Organization._base_manager.none(), label=_("Organisation"), required=False, **kwargs)
+        super().__init__(
+            queryset=Organization._base_manager.none(),
+            label=_("Organisation"),
+            required=False,
+            empty_label=_("None"),
+            **kwargs,
+        )
 
     def offer(self, actor, chosen=None):
         visible = Organization.objects.visible_to(actor)
