@@ -4,9 +4,11 @@ import re
 
 from django.utils.translation import gettext as _
 
+from accounts.rules import check_time_zone
 from analytics.choices import SOURCE_RANK, SourceKind
 from analytics.models import AccountLink, Source
 from analytics.rules.platforms import platform_name
+from campaigns.rules.plan import check_currency
 from core.errors import Invalid
 from placements.actions import create_ad_account
 from placements.models import AdAccount
@@ -51,12 +53,23 @@ def _bare(text):
     return re.sub(r"[\s-]", "", text).casefold()
 
 
+def check_account_answer(actor, answer):
+    """Refuse an answer that names no ad account: the id of one there is, or what a new one is to be."""
+    if isinstance(answer, str):
+        _existing(actor, answer)
+    elif not isinstance(answer, dict) or not str(answer.get("name", "")).strip():
+        sentence = _("Choose an ad account, or give the new one a name, a currency and a time zone.")
+        raise Invalid(sentence, errors={"account": sentence})
+    else:
+        check_currency(str(answer.get("currency") or actor.workspace.currency).upper())
+        check_time_zone(str(answer.get("time_zone") or actor.workspace.time_zone))
+
+
 def account_by_answer(actor, answer, *, platform):
-    """The ad account that an answer names: the id of one there is, or what a new one is to be."""
+    """The ad account that an answer names; a new one is made."""
+    check_account_answer(actor, answer)
     if isinstance(answer, str):
         return _existing(actor, answer)
-    if not isinstance(answer, dict) or not str(answer.get("name", "")).strip():
-        raise Invalid(_("Choose an ad account, or give the new one a name, a currency and a time zone."))
     platform = str(answer.get("platform") or platform or OTHER)[:40]
     name = str(answer["name"]).strip()[:160]
     known = AdAccount.objects.filter(workspace_id=actor.workspace_id, platform=platform, name=name).first()
@@ -73,5 +86,6 @@ def account_by_answer(actor, answer, *, platform):
 def _existing(actor, answer):
     known = {str(key) for key in AdAccount.objects.visible_to(actor).values_list("pk", flat=True)}
     if answer not in known:
-        raise Invalid(_("This ad account does not exist in the workspace."))
+        sentence = _("This ad account does not exist in the workspace.")
+        raise Invalid(sentence, errors={"account": sentence})
     return AdAccount.objects.get(pk=answer)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from analytics.actions.accounts import OTHER, same_account
+from analytics.actions.accounts import OTHER, check_account_answer, same_account
 from analytics.importers.answers import LEVELS
 from analytics.importers.errors import Unreadable
 from analytics.importers.report import inspect
@@ -17,6 +17,7 @@ from placements.models import AdAccount
 KEPT_ANSWERS = ("columns", "level", "date_order", "number_format", "encoding")
 WHOLE = ("account", "campaign", "ad_group", "ad")  # levels whose objects together are the account's whole
 OWN_ANSWERS = ("account", "accounts", "counting_level", "skip", "remember_as")
+DICTS = frozenset({"account", "accounts", "columns", "period"})  # answers that are objects themselves
 MOST_SAMPLES = 6
 
 
@@ -143,6 +144,18 @@ def _same_as(row):
     return max(times).isoformat() if times else None
 
 
+def name_platforms(rows):
+    """A new account that is answered for several files is one: it gets the platform that one of them tells."""
+    told = {}
+    new = [(row, row.answers["account"]) for row in rows if isinstance(row.answers.get("account"), dict)]
+    for row, account in new:
+        if account.get("platform") or row.platform:
+            told.setdefault(account.get("name"), account.get("platform") or row.platform)
+    for row, account in new:
+        platform = account.get("platform") or row.platform or told.get(account.get("name")) or OTHER
+        row.answers = {**row.answers, "account": {**account, "platform": platform}}
+
+
 def ask_accounts(row, campaign, workspace):
     """Add the questions whose figures these are to the row's report."""
     questions = row.report["questions"] = [q for q in row.report["questions"] if q["code"] not in ("account", "level")]
@@ -244,10 +257,21 @@ def current_level(account):
     return found.counting_level if facts.exists() else None
 
 
-def check_answers(answers):
-    """Refuse answers that no file can have."""
+def check_answers(actor, answers):
+    """Refuse answers that no file can have: for all files flat, or an object per file name or id."""
     if not isinstance(answers, dict):
         raise Invalid(_("Send the answers as an object: question code to answer."))
+    named = answers.get("accounts") if isinstance(answers.get("accounts"), dict) else {}
+    for account in [answers.get("account"), *named.values()]:
+        if account is not None:
+            check_account_answer(actor, account)
+    if answers.get("counting_level") not in (None, *LEVELS):
+        raise Invalid(
+            _("Choose one of the levels named."), errors={"counting_level": _("Choose one of the levels named.")}
+        )
+    for name, value in answers.items():
+        if isinstance(value, dict) and name not in DICTS:
+            check_answers(actor, value)
     return answers
 
 

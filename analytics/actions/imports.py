@@ -37,13 +37,14 @@ def upload_files(actor, *, files, campaign=None, answers=None):
     require(can_import(actor))
     if not files or len(files) > MOST_FILES:
         raise Invalid(_("Choose between one and %(most)d files.") % {"most": MOST_FILES}, errors={"files": _("Files")})
-    answers = looking.check_answers(answers or {})
+    answers = looking.check_answers(actor, answers or {})
     imported = Import.objects.create(workspace_id=actor.workspace_id, campaign=campaign, uploader=actor.user)
     rows, seen = [], {}
     for position, upload in enumerate(files):
         row = _keep_file(actor, imported, position, upload, answers)
-        row.is_skipped = row.stored.sha256 in seen or bool(row.answers.get("skip"))
-        row.error = _("The same file as “%(name)s”.") % {"name": seen[row.stored.sha256]} if row.is_skipped else ""
+        if twin := seen.get(row.stored.sha256):
+            row.error = _("The same file as “%(name)s”.") % {"name": twin}
+        row.is_skipped = bool(twin or row.answers.get("skip"))
         seen.setdefault(row.stored.sha256, row.stored.name)
         rows.append(row)
     record(actor, "analytics.files_uploaded", imported, changes={"files": [None, [str(row) for row in rows]]})
@@ -92,6 +93,7 @@ def look_again(imported, rows=None):
 
 
 def _ask(imported, rows):
+    looking.name_platforms(rows)
     for row in rows:
         if row.report:
             looking.ask_accounts(row, imported.campaign, imported.workspace)
@@ -117,7 +119,7 @@ def answer_questions(actor, *, imported, answers, seen=None):
     """
     require(can_import(actor))
     _check_open(imported)
-    answers = looking.check_answers(answers)
+    answers = looking.check_answers(actor, answers)
     rows = files_of(imported)
     changed = [row for row in rows if _take_answers(row, answers)]
     for row in changed:
@@ -144,16 +146,15 @@ def _take_answers(row, answers):
     """Put what is answered on the row; whether anything changed."""
     given = answers.get(str(row.pk)) if isinstance(answers.get(str(row.pk)), dict) else None
     given = _answers_for(answers, row.stored.name) if given is None else given
-    given = {name: value for name, value in given.items() if not isinstance(answers.get(name), dict) or name in _DICTS}
+    given = {
+        name: value for name, value in given.items() if not isinstance(answers.get(name), dict) or name in looking.DICTS
+    }
     if "skip" in given:
         row.is_skipped = bool(given["skip"])
     merged = {name: value for name, value in {**row.answers, **given}.items() if value is not None}
     is_new = merged != row.answers or "skip" in given
     row.answers = merged
     return is_new
-
-
-_DICTS = {"account", "accounts", "columns", "period"}
 
 
 def _remember(actor, row):

@@ -3,9 +3,22 @@
 from core.policy import Policy, member, planner
 
 IMPORTING = Policy(reads=member, writes=planner, area="analytics")
-POLICY = {}
+REST = {
+    "imports": "list detail answers commit discard undo",
+    "column-mappings": "list detail",
+    "readings": "list",
+}
+PAGES = "imports import import-answers import-commit import-discard import-undo import-status mappings mapping-forget"
+POLICY = {f"api:{noun}-{verb}": IMPORTING for noun, verbs in REST.items() for verb in verbs.split()} | {
+    f"analytics:{name}": IMPORTING for name in PAGES.split()
+}
 
 
 def can_import(actor):
     """Owners, managers and members; a key that is limited to some campaigns may not, as figures name no campaign."""
     return planner(actor) and not (actor.key and actor.key.campaign_ids)
+
+
+def can_enter_readings(actor, campaign):
+    """Whoever plans may write down readings of a campaign of the workspace."""
+    return can_import(actor) and campaign.workspace_id == actor.workspace_id

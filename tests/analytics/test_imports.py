@@ -14,7 +14,7 @@ from core.models import Job
 from placements.models import AdAccount
 from tests import factories
 
-HEAD = "Day,Campaign,Campaign ID,Currency code,Impressions,Clicks,Cost\n"
+HEAD = "Day,Campaign,Campaign ID,Currency code,Impr.,Clicks,Cost\n"
 LINES = [
     "2026-11-01,Spring,11,CNY,1000,50,12.34",
     "2026-11-01,Autumn,12,CNY,2000,70,23.45",
@@ -210,7 +210,7 @@ def test_answers_per_file_and_skipping(world):
 
 
 def test_files_of_several_levels_ask_once_which_counts(world):
-    head = "Day,Currency code,Impressions,Clicks,Cost\n"
+    head = "Day,Currency code,Impr.,Clicks,Cost\n"
     whole = report(["2026-11-01,CNY,3100,130,40.00"], name="account.csv", head=head)
     imported = imports.upload_files(world.actor, files=[report(), whole], answers=account_answer())
     questions = [q for row in imported.files.all() for q in row.report["questions"]]
