@@ -1,5 +1,167 @@
-"""What the shell of every page shows."""
+"""What the shell of every page shows: navigation, counts, the person and their look."""
+
+import time
+from functools import lru_cache
+
+from django.db.models import F, Subquery, Value
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django_scopes import scopes_disabled
+
+from accounts.models import Workspace
+from analytics.models import ExternalObject
+from campaigns.models import Campaign
+from core.actor import SYSTEM
+from core.policy import policy_for
+
+COUNTS_KEPT_SECONDS = 10
 
 
 def shell(request):
-    return {}
+    """`nav` of base.html; nothing is asked of the database until a template reads it."""
+    return {"nav": SimpleLazyObject(lambda: _nav(request))}
+
+
+def _nav(request):
+    actor = getattr(request, "actor", SYSTEM)
+    nav = _person(actor)
+    if not actor.role:
+        return nav
+    kwargs = getattr(request.resolver_match, "kwargs", {})
+    code = kwargs.get("code", "")
+    nav |= _workspace(actor, code, request.path)
+    if nav.get("campaign_name"):
+        nav |= _campaign(actor, code, request.path)
+    return nav
+
+
+def _person(actor):
+    """Who is signed in and how they like to see things."""
+    if not actor.is_signed_in:
+        return {"theme_url": _url("accounts:theme")}
+    return {
+        "person": str(actor.user),
+        "initials": actor.user.initials,
+        "theme": actor.user.theme,
+        "density": actor.user.density,
+        "theme_url": _url("accounts:theme"),
+        "profile_url": _url("accounts:profile"),
+        "sign_out_url": _url("account_logout"),
+    }
+
+
+def _workspace(actor, code, path):
+    slug = actor.workspace.slug
+    mine = list(_workspaces(actor, code))
+    named = next((row.campaign_name for row in mine if row.pk == actor.workspace_id), None)
+    main = [
+        _item(actor, _("Home"), "home", "overview:home", [slug], key="h"),
+        _item(actor, _("Campaigns"), "target-arrow", "campaigns:list", [slug], key="c"),
+        _item(actor, _("Programmes"), "folder", "campaigns:programmes", [slug], key="p"),
+        _item(actor, _("Data dashboard"), "chart-bar", "analytics:data-dashboard", [slug], key="w"),
+        _item(actor, _("Imports"), "file-spreadsheet", "analytics:imports", [slug], key="i"),
+        _item(actor, _("Data sources"), "plug-connected", "analytics:sources", [slug], key="r"),
+        _item(actor, _("Unassigned"), "link-off", "analytics:unassigned", [slug], key="u", count=_unassigned_of(actor)),
+        _item(actor, _("Ad accounts"), "credit-card", "placements:accounts", [slug]),
+        _item(actor, _("Activity"), "history", "overview:activity", [slug], key="a"),
+    ]
+    settings = _allowed(actor, "accounts:settings", [slug]) or _allowed(actor, "accounts:people", [slug])
+    return {
+        "workspace": _marked(main, "" if named else path),
+        "workspace_name": actor.workspace.name,
+        "workspaces": [
+            {"label": row.name, "url": row.get_absolute_url(), "active": row.pk == actor.workspace_id} for row in mine
+        ],
+        "campaign_name": named,
+        "create": _create(actor, slug, code if named else ""),
+        "home_url": reverse("overview:home", args=[slug]),
+        "search_url": reverse("overview:search-json", args=[slug]),
+        "settings_url": settings,
+    }
+
+
+def _campaign(actor, code, path):
+    at = [actor.workspace.slug, code]
+    items = [
+        _item(actor, _("Overview"), "dashboard", "overview:cockpit", at, key="o"),
+        _item(actor, _("Brief"), "file-text", "campaigns:brief", at, key="b"),
+        _item(actor, _("Goals and KPIs"), "target", "campaigns:goals", at, key="k", also="kpis/"),
+        _item(actor, _("Phases"), "timeline", "campaigns:phases", at, key="f"),
+        _item(actor, _("Placements"), "calendar-stats", "placements:list", at, key="l"),
+        _item(actor, _("Dashboard"), "chart-line", "analytics:dashboard", at, key="d"),
+        _item(actor, _("Expected ranges"), "adjustments", "analytics:ranges", at, key="e"),
+        _item(actor, _("Notes"), "note", "campaigns:notes", at, key="n"),
+        _item(actor, _("Campaign settings"), "settings", "campaigns:settings", at),
+    ]
+    return {"campaign": _marked(items, path), "campaign_url": reverse("overview:cockpit", args=at)}
+
+
+def _create(actor, slug, code):
+    """What the "New" menu offers here."""
+    in_campaign = [_item(actor, _("New placement"), "plus", "placements:create", [slug, code])] if code else []
+    everywhere = [
+        _item(actor, _("New campaign"), "target-arrow", "campaigns:create", [slug]),
+        _item(actor, _("Upload report files"), "upload", "analytics:imports", [slug], writes=True),
+        _item(actor, _("Add a person"), "user-plus", "accounts:person-add", [slug]),
+    ]
+    return [item for item in (*in_campaign, *everywhere) if item]
+
+
+def _item(actor, label, icon, name, args, *, key="", count=0, also="", writes=False):
+    """An entry of the navigation; None where the person may not open (or, with `writes`, use) the page."""
+    url = _allowed(actor, name, args, "POST" if writes else "GET")
+    return url and {"label": label, "icon": icon, "url": url, "key": key, "count": count, "also": also}
+
+
+def _allowed(actor, name, args, method="GET"):
+    policy = policy_for(name)
+    return _url(name, *args) if policy and policy.allows(actor, method) else ""
+
+
+def _url(name, *args):
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _marked(items, path):
+    """The entries, the one whose address is the longest beginning of `path` marked as the page at hand."""
+    found = [item for item in items if item]
+    top = found[0]["url"] if found else ""
+
+    def fit(item):
+        if item["url"] == path:
+            return len(path) + 1
+        if item["also"] and path.startswith(top + item["also"]):
+            return len(top + item["also"])
+        return len(item["url"]) if item is not found[0] and path.startswith(item["url"]) else 0
+
+    best = max(found, key=fit, default=None)
+    return [item | {"active": item is best and fit(item) > 0} for item in found]
+
+
+def _workspaces(actor, code):
+    """The person's workspaces for the switcher, with the name of the campaign at hand: one query."""
+    with scopes_disabled():
+        campaign = Campaign.objects.visible_to(actor).filter(code=code)
+        name = Subquery(campaign.values("name")[:1]) if code else Value("")
+        return Workspace.objects.visible_to(actor).annotate(campaign_name=name).order_by("name")
+
+
+def _unassigned_of(actor):
+    return _unassigned(actor.workspace_id, int(time.monotonic() // COUNTS_KEPT_SECONDS))
+
+
+@lru_cache(maxsize=256)
+def _unassigned(workspace_id, _moment):
+    """How many counted objects of the platforms have no link, nor an ancestor with one; kept for some seconds."""
+    with scopes_disabled():
+        return (
+            ExternalObject.objects.filter(
+                workspace_id=workspace_id, level=F("account_link__ad_account__counting_level")
+            )
+            .filter(links=None, parent__links=None, parent__parent__links=None)
+            .count()
+        )

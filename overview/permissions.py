@@ -1,8 +1,21 @@
-"""Who may do what in overview."""
+"""Who may do what in overview: everything here is read, nothing written."""
 
-from core.policy import Policy, anyone
+from core.policy import Policy, anyone, member
+
+AREA = "campaigns"
+READ = Policy(reads=member, area=AREA)
 
 POLICY = {
     "overview:healthz": Policy(reads=anyone),
     "overview:readyz": Policy(reads=anyone),
+    "overview:guide": Policy(reads=anyone),
+    "overview:home": READ,
+    "overview:search": READ,
+    "overview:search-json": READ,
+    "overview:activity": READ,
+    "overview:cockpit": READ,
+    "overview:campaign-activity": READ,
+    "api:activities-list": READ,
+    "api:activities-detail": READ,
+    "api:search": READ,
 }

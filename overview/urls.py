@@ -1,11 +1,23 @@
 """Addresses of overview."""
 
-from django.urls import path
+from django.conf import settings
+from django.urls import include, path
 
-from overview import views
+from overview.views import activity, cockpit, health, home, search
 
 app_name = "overview"
-urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+workspace = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("search.json", search.search_json, name="search-json"),
+    path("activity/", activity.activity, name="activity"),
+    path("c/<slug:code>/", cockpit.cockpit, name="cockpit"),
+    path("c/<slug:code>/activity/", activity.campaign_activity, name="campaign-activity"),
 ]
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("w/<slug:slug>/", include(workspace)),
+]
+if settings.DEBUG or settings.TESTING:
+    urlpatterns.append(path("guide/", health.guide, name="guide"))

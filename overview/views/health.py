@@ -1,10 +1,11 @@
-"""Pages that show everything, and the health of the process."""
+"""The health of the process, and the gallery of components for those who build pages."""
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Max
 from django.http import JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -37,6 +38,11 @@ def readyz(request):
     """Whether requests can be served: the database answers."""
     connection.ensure_connection()
     return JsonResponse({"ready": True})
+
+
+def guide(request):
+    """Every component once; only while developing and testing."""
+    return render(request, "components/guide.html")
 
 
 def _alive(at, now):

@@ -1,0 +1,104 @@
+"""The plan of a campaign against what it has spent so far."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Sum
+
+from analytics.models import DailyMetric
+from analytics.querysets import ExactSum
+from placements.choices import PlacementState
+from placements.models import DayAllocation, Placement
+
+RUNNING = 6
+
+
+@dataclass(frozen=True)
+class Purse:
+    """Money of a campaign in one currency: its frame, the budgets of placements, what days plan, what is spent."""
+
+    currency: str
+    frame: Decimal | None
+    budgets: Decimal
+    planned: Decimal
+    spent: Decimal
+
+    @property
+    def whole(self):
+        """What the bars are measured by."""
+        return max(self.frame or 0, self.budgets, self.planned, self.spent) or Decimal(1)
+
+    def share(self, amount):
+        """Whole percent of the longest bar."""
+        return int(100 * amount / self.whole)
+
+    @property
+    def rows(self):
+        """(what, amount, percent of the longest) of everything that has an amount."""
+        named = {"frame": self.frame, "budgets": self.budgets, "planned": self.planned, "spent": self.spent}
+        return [(name, amount, self.share(amount)) for name, amount in named.items() if amount is not None]
+
+    @property
+    def spent_share(self):
+        """Whole percent of the frame (else of the placements' budgets) that is spent; None without either."""
+        limit = self.frame or self.budgets
+        return int(100 * self.spent / limit) if limit else None
+
+    @property
+    def is_overspent(self):
+        return bool(self.frame) and self.spent > self.frame
+
+    @property
+    def is_overbooked(self):
+        """The placements together ask for more than the frame."""
+        return bool(self.frame) and self.budgets > self.frame
+
+
+def money(actor, campaign):
+    """A Purse for each currency of the campaign, its own first."""
+    placements = Placement.objects.visible_to(actor).active().filter(campaign=campaign).exclude(state="cancelled")
+    days = DayAllocation.objects.visible_to(actor).filter(placement__in=placements)
+    spent = DailyMetric.objects.visible_to(actor).filter(campaign=campaign, metric="cost")
+    sums = defaultdict(lambda: defaultdict(Decimal))
+    sums[campaign.currency]["budgets"] += 0
+    for name, rows in (
+        ("budgets", placements.order_by().values_list("currency").annotate(Sum("budget_amount"))),
+        ("planned", days.order_by().values_list("placement__currency").annotate(Sum("amount"))),
+        ("spent", spent.order_by().values_list("currency").annotate(ExactSum("value"))),
+    ):
+        for currency, amount in rows:
+            sums[currency][name] += amount or 0
+    order = sorted(sums, key=lambda currency: (currency != campaign.currency, currency))
+    return [_purse(currency, sums[currency], campaign) for currency in order]
+
+
+def _purse(currency, sums, campaign):
+    frame = campaign.budget_amount if currency == campaign.currency else None
+    return Purse(currency, frame, *(Decimal(sums[name]) for name in ("budgets", "planned", "spent")))
+
+
+def placements_by_state(actor, campaign):
+    """`[(state, its label, how many)]` of placements that are not archived, in the order of a placement's life."""
+    rows = Placement.objects.visible_to(actor).active().filter(campaign=campaign).order_by()
+    counts = dict(rows.values_list("state").annotate(Count("pk")))
+    return [(state, label, counts[state]) for state, label in PlacementState.choices if counts.get(state)]
+
+
+def running_placements(actor, campaign, today):
+    """Placements with a flight today."""
+    rows = Placement.objects.visible_to(actor).running(today=today).filter(campaign=campaign)
+    return list(rows.select_related("channel", "campaign").order_by("rank", "pk")[:RUNNING])
+
+
+def unassigned_of(actor, campaign):
+    """`[(currency, amount)]` of cost without a campaign in the ad accounts that this campaign books."""
+    booked = Placement.objects.visible_to(actor).filter(campaign=campaign, ad_account=OuterRef("ad_account"))
+    rows = DailyMetric.objects.visible_to(actor).unassigned().filter(Exists(booked), metric="cost").order_by()
+    return [(code, sum_) for code, sum_ in rows.values_list("currency").annotate(ExactSum("value")) if sum_]
+
+
+def flights_of(actor, campaign, limit):
+    """Placements with their flights read ahead, in the order of the schedule."""
+    rows = Placement.objects.visible_to(actor).active().filter(campaign=campaign).exclude(state="cancelled")
+    return list(rows.prefetch_related("flights").order_by("rank", "pk")[:limit])

@@ -1,0 +1,55 @@
+"""What waits for a person: out of plan, unmatched, failing, unfinished, addressed to them."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from analytics.models import DailyMetric, Import, Source
+from analytics.querysets import ExactSum
+from campaigns.models import Campaign, Comment, Kpi
+
+COMMENTS_DAYS = 7
+
+
+def open_campaigns(actor):
+    """Campaigns that are neither closed nor cancelled, the soonest first."""
+    rows = Campaign.objects.visible_to(actor).active().exclude(state__in=("closed", "cancelled"))
+    return rows.select_related("owner", "workspace").order_by("start_date", "pk")
+
+
+def running_kpis(actor, *, today):
+    """KPIs of open campaigns whose period has begun and is not over, with what their standing reads."""
+    rows = Kpi.objects.visible_to(actor).on(today=today).filter(campaign__in=open_campaigns(actor))
+    return (
+        rows.with_words()
+        .filter(target_value__isnull=False, metric__isnull=False)
+        .order_by("campaign_id", "position", "pk")
+    )
+
+
+def unassigned_money(actor):
+    """`{currency: amount}` of cost that no campaign has got, to the cent."""
+    rows = DailyMetric.objects.visible_to(actor).unassigned().filter(metric="cost").order_by()
+    sums = rows.values_list("currency").annotate(sum=ExactSum("value")).order_by("currency")
+    return [(currency, amount) for currency, amount in sums if amount]
+
+
+def ailing_sources(actor):
+    """Sources that fail or need new credentials."""
+    return Source.objects.visible_to(actor).active().filter(state__in=("failing", "needs_reauth")).order_by("name")
+
+
+def unfinished_imports(actor):
+    """Imports that were looked at but not committed."""
+    rows = Import.objects.visible_to(actor).filter(state__in=("uploaded", "previewed"))
+    return rows.prefetch_related("files__stored")
+
+
+def words_to(actor):
+    """Comments of the last days by others that mention the person, answer them, or stand in a campaign of theirs."""
+    since = timezone.now() - timedelta(days=COMMENTS_DAYS)
+    about = Q(campaign__owner=actor.user_id) | Q(parent__author=actor.user_id) | Q(text__contains=f"@{actor.user}")
+    rows = Comment.objects.visible_to(actor).active().filter(about, created_at__gte=since)
+    rows = rows.exclude(author=actor.user_id).select_related("author", "campaign", "campaign__workspace")
+    return rows.order_by("-created_at")

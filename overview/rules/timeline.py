@@ -1,0 +1,54 @@
+"""Where days lie on a strip of time: percent of its width, as text that no locale changes."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+TICKS = 6
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days a strip shows, both ends included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self):
+        return (self.last - self.first).days + 1
+
+    def at(self, day):
+        """Where a day begins: "0.00" … "100.00"; days outside lie at the edge."""
+        return _percent((day - self.first).days / self.days)
+
+    def width(self, start, finish):
+        """How wide the days start … finish are, cut to the strip; at least what can be seen."""
+        shown = (min(finish, self.last) - max(start, self.first)).days + 1
+        return _percent(max(shown / self.days, 0.008))
+
+    def holds(self, start, finish=None):
+        """Whether any of the days is on the strip."""
+        return start <= self.last and (finish or start) >= self.first
+
+    def ticks(self):
+        """At most TICKS days to write on the axis, evenly apart."""
+        step = max(1, -(-self.days // TICKS))
+        return [(self.at(day), day) for n in range(0, self.days, step) for day in (self.first + timedelta(n),)]
+
+
+def span_of(start, finish, others):
+    """The campaign's days, widened by whatever lies outside: `others` are (start, finish) pairs."""
+    days = [start, finish, *(day for pair in others for day in pair)]
+    return Span(min(days), max(days))
+
+
+def week_of(start, finish, today):
+    """(week, weeks) of a campaign on a day; week 0 before it starts, the last one after its end."""
+    weeks = ((finish - start).days + 7) // 7
+    if today < start:
+        return 0, weeks
+    return min((today - start).days // 7 + 1, weeks), weeks
+
+
+def _percent(share):
+    return f"{min(max(share, 0), 1) * 100:.2f}"

@@ -1,0 +1,49 @@
+"""Addresses of the pages of things, by their model."""
+
+from django.urls import NoReverseMatch, reverse
+
+PAGES = {  # model → (route, attributes that its address needs after the workspace)
+    "accounts.membership": ("accounts:people", ()),
+    "accounts.organization": ("accounts:organizations", ()),
+    "accounts.workspace": ("accounts:settings", ()),
+    "campaigns.campaign": ("overview:cockpit", ("code",)),
+    "campaigns.programme": ("campaigns:programme", ("pk",)),
+    "campaigns.goal": ("campaigns:goals", ("campaign.code",)),
+    "campaigns.kpi": ("campaigns:kpi", ("campaign.code", "pk")),
+    "campaigns.briefversion": ("campaigns:brief-versions", ("campaign.code",)),
+    "campaigns.phase": ("campaigns:phases", ("campaign.code",)),
+    "campaigns.annotation": ("campaigns:notes", ("campaign.code",)),
+    "campaigns.exchangerate": ("campaigns:exchange-rates", ()),
+    "placements.placement": ("placements:detail", ("campaign.code", "pk")),
+    "placements.adaccount": ("placements:accounts", ()),
+    "analytics.source": ("analytics:source", ("pk",)),
+    "analytics.import": ("analytics:import", ("pk",)),
+}
+
+
+def link_to(slug, row):
+    """The page of a row; "" where it has none."""
+    name, needed = PAGES.get(row._meta.label_lower, ("", ()))
+    return url(name, slug, *(_attribute(row, path) for path in needed)) if name else ""
+
+
+def link_to_subject(slug, line, codes):
+    """The page of what a line of the logbook is about. `codes` is {campaign id: code}."""
+    name, needed = PAGES.get(line.subject_type, ("", ()))
+    known = {"pk": line.subject_id, "code": codes.get(line.campaign_id), "campaign.code": codes.get(line.campaign_id)}
+    args = [known[path] for path in needed]
+    return url(name, slug, *args) if name and all(args) else ""
+
+
+def url(name, *args):
+    """A page's address; "" where there is no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _attribute(row, path):
+    for name in path.split("."):
+        row = getattr(row, name, "")
+    return row
