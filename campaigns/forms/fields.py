@@ -43,7 +43,7 @@ class PersonField(forms.ModelChoiceField):
         super().__init__(queryset=None, to_field_name="user_id", **options)
 
     def prepare_value(self, value):
-        return getattr(value, "pk", value)
+        return value.user_id if isinstance(value, Membership) else getattr(value, "pk", value)
 
     def label_from_instance(self, membership):
         return str(membership.user)
