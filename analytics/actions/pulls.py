@@ -19,7 +19,7 @@ from analytics.actions.sources import upcoming
 from analytics.choices import RunState, RunTrigger, SourceKind, SourceState
 from analytics.connectors import json_api
 from analytics.importers import Record
-from analytics.models import AccountLink, PullRun, Source
+from analytics.models import AccountLink, Fact, PullRun, Source
 from analytics.permissions.sources import can_manage_sources
 from analytics.rules.pulling import days_to_pull, fault_of_page, fault_of_run
 from core.actor import SYSTEM, Actor
@@ -136,7 +136,7 @@ def begin(run):
 def _pages(run):
     """Fetch and store page after page; return the fault that ended them early, or None."""
     started, credentials = time.monotonic(), decrypt(run.source.credentials)
-    memory = run.cursor or {"next": None, "pages": [], "cursors": [], "accounts": [], "first": True}
+    memory = run.cursor or {"next": None, "pages": [], "cursors": [], "kept": 0, "first": True}
     while memory["first"] or memory["next"]:
         page = json_api.fetch_page(run.source.config, credentials, run.day_from, run.day_to, memory["next"])
         fault = _fault(run, memory, page)
@@ -166,13 +166,13 @@ def _fault(run, memory, page):
 def _store(run, memory, page):
     """One page in one transaction: figures, cursor, counts and lease; `memory` moves on only if it commits."""
     _held()
-    changed, accounts = _deliver(run, page)
+    changed, kept = _deliver(run, page)
     failpoint("pull_before_cursor")
     after = {
         "next": page.cursor,
         "pages": [*memory["pages"], _hash(page.rows)],
         "cursors": [*memory["cursors"], *([_hash(page.cursor)] if page.cursor else [])],
-        "accounts": sorted({*memory["accounts"], *accounts}),
+        "kept": memory["kept"] + kept,
         "first": False,
     }
     swap(
@@ -188,16 +188,15 @@ def _store(run, memory, page):
 
 
 def _deliver(run, page):
-    """Store the page's rows, each account's apart; return (figures changed, ids of the accounts)."""
+    """Store the page's rows, each account's apart; return (figures changed, rows with figures)."""
     config, by_account = run.source.config, {}
     for raw in page.rows:
         row = json_api.read_row(config, raw)
-        if run.day_from <= row.day <= run.day_to:
+        if row.values and run.day_from <= row.day <= run.day_to:
             by_account.setdefault((row.account_id, row.account), []).append(row)
-    changed, accounts = 0, []
+    changed = 0
     for (account_id, name), rows in by_account.items():
         link = link_of(run.source, account_id, name, next((row.currency for row in rows if row.currency), ""))
-        accounts.append(str(link.pk))
         done = deliver(
             SYSTEM,
             account_link=link,
@@ -212,7 +211,7 @@ def _deliver(run, page):
             marks=True,
         )
         changed += done.changed
-    return changed, accounts
+    return changed, sum(map(len, by_account.values()))
 
 
 def _record(row):
@@ -247,7 +246,7 @@ def link_of(source, account_id, name, currency, platform=""):
 
 def finish(run, fault):
     """A whole run closes its scope: what the platform no longer has vanishes. A run with a fault is partial."""
-    fault = fault or fault_of_run(rows=run.rows, expected=run.expected_rows)
+    fault = fault or _fault_of_whole(run)
     if fault:
         end(run, RunState.PARTIAL, fault.sentence, source_state=SourceState.FAILING)
         return
@@ -264,6 +263,14 @@ def finish(run, fault):
                 origin_id=run.pk,
             )
         end(run, RunState.DONE, "", source_state=SourceState.CONNECTED)
+
+
+def _fault_of_whole(run):
+    kept = (run.cursor or {}).get("kept", 0)
+    marked = Fact.objects.filter(account_link__source=run.source, origin_id=run.pk)
+    marked = marked.filter(date_from__gte=run.day_from, date_from__lte=run.day_to)
+    distinct = marked.order_by().values("object_id", "date_from").distinct().count()
+    return fault_of_run(rows=run.rows, expected=run.expected_rows, kept=kept, distinct=distinct)
 
 
 def _supersede(link, run):

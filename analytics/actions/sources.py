@@ -1,6 +1,6 @@
 """Acts on sources: connect, change, pause, resume, test."""
 
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from analytics.choices import SOURCE_RANK, SourceKind, SourceState
 from analytics.connectors import json_api
+from analytics.connectors.json_config import check_call, check_config
 from analytics.models import Source
 from analytics.permissions.sources import can_manage_sources
 from analytics.rules.pulling import days_to_pull, next_pull
+from campaigns.choices import MetricKind
+from campaigns.models import Metric
 from core.audit import record
 from core.crypto import decrypt, encrypt
 from core.errors import Invalid, PharosError, RuleBroken, require
@@ -25,7 +28,8 @@ def create_source(actor, *, kind, platform, name, config=None, token="", **value
     require(can_manage_sources(actor))
     config = config or {}
     if kind == SourceKind.JSON:
-        check(config)
+        check(actor, config)
+    check_schedule(values)
     source = Source(workspace=actor.workspace, kind=kind, platform=platform, name=name, config=config, **values)
     source.rank = SOURCE_RANK[kind]
     source.credentials = encrypt({"token": token}) if token else ""
@@ -44,7 +48,8 @@ def update_source(actor, *, source, seen=None, token=None, **changes):
     """Change settings, schedule or credentials (`token`: write-only; None keeps it, "" removes it)."""
     require(can_manage_sources(actor))
     if source.kind == SourceKind.JSON and "config" in changes:
-        check(changes["config"])
+        check(actor, changes["config"])
+    check_schedule(changes)
     told = {}
     if token is not None:
         changes["credentials"] = encrypt({"token": token}) if token else ""
@@ -68,6 +73,8 @@ def update_source(actor, *, source, seen=None, token=None, **changes):
 def pause_source(actor, *, source, seen=None):
     """No more scheduled pulls until it is resumed."""
     require(can_manage_sources(actor))
+    if source.kind != SourceKind.JSON:
+        raise RuleBroken(_("Only connected sources are pulled; files are uploaded."), code="not_pullable")
     diff = swap(source, seen=seen, state=SourceState.PAUSED, next_pull_at=None)
     record(actor, "analytics.source_paused", source, changes=diff)
     return source
@@ -113,28 +120,59 @@ def repoint_sandboxes(actor, *, config):
 
 
 def try_source(actor, *, source=None, config=None, token=""):
-    """Fetch one page and return {"rows": first rows as read, "problems": sentences, "total"}; stores nothing."""
+    """Fetch one page; return {"rows" as read, "raw" rows, "problems" (sentences), "total"}. Stores nothing.
+
+    Without columns in the settings only the raw rows come back, for the mapping to be made from.
+    """
     require(can_manage_sources(actor))
-    config = source.config if source else config
-    check(config)
+    if source and source.kind != SourceKind.JSON:
+        raise RuleBroken(_("Only connected sources are pulled; files are uploaded."), code="not_pullable")
+    config = config or source.config
+    is_mapped = bool(config.get("columns")) if isinstance(config, dict) else True
+    if is_mapped:
+        check(actor, config)
+    elif wrong := check_call(config):
+        raise _wrong(wrong)
     credentials = decrypt(source.credentials) if source and not token else {"token": token}
     zone = source.time_zone if source else actor.workspace.time_zone
     first, last = days_to_pull(timezone.now().astimezone(ZoneInfo(zone)).date(), 1, bool(config.get("includes_today")))
     page = json_api.fetch_page(config, credentials, first, last)
+    rows, problems = _read_some(config, page.rows) if is_mapped else ([], [])
+    return {"rows": rows, "raw": page.rows[:3], "problems": problems, "total": page.total}
+
+
+def _read_some(config, raw_rows):
     rows, problems = [], []
-    for raw in page.rows[:10]:
+    for raw in raw_rows[:10]:
         try:
             rows.append(json_api.read_row(config, raw))
         except PharosError as error:
             problems.append(str(error))
-    return {"rows": rows, "raw": page.rows[:3], "problems": list(dict.fromkeys(problems)), "total": page.total}
+    return rows, list(dict.fromkeys(problems))
 
 
-def check(config):
-    """Raise Invalid with the first thing the settings lack."""
-    wrong = json_api.check_config(config)
+def check(actor, config):
+    """Raise Invalid with what the settings lack."""
+    metrics = Metric.objects.filter(workspace_id=actor.workspace_id).exclude(kind=MetricKind.DERIVED)
+    wrong = check_config(config, metrics.values_list("code", flat=True))
     if wrong:
-        raise Invalid(" ".join(wrong), code="config", errors={"config": " ".join(wrong)})
+        raise _wrong(wrong)
+
+
+def _wrong(sentences):
+    return Invalid(" ".join(sentences), code="config", errors={"config": " ".join(sentences)})
+
+
+def check_schedule(values):
+    """Raise Invalid for a schedule, zone or window that cannot be kept."""
+    limits = {"every_minutes": (1, 10_080), "look_back_days": (1, 90), "settle_days": (0, 90)}
+    for name, (least, most) in limits.items():
+        value = values.get(name)
+        if value is not None and not least <= value <= most:
+            sentence = _("Choose a number from %(least)s to %(most)s.") % {"least": least, "most": most}
+            raise Invalid(sentence, code="schedule", errors={name: sentence})
+    if "time_zone" in values and values["time_zone"] not in available_timezones():
+        raise Invalid(_("This time zone is not known."), code="zone", errors={"time_zone": _("Choose a time zone.")})
 
 
 def upcoming(source, now=None):

@@ -11,10 +11,12 @@
                {"kind": "offset", …} | {"kind": "cursor", "parameter", "path"} | {"kind": "next_url", "path"}
     columns    dotted path in a row -> metric code or dimension (date, account_id, campaign_id, campaign, currency …)
     micros     metric codes given in millionths
+    dates      how days are written, as in `%d.%m.%Y`; without it 2026-11-23 (a time may follow) and 20261123 are read
     level      the level of the rows' objects; `currency` when no column tells it
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -23,26 +25,14 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.utils.translation import gettext as _
 
+from analytics.connectors.json_config import DIMENSIONS
 from core.errors import PharosError
-from core.safe_fetch import safe_fetch
+from core.safe_fetch import FetchFailed, safe_fetch
 
-DIMENSIONS = {
-    "date",
-    "account_id",
-    "account",
-    "campaign_id",
-    "campaign",
-    "ad_group_id",
-    "ad_group",
-    "ad_id",
-    "ad",
-    "keyword",
-    "currency",
-}
-PAGING = {"none", "page", "offset", "cursor", "next_url"}
 MILLION = Decimal(1_000_000)
-DEFAULT_WAIT = 60
-MAX_PAGES = 10_000
+DEFAULT_WAIT, LONGEST_WAIT = 60, 86_400
+TOTAL_SECONDS = 40.0  # less than a job's lease, so that a slow platform costs an attempt and not the lease
+READ_SECONDS = 20.0
 
 
 class NeedsReauth(PharosError):
@@ -103,15 +93,25 @@ def dig(value, path):
 
 
 def fetch_page(config, credentials, day_from, day_to, cursor=None):
-    """Fetch one page. `cursor` is what the previous Page gave. Raises NeedsReauth, Throttled, BadAnswer, FetchFailed."""
+    """Fetch one page; `cursor` is what the Page before gave. Raises NeedsReauth, Throttled, BadAnswer, FetchFailed."""
     url, headers, body = request_of(config, credentials, day_from, day_to, cursor)
-    answer = safe_fetch(config.get("method", "GET"), url, headers=headers, body=body)
+    method = config.get("method", "GET")
+    answer = safe_fetch(method, url, headers=headers, body=body, read=READ_SECONDS, total=TOTAL_SECONDS)
     document = read(answer, config)
     rows = dig(document, config.get("rows"))
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise BadAnswer(_("There is no list of rows at “%(path)s”.") % {"path": config.get("rows") or "/"})
-    total = dig(document, config["total"]) if config.get("total") else None
-    return Page(rows, next_cursor(config, document, rows, cursor), int(total) if str(total).isdecimal() else None)
+    return Page(rows, next_cursor(config, document, rows, cursor), _total(document, config))
+
+
+def _total(document, config):
+    """The number of all rows that the platform tells; BadAnswer where it should tell one and does not."""
+    if not config.get("total"):
+        return None
+    told = str(dig(document, config["total"]))
+    if not re.fullmatch(r"[0-9]{1,9}", told):
+        raise BadAnswer(_("There is no number of rows at “%(path)s”.") % {"path": config["total"]})
+    return int(told)
 
 
 def request_of(config, credentials, day_from, day_to, cursor):
@@ -198,6 +198,8 @@ def read(answer, config):
         raise NeedsReauth(_("The platform refuses the credentials (%(status)s).") % {"status": answer.status})
     if answer.status == 429 or (answer.status == 503 and "retry-after" in answer.headers):
         raise Throttled(wait_seconds(answer.headers.get("retry-after", ""), datetime.now(UTC)))
+    if answer.status >= 500 or answer.status == 408:
+        raise FetchFailed(_("The platform answered with status %(status)s.") % {"status": answer.status})
     if answer.status != 200:
         raise BadAnswer(_("The platform answered with status %(status)s.") % {"status": answer.status})
     try:
@@ -212,11 +214,13 @@ def read(answer, config):
 
 def wait_seconds(header, now):
     """Seconds of a Retry-After header, given as a number or as an HTTP date; a minute when it says nothing."""
-    if header.strip().isdecimal():
-        return min(int(header), 86_400)
+    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
+        return max(1, min(int(header), LONGEST_WAIT))
     try:
-        return max(1, min(int((parsedate_to_datetime(header) - now).total_seconds()) + 1, 86_400))
-    except (TypeError, ValueError):
+        told = parsedate_to_datetime(header)
+        told = told if told.tzinfo else told.replace(tzinfo=UTC)
+        return max(1, min(int((told - now).total_seconds()) + 1, LONGEST_WAIT))
+    except (TypeError, ValueError, OverflowError):
         return DEFAULT_WAIT
 
 
@@ -231,11 +235,13 @@ def read_row(config, raw):
             values[meaning] = _number(path, value, meaning in config.get("micros", ()))
     level = config["level"]
     name = found.get(level, "")
+    if level != "account" and not (name or found.get(f"{level}_id")):
+        raise BadAnswer(_("A row does not say what its figures belong to."))
     external_id = found.get(f"{level}_id", "") or f"name:{name}"
     if level == "account":
         external_id, name = "account", found.get("account", "")
     return Row(
-        day=_day(found.get("date", "")),
+        day=_day(found.get("date", ""), config.get("dates")),
         level=level,
         external_id=external_id,
         name=name or external_id,
@@ -247,43 +253,25 @@ def read_row(config, raw):
 
 
 def _number(path, value, is_micros):
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or isinstance(value, bool):
-        raise BadAnswer(_("“%(value)s” in %(column)s is no number.") % {"value": str(value)[:40], "column": path})
+    """A plain number; thousands separators, bools and digits of other scripts are no numbers here."""
+    text = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?", text):
+        raise BadAnswer(_("“%(value)s” in %(column)s is no number.") % {"value": text[:40], "column": path})
+    number = Decimal(text)
     return number / MILLION if is_micros else number
 
 
-def _day(text):
+def _day(text, written=None):
+    """The day of a row. A time behind it is cut off: the platform's day counts, not ours."""
     try:
-        return (
-            datetime.strptime(text[:10], "%Y-%m-%d").date() if "-" in text else datetime.strptime(text, "%Y%m%d").date()
-        )
+        if written:
+            day = datetime.strptime(text.strip(), written).date()
+        elif re.fullmatch(r"[0-9]{8}", text):
+            day = datetime.strptime(text, "%Y%m%d").date()
+        else:
+            day = date.fromisoformat(text[:10] if re.fullmatch(r".{10}([T ].*)?", text) else "")
     except ValueError as error:
         raise BadAnswer(_("“%(value)s” is no day.") % {"value": text[:40]}) from error
-
-
-def check_config(config):
-    """Sentences on what the settings lack; empty when they can be tried."""
-    wrong = []
-    url = config.get("url", "")
-    if not url.startswith(("https://", "http://127.0.0.1:")):
-        wrong.append(_("Give an address that begins with https://."))
-    if "{from}" not in json.dumps([url, config.get("body")]) or "{to}" not in json.dumps([url, config.get("body")]):
-        wrong.append(_("Put {from} and {to} where the days go, so that each day is asked for."))
-    columns = config.get("columns") or {}
-    if "date" not in columns.values():
-        wrong.append(_("Say which column holds the day."))
-    if not set(columns.values()) - DIMENSIONS:
-        wrong.append(_("Say which columns hold figures."))
-    level = config.get("level", "")
-    if level != "account" and not {level, f"{level}_id"} & set(columns.values()):
-        wrong.append(_("Say which column names the object the figures belong to."))
-    paging = config.get("paging") or {"kind": "none"}
-    if paging.get("kind") not in PAGING:
-        wrong.append(_("Choose how pages follow each other."))
-    if config.get("auth") in ("header", "query") and not config.get("auth_name"):
-        wrong.append(_("Name the header or parameter that carries the token."))
-    return wrong
+    if not 2000 <= day.year <= 2100:
+        raise BadAnswer(_("“%(value)s” is no day.") % {"value": text[:40]})
+    return day

@@ -41,6 +41,22 @@ def next_pull(now, *, every_minutes, daily_at, zone):
     return None
 
 
+def freshness(now, *, last_success_at, is_failing, every_minutes, daily_at):
+    """fresh | stale | failing | never: stale when two turns of the schedule (a day where there is none) are missed."""
+    if last_success_at is None:
+        return "failing" if is_failing else "never"
+    if is_failing:
+        return "failing"
+    return "stale" if now - last_success_at > patience(every_minutes, daily_at) else "fresh"
+
+
+def patience(every_minutes, daily_at):
+    """How long nothing may come before that means something."""
+    if every_minutes:
+        return max(timedelta(minutes=2 * every_minutes), timedelta(minutes=10))
+    return timedelta(hours=26)
+
+
 def fault_of_page(*, page_hash, seen, cursor_hash, cursors, has_rows, total, first_total, pages):
     """What is wrong with a page after those before it; None when all is well.
 
@@ -57,11 +73,21 @@ def fault_of_page(*, page_hash, seen, cursor_hash, cursors, has_rows, total, fir
     return None
 
 
-def fault_of_run(*, rows, expected):
-    """Whether the run is short of the total that the platform told; None when it is whole or nothing was told."""
+def fault_of_run(*, rows, expected, kept, distinct):
+    """Whether the run is short of the total that the platform told; None when it is whole or nothing was told.
+
+    `kept` rows hold figures of the days asked for, of `distinct` objects and days: fewer mean that a row came twice,
+    as when pages shift while they are read, or that the rows differ by something the settings do not name.
+    """
     if expected is not None and rows != expected:
         return Fault(
             "rows_missing",
             _("The platform tells of %(expected)s rows, %(rows)s arrived.") % {"expected": expected, "rows": rows},
+        )
+    if distinct < kept:
+        return Fault(
+            "rows_repeated",
+            _("%(count)s rows came twice for the same object and day, so others may be missing.")
+            % {"count": kept - distinct},
         )
     return None
