@@ -12,7 +12,16 @@ from analytics.connectors import sandbox
 from core.actor import Actor
 from overview.management.demo import story
 
-CHAPTERS = (story.colleagues, story.vocabulary, story.campaigns, story.winter_plan, story.schedule, story.history)
+CHAPTERS = (
+    story.colleagues,
+    story.vocabulary,
+    story.campaigns,
+    story.winter_plan,
+    story.autumn_told,
+    story.schedule,
+    story.history,
+    story.readings,
+)
 
 
 class Command(BaseCommand):

@@ -47,6 +47,7 @@ def record(line, day, today):
         "cost": cost,
         "visits": Decimal(int(clicks * Decimal("0.86"))),
         "conversions": Decimal(orders),
+        "conversion_value": revenue,
         "revenue": revenue,
     }
     return Record("campaign", line.external_id, line.object_name, None, day, day, None, "", None, values)

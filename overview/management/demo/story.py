@@ -7,6 +7,7 @@ from decimal import Decimal
 from accounts.actions import add_member, create_organization, create_person, create_workspace
 from accounts.models import User
 from analytics.actions.facts import deliver
+from analytics.actions.manual import enter_readings
 from analytics.actions.pulls import link_of, start_pull
 from analytics.actions.sources import create_source
 from analytics.choices import SourceKind
@@ -138,6 +139,31 @@ def winter_plan(stage):
         )
     for step in ("start_planning", "make_ready", "launch"):
         plan.move_campaign(stage.actor, campaign=winter, step=step)
+
+
+def autumn_told(stage):
+    """The campaign before: planned, run and closed."""
+    autumn = stage.campaigns["autumn"]
+    save(stage, autumn, {"core_goal": "Be remembered when winter comes. 让冬天想起我们。"}, "As presented")
+    goal = plan.create_goal(stage.actor, campaign=autumn, title="Be seen 被看见", owner=stage.people["mei"])
+    kpi(stage, autumn, goal, "Brand searches 品牌搜索量", "brand_searches", "sem", "increase", "18000", "27000")
+    for step in ("start_planning", "make_ready", "launch", "start_closing", "close"):
+        plan.move_campaign(stage.actor, campaign=autumn, step=step)
+
+
+def readings(stage):
+    """Brand searches, which no platform delivers: written down day by day from the index."""
+    for key in ("winter", "autumn"):
+        campaign = stage.campaigns[key]
+        last = min(campaign.finish_date, stage.day(-1))
+        days = [campaign.start_date + timedelta(days=n) for n in range((last - campaign.start_date).days + 1)]
+        enter_readings(
+            stage.actor,
+            campaign=campaign,
+            metric=stage.metrics["brand_searches"],
+            channel=stage.channels["sem"] if key == "autumn" else None,
+            rows=[(day, figures.brand_searches(day)) for day in days],
+        )
 
 
 def brief(stage, campaign):
