@@ -1,0 +1,59 @@
+"""The demo is told by the product's own acts and leaves a workspace worth looking at."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django_scopes import scope
+
+from accounts.models import Workspace
+from analytics.models import DailyMetric, Fact, Source
+from campaigns.models import BriefVersion, Campaign, Kpi
+from core.models import Activity
+from placements.models import DayAllocation, Placement
+
+
+@pytest.fixture
+def petrel(db):
+    call_command("load_demo", sandbox_port=8999, once=True)
+    workspace = Workspace.objects.get(slug="petrel")
+    with scope(workspace=workspace.pk):
+        yield workspace
+
+
+def test_the_demo_has_plan_money_and_figures(petrel):
+    winter = Campaign.objects.get(code__startswith="WINTER")
+    assert winter.state == "live"
+    assert BriefVersion.objects.filter(campaign=winter).count() == 3
+    assert all(not kpi.findings() for kpi in Kpi.objects.filter(campaign=winter).with_words())
+    assert DayAllocation.objects.filter(campaign=winter).exists()
+    assert Fact.objects.filter(metric="cost").values("date_from").distinct().count() >= 60
+    unassigned = DailyMetric.objects.unassigned().filter(metric="cost")
+    assert {row.currency for row in unassigned} == {"CNY", "USD"}
+
+
+def test_its_placements_are_matched_by_the_platform_id(petrel):
+    live = Placement.objects.filter(state="live")
+    assert live.count() == 10
+    assert all(row.object_links.filter(how="external_id").count() == 1 for row in live)
+
+
+def test_its_sandbox_pulls_every_minute_and_says_so(petrel):
+    source = Source.objects.get(is_sandbox=True)
+    assert (source.every_minutes, source.state) == (1, "connected")
+    assert "sandbox" in source.name.lower()
+    assert source.runs.get().state == "queued"
+
+
+def test_every_act_of_it_is_in_the_logbook(petrel):
+    verbs = set(Activity.objects.values_list("verb", flat=True))
+    assert {"campaigns.campaign_created", "placements.placement_created", "analytics.source_created"} <= verbs
+
+
+def test_told_twice_it_changes_nothing_but_the_sandbox_address(petrel):
+    before = (Fact.objects.count(), Campaign.objects.count())
+    out = StringIO()
+    call_command("load_demo", sandbox_port=9001, stdout=out)
+    assert (Fact.objects.count(), Campaign.objects.count()) == before
+    assert "nothing was loaded" in out.getvalue()
+    assert "9001" in Source.objects.get(is_sandbox=True).config["url"]
