@@ -28,6 +28,7 @@ class Command(BaseCommand):
         self.collect_static()
         if not no_demo:
             call_command("load_demo", sandbox_port=int(os.environ["SANDBOX_PORT"]), once=True)
+        os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")  # links in mails
         ready = f"Pharos is ready: http://127.0.0.1:{port}"
         os.environ["PHAROS_READY_MESSAGE"] = ready if no_demo else f"{ready}\n{DEMO_SIGN_IN}"
         sys.stdout.flush()
