@@ -1,3 +1,193 @@
-"""Pages."""
+"""Pages of matching: what is unassigned with its money and suggestions, and what is matched, how and since when."""
 
-urls = []
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import F, Max, Min, Q, Sum
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from analytics.actions import matching as acts
+from analytics.choices import LinkHow
+from analytics.models import DailyMetric, ExternalObject, ObjectLink
+from analytics.permissions.matching import can_match
+from campaigns.models import Campaign
+from core.errors import PharosError
+from placements.models import AdAccount, Placement
+
+PAGE = 50
+
+
+def unassigned(request, slug):
+    """Objects whose figures belong to no plan line yet, dearest first, each with what it may be."""
+    accounts = {row.pk: row for row in AdAccount.objects.visible_to(request.actor)}
+    rows = _open_objects(accounts.values())
+    page = Paginator(_searched(rows, request), PAGE).get_page(request.GET.get("page"))
+    plans = _plans(request.actor)
+    found = acts.suggestions(request.actor, page.object_list)
+    labels = {(placement and placement.pk, campaign.pk): label for label, (campaign, placement) in plans.items()}
+    context = {
+        "groups": _grouped(page.object_list, found, labels),
+        "totals": _totals(request.actor),
+        "page": page,
+        "plans": list(plans),
+        "q": request.GET.get("q", ""),
+        "slug": slug,
+        "may_match": can_match(request.actor),
+        "tabs": _tabs(slug, "unassigned"),
+    }
+    return render(request, "analytics/unassigned.html", context)
+
+
+def _open_objects(accounts):
+    whole = Q(facts__breakdown="")
+    return (
+        acts.unlinked(accounts)
+        .select_related("account_link__ad_account__channel", "account_link__source", "parent__parent")
+        .annotate(
+            cost=Sum("facts__value", filter=whole & Q(facts__metric="cost")),
+            impressions=Sum("facts__value", filter=whole & Q(facts__metric="impressions")),
+            clicks=Sum("facts__value", filter=whole & Q(facts__metric="clicks")),
+            currency=Max("facts__currency", filter=whole & Q(facts__metric="cost")),
+            first=Min("facts__date_from", filter=whole),
+            last=Max("facts__date_to", filter=whole),
+        )
+        .order_by("account_link__ad_account__name", F("cost").desc(nulls_last=True), "name", "pk")
+    )
+
+
+def _searched(rows, request):
+    words = request.GET.get("q", "").strip()[:100]
+    return rows.filter(Q(name__icontains=words) | Q(external_id__icontains=words)) if words else rows
+
+
+def _grouped(objects, found, labels):
+    """[(ad account, [(object, suggested label, reason, score)])] in the order of the page."""
+    groups = []
+    for row in objects:
+        match = found[row.pk]
+        best = match.placement or (match.suggestions[0].placement if match.suggestions else None)
+        label = next((text for (placement, _campaign), text in labels.items() if placement == best), "") if best else ""
+        reason = match.reason or (match.suggestions[0].reason if match.suggestions else "")
+        line = {"object": row, "label": label, "reason": reason if label else "", "others": _others(match, labels)}
+        if not groups or groups[-1]["account"] != row.account_link.ad_account:
+            groups.append({"account": row.account_link.ad_account, "lines": []})
+        groups[-1]["lines"].append(line)
+    return groups
+
+
+def _others(match, labels):
+    """The further suggestions of an object as (label, reason)."""
+    by_placement = {placement: label for (placement, _campaign), label in labels.items() if placement}
+    return [(by_placement[one.placement], one.reason) for one in match.suggestions[1:] if one.placement in by_placement]
+
+
+def _plans(actor):
+    """`{label: (campaign, placement or None)}`: what an object may be matched to, as the page offers it."""
+    found = {}
+    placements = Placement.objects.visible_to(actor).active().filter(campaign__archived_at=None)
+    for placement in placements.select_related("campaign").order_by("campaign__code", "code"):
+        found[f"{placement.campaign.code} / {placement.code} · {placement.name}"] = (placement.campaign, placement)
+    for campaign in Campaign.objects.visible_to(actor).active().order_by("code"):
+        found[f"{campaign.code} · {campaign.name}"] = (campaign, None)
+    return found
+
+
+def _totals(actor):
+    """Unassigned and total money per currency, out of the roll-up."""
+    rows = DailyMetric.objects.visible_to(actor).filter(metric="cost").values("currency")
+    rows = rows.annotate(total=Sum("value"), unassigned=Sum("value", filter=Q(campaign=None))).order_by("currency")
+    return [row for row in rows if row["total"]]
+
+
+def _tabs(slug, active):
+    names = (("unassigned", _("Unassigned")), ("matched", _("Matched")))
+    return [
+        {"label": label, "url": reverse(f"analytics:{name}", args=[slug]), "active": name == active}
+        for name, label in names
+    ]
+
+
+@require_POST
+def unassigned_link(request, slug):
+    """Match the chosen objects, each to its own line or all to one."""
+    plans, given = _plans(request.actor), request.POST
+    keys = [int(key) for key in given.getlist("object") if key.isdecimal() and len(key) < 19]
+    objects = ExternalObject.objects.visible_to(request.actor).filter(pk__in=keys).select_related("account_link")
+    choices, unknown = [], []
+    for row in objects:
+        label = given.get("all_to", "").strip() or given.get(f"to_{row.pk}", "").strip()
+        if label in plans:
+            choices.append((row, *plans[label], None, None))
+        else:
+            unknown.append(str(row))
+    if unknown:
+        sentence = _("Choose a placement or campaign for: %(names)s.")
+        messages.error(request, sentence % {"names": ", ".join(unknown)[:300]})
+    elif choices:
+        _link(request, choices)
+    return redirect("analytics:unassigned", slug)
+
+
+def _link(request, choices):
+    try:
+        acts.link_objects(request.actor, choices=choices)
+    except PharosError as refused:
+        messages.error(request, str(refused))
+        return
+    text = ngettext(
+        "%(n)d object is matched; the choice is remembered.",
+        "%(n)d objects are matched; the choices are remembered.",
+        len(choices),
+    )
+    messages.success(request, text % {"n": len(choices)})
+
+
+@require_POST
+def unassigned_again(request, slug):
+    """Let the rules look at everything unassigned once more."""
+    accounts = AdAccount.objects.visible_to(request.actor).select_related("channel")
+    count = acts.match_again(request.actor, ad_accounts=accounts)
+    text = ngettext("The rules matched %(n)d object.", "The rules matched %(n)d objects.", count)
+    messages.success(request, text % {"n": count})
+    return redirect("analytics:unassigned", slug)
+
+
+def matched(request, slug):
+    """What is matched: to which line, how, since when; each can be taken away."""
+    rows = ObjectLink.objects.visible_to(request.actor).filter(campaign__in=Campaign.objects.visible_to(request.actor))
+    rows = rows.select_related("object__account_link__ad_account", "campaign", "placement").order_by("-id")
+    words, how = request.GET.get("q", "").strip()[:100], request.GET.get("how", "")
+    if words:
+        rows = rows.filter(Q(object__name__icontains=words) | Q(placement__name__icontains=words))
+    if how in LinkHow.values:
+        rows = rows.filter(how=how)
+    context = {
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "hows": [{"value": value, "label": label, "active": value == how} for value, label in LinkHow.choices],
+        "q": words,
+        "slug": slug,
+        "may_match": can_match(request.actor),
+        "tabs": _tabs(slug, "matched"),
+    }
+    return render(request, "analytics/matched.html", context)
+
+
+@require_POST
+def object_unlink(request, slug, pk):
+    rows = ObjectLink.objects.visible_to(request.actor).filter(campaign__in=Campaign.objects.visible_to(request.actor))
+    link = get_object_or_404(rows.select_related("campaign"), pk=pk)
+    acts.unlink(request.actor, link=link)
+    messages.success(request, _("Its figures are unassigned again."))
+    return redirect("analytics:matched", slug)
+
+
+urls = [
+    path("data/unassigned/", unassigned, name="unassigned"),
+    path("data/unassigned/link/", unassigned_link, name="unassigned-link"),
+    path("data/unassigned/again/", unassigned_again, name="unassigned-again"),
+    path("data/unassigned/matched/", matched, name="matched"),
+    path("data/unassigned/matched/<uuid:pk>/unlink/", object_unlink, name="object-unlink"),
+]
