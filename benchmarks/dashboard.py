@@ -1,0 +1,90 @@
+"""The dashboard over all figures: its shell, each card, and the drill-down against plain SQL."""
+
+from django.db import connection
+from django.urls import NoReverseMatch, reverse
+
+from analytics.models import Fact
+from analytics.store import dialect
+from analytics.views import parts
+from benchmarks.measure import cpu_ms, emit, queries
+from benchmarks.world import DAYS
+
+
+def measure(world, options):
+    """Shell and cards of the campaign and of the workspace, the REST summary, and facts one by one."""
+    emit("dashboard: facts", Fact.objects.filter(workspace=world.workspace).count(), "facts", "-")
+    slug, code, asked = world.workspace.slug, world.campaign.code, f"?from={world.first_day}&to={world.today}"
+    for title, name, args in (("campaign", "dashboard", [slug, code]), ("workspace", "data-dashboard", [slug])):
+        try:
+            shell = reverse(f"analytics:{name}", args=args) + asked
+        except NoReverseMatch:
+            continue
+        figure(world.page, f"dashboard of the {title}, shell", shell, "<= 12", "<= 40")
+        for part, url in cards(world, name, args):
+            figure(world.page, f"dashboard of the {title}, card {part}", url + asked, "-", "<= 25")
+    summary(world)
+    drill_down(world)
+
+
+def cards(world, name, args):
+    """(name, address) of each card that this page offers."""
+    found = []
+    for part in parts.PARTS:
+        url = reverse(f"analytics:{name}-part", args=[*args, part])
+        if world.page.get(url).status_code == 200:
+            found.append((part, url))
+    return found
+
+
+def figure(client, title, url, query_bar, cpu_bar):
+    """Queries and CPU-ms of one address, which must answer with 200: an error page is no figure."""
+    answered = client.get(url).status_code
+    if answered != 200:
+        raise SystemExit(f"{url} answered {answered}")
+    emit(f"{title}: queries", queries(lambda: client.get(url)), "queries", query_bar)
+    emit(f"{title}: cpu", cpu_ms(lambda: client.get(url), runs=10), "CPU-ms", cpu_bar)
+
+
+def summary(world):
+    url = reverse("api:facts-summary") + f"?from={world.first_day}&to={world.today}&campaign={world.campaign.code}"
+    figure(
+        world.rest, f"rest summary of {DAYS} days by day", f"{url}&group_by=day&metrics=cost,clicks", "<= 8", "<= 25"
+    )
+
+
+def drill_down(world):
+    """Facts of one account's ads over 90 days, as REST lists them, against the same rows by plain SQL."""
+    link = world.links[0]
+    url = (
+        reverse("api:facts-list") + f"?account={link.ad_account_id}&start={world.first_day}&end={world.today}&limit=100"
+    )
+    response = world.rest.get(url)
+    if response.status_code != 200:
+        raise SystemExit(f"{url} answered {response.status_code}: {response.content[:300]!r}")
+    figure(world.rest, "drill-down to 100 facts", url, "<= 8", "<= 25")
+    emit(
+        "drill-down against plain SQL",
+        cpu_ms(lambda: facts_by_orm(world)),
+        "CPU-ms",
+        "<= 2",
+        cpu_ms(lambda: raw(world)),
+    )
+
+
+def facts_by_orm(world):
+    rows = Fact.objects.visible_to(world.actor).filter(account_link=world.links[0], metric="cost", breakdown="")
+    rows = rows.filter(date_from__gte=world.first_day, date_to__lte=world.today, object__level="ad")
+    return list(rows.order_by("-id").values_list("object__name", "date_from", "value", "currency")[:1000])
+
+
+def raw(world):
+    link = world.links[0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT o.name, f.date_from, f.value, f.currency FROM analytics_fact f
+            JOIN analytics_externalobject o ON o.id = f.object_id
+            WHERE f.workspace_id = %s AND f.account_link_id = %s AND f.metric = 'cost' AND f.breakdown = ''
+            AND f.date_from >= %s AND f.date_to <= %s AND o.level = 'ad' ORDER BY f.id DESC LIMIT 1000""",
+            [dialect.key(world.workspace.pk), dialect.key(link.pk), world.first_day, world.today],
+        )
+        return cursor.fetchall()

@@ -1,0 +1,70 @@
+"""Measuring: CPU-milliseconds of application and database, queries, ratios. Nothing here asserts."""
+
+import json
+import os
+import statistics
+import time
+from contextlib import contextmanager
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def emit(figure, value, unit, bar, baseline=None):
+    """One JSON line a figure of this connection's database."""
+    line(figure, value, unit, bar, baseline, db=connection.vendor)
+
+
+def line(figure, value, unit, bar, baseline=None, *, db):
+    """Print a figure; `ratio` is value / baseline where there is one."""
+    found = {
+        "figure": figure,
+        "value": round(value, 3),
+        "unit": unit,
+        "bar": bar,
+        "baseline": round(baseline, 3) if baseline is not None else None,
+        "ratio": round(value / baseline, 3) if baseline else None,
+        "db": db,
+    }
+    print(json.dumps(found), flush=True)
+
+
+def database_cpu():
+    """CPU seconds of this connection's PostgreSQL backend; 0 on SQLite, which works inside our process."""
+    if connection.vendor != "postgresql":
+        return 0.0
+    connection.ensure_connection()
+    with open(f"/proc/{connection.connection.get_backend_pid()}/stat") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+@contextmanager
+def cpu():
+    """Yield a list that then holds [application, database] CPU seconds of the block."""
+    spent = []
+    app, database = time.process_time(), database_cpu()
+    yield spent
+    spent += [time.process_time() - app, database_cpu() - database]
+
+
+def cpu_ms(call, runs=30):
+    """CPU-ms per call, application and database together: the database's clock ticks are coarse, so it is averaged."""
+    call()
+    with cpu() as spent:
+        times = []
+        for _ in range(runs):
+            start = time.process_time()
+            call()
+            times.append(time.process_time() - start)
+    return statistics.median(times) * 1000 + spent[1] / runs * 1000
+
+
+def queries(call):
+    """How many queries one call makes."""
+    call()
+    with CaptureQueriesContext(connection) as captured:
+        call()
+    return len(captured)
