@@ -12,7 +12,7 @@ from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
 from placements.choices import BuyingModel, CountingLevel, PlacementState, PlatformStatus
 from placements.querysets import AdAccountQuerySet, DayQuerySet, PlacementQuerySet
-from placements.rules.names import tagged_url
+from placements.rules.names import source_of, tagged_url
 from placements.rules.plan import Plan, findings
 from placements.rules.prices import price_of
 
@@ -123,10 +123,9 @@ class Placement(WorkspaceRecord):
 
     def tagged_url(self):
         """The landing page with the UTM values that lead its visitors back to this placement."""
-        source = self.platform or self.channel.code
         return tagged_url(
             self.landing_url,
-            source=source.replace(" ", "_"),
+            source=source_of(self.platform, self.channel.code),
             medium=self.channel.code,
             campaign=self.utm_campaign,
             content=self.utm_content,

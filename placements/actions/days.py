@@ -57,8 +57,8 @@ def set_days(actor, *, campaign, cells):
     moved = _write(cells, rows, stored)
     if moved:
         touched = {rows[str(cell.placement)] for cell, _before in moved}
-        subject = touched.pop() if len(touched) == 1 else campaign
-        record(actor, "placements.days_set", subject, changes=_log(moved, rows), campaign_id=campaign.pk)
+        subject = next(iter(touched)) if len(touched) == 1 else campaign
+        record(actor, "placements.days_set", subject, changes=_log(moved, rows, len(touched)), campaign_id=campaign.pk)
     return len(moved)
 
 
@@ -179,13 +179,13 @@ def _upsert(rows):
     )
 
 
-def _log(moved, rows):
+def _log(moved, rows, touched):
     """{"CODE 2026-11-01 amount": [before, after]} of the first cells, and how many there were."""
     lines = {
-        f"{rows[str(cell.placement)].code} {cell.date} {cell.measure}": [before, cell.value]
+        f"{rows[str(cell.placement)].code + ' ' if touched > 1 else ''}{cell.date} {cell.measure}": [before, cell.value]
         for cell, before in moved[:MOST_LOGGED]
     }
-    return lines | {"cells": [None, len(moved)]}
+    return {"cells": [None, len(moved)]} | lines
 
 
 @transaction.atomic

@@ -51,7 +51,8 @@ def create_placement(actor, *, campaign, name, channel, code="", flights=(), kpi
     """
     require(can_plan(actor, campaign))
     code = code or _free_code(campaign, name, channel)
-    values = {"currency": campaign.currency, "utm_campaign": campaign.code.lower()} | values
+    values["currency"] = values.get("currency") or campaign.currency
+    values["utm_campaign"] = values.get("utm_campaign") or campaign.code.lower()
     values["utm_content"] = values.get("utm_content") or code.lower()
     row = Placement(workspace=campaign.workspace, campaign=campaign, currency=values["currency"])
     values = checked(campaign, row, {**values, "name": name, "code": code, "channel": channel})

@@ -40,6 +40,12 @@ def copy_name(name):
     return _("%(name)s (copy)") % {"name": name[:180]}
 
 
+def source_of(platform, channel):
+    """utm_source of a placement: the Latin words of its platform, else the channel's code."""
+    words = _WORD.findall(unicodedata.normalize("NFKC", platform))
+    return "_".join(words).lower() or channel
+
+
 def tagged_url(url, *, source, medium, campaign, content):
     """The landing page with its UTM values; those it carries already are replaced, never doubled. "" without a page."""
     if not url:
