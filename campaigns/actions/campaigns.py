@@ -104,10 +104,10 @@ def update_campaign(actor, *, campaign, seen=None, markets=None, **changes):
 def move_campaign(actor, *, campaign, step, reason="", seen=None):
     """Move a campaign on to its next state; `step` is the name of a transition, `reason` where one is asked for."""
     require(can_lead(actor, campaign))
+    target = states.move(campaign.state, step, met=guards_met(campaign, reason))
     standing = launch_objections(actor, campaign) if step == "launch" else []
     if standing:
         raise RuleBroken(" ".join(standing), code="gate_passed", things=standing)
-    target = states.move(campaign.state, step, met=guards_met(campaign, reason))
     diff = swap(campaign, seen=seen, state=target)
     if reason.strip():
         diff["reason"] = ["", reason.strip()]

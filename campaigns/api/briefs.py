@@ -22,9 +22,14 @@ from core.errors import Invalid
 
 
 class SectionOut(serializers.Serializer):
+    """A section; its title is in the reader's language."""
+
     key = serializers.CharField()
-    title = serializers.CharField()
+    title = serializers.SerializerMethodField()
     text = serializers.CharField()
+
+    def get_title(self, row) -> str:
+        return str(rules.label(row["key"]))
 
 
 class BriefVersionOut(serializers.ModelSerializer):
@@ -79,10 +84,7 @@ class BriefViewSet(ResourceViewSet):
         self.find()
         given = self.read(SplitIn)
         text = read_document(given["file"], given["file"].name) if "file" in given else given["text"]
-        sections = [
-            {"key": key, "title": str(rules.label(key)), "text": body} for key, body in rules.split(text).items()
-        ]
-        return Response({"sections": sections})
+        return Response({"sections": SectionOut(rules.to_rows(rules.split(text)), many=True).data})
 
 
 class SectionIn(serializers.Serializer):

@@ -12,6 +12,7 @@ from campaigns.rules import cards
 SECTION = "section-"
 FREE_TITLE, FREE_TEXT = "free-title-", "free-text-"
 BLANK_FREE = 1
+LONGEST_TITLE = cards.LONGEST_KEY - len(rules.FREE)
 
 
 class BriefForm(forms.Form):
@@ -31,7 +32,7 @@ class BriefForm(forms.Form):
         for number in range(count):
             title, text = free[number] if number < len(free) else ("", "")
             self.fields[f"{FREE_TITLE}{number}"] = forms.CharField(
-                label=_("Title"), max_length=50, required=False, initial=title
+                label=_("Title"), max_length=LONGEST_TITLE, required=False, initial=title
             )
             self.fields[f"{FREE_TEXT}{number}"] = self._text(_("Text"), text)
 

@@ -36,7 +36,10 @@ class CampaignForm(PlanForm):
         label=_("Brand tone"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     markets = forms.ModelMultipleChoiceField(
-        queryset=None, label=_("Markets"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"})
+        queryset=None,
+        label=_("Markets"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
     )
 
     def __init__(self, *args, row=None, **options):

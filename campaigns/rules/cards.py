@@ -70,9 +70,7 @@ def clean_sections(sections):
         key, text = section["key"], section["text"].replace("\r\n", "\n").strip("\n").rstrip()
         _check_section(key, text, texts)
         texts[key] = text
-    return [
-        {"key": key, "title": str(brief.label(key)), "text": texts[key]} for key in brief.in_order(texts) if texts[key]
-    ]
+    return brief.to_rows({key: text for key, text in texts.items() if text})
 
 
 def _check_section(key, text, before):
@@ -90,7 +88,7 @@ def _invalid(field, sentence):
 
 def as_texts(sections, personas, offers):
     """{section key: text} of a whole version: the cards stand as lines below their section's text."""
-    texts = {section["key"]: section["text"] for section in sections}
+    texts = brief.from_rows(sections)
     for key, cards, fields in (("personas", personas, PERSONA), ("offers", offers, OFFER)):
         lines = [_line(card, fields) for card in cards]
         if lines:

@@ -116,7 +116,8 @@ def check_total(target, amounts):
     total = sum(amounts, _ZERO)
     if total == target:
         return
-    facts = {"total": f"{total:,f}", "target": f"{target:,f}", "gap": f"{abs(total - target):,f}"}
+    named = {"total": total, "target": target, "gap": abs(total - target)}
+    facts = {name: f"{value.normalize():,f}" for name, value in named.items()}
     if total < target:
         sentence = _("The figures add up to %(total)s, %(gap)s short of the target of %(target)s.")
     else:
