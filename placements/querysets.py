@@ -32,12 +32,12 @@ class PlacementQuerySet(InCampaignQuerySet):
     def listed(self):
         """With the relations a list shows."""
         return self.select_related(
-            "campaign", "campaign__workspace", "channel", "phase", "ad_account", "owner", "organization"
+            "workspace", "campaign", "campaign__workspace", "channel", "phase", "ad_account", "owner", "organization"
         )
 
     def with_plan(self):
         """With flights and planned days read ahead, in two statements."""
-        return self.select_related("campaign", "channel").prefetch_related("flights", "days")
+        return self.select_related("campaign", "channel").read_ahead("flights", "days")
 
     def with_span(self):
         """With `first_day` and `last_day` of the flights and `planned_amount`, the sum of the planned days."""

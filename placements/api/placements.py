@@ -167,7 +167,9 @@ class PlacementViewSet(ResourceViewSet):
     model, out, filterset_class = Placement, PlacementOut, PlacementListFilter
 
     def rows(self):
-        return super().rows().listed().prefetch_related("flights", "kpis")
+        found = super().rows().read_ahead("flights", "kpis")
+        is_read = self.action in ("list", "retrieve")
+        return found.prefetch_related("channel", "owner") if is_read else found.listed()
 
     def maybe_seen(self, row):
         """The version an act is meant for, where the client says it."""

@@ -128,7 +128,7 @@ def reorder(request, slug, code):
 
 def board(request, slug, code):
     campaign = campaign_of(request, code)
-    rows = list(filtered(request, campaign).prefetch_related("flights", "days"))
+    rows = list(filtered(request, campaign).read_ahead("flights", "days"))
     for row in rows:
         row.moves = states.open_to(row.state) if row.archived_at is None else []
         row.faults = [one for one in row.findings() if one.is_block]
@@ -156,7 +156,7 @@ def stretch(campaign, rows):
 
 def timeline(request, slug, code):
     campaign = campaign_of(request, code)
-    rows = list(filtered(request, campaign).prefetch_related("flights"))
+    rows = list(filtered(request, campaign).read_ahead("flights"))
     scale = request.GET.get("scale") if request.GET.get("scale") in SCALES else "week"
     first, last = stretch(campaign, rows)
     today = today_of(campaign)

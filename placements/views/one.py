@@ -15,7 +15,7 @@ from placements import actions
 from placements.forms import FlightFormSet, MoveForm, PlacementForm, SpreadForm
 from placements.rules import logbook, states
 from placements.schedule.plan_bars import draw
-from placements.views import brought_back, campaign_of, placement_of
+from placements.views import brought_back, placement_of
 
 LATEST = 12
 
@@ -30,8 +30,9 @@ def _write(request, form, flights, act):
     """Carry out the act when placement and flights are both readable."""
     if request.method != "POST":
         return False
-    are_flights_fine = flights.is_valid()
-    return form.is_valid() and are_flights_fine and form.carries_out(lambda **typed: act(flights.flights(), **typed))
+    if not flights.is_valid() and form.is_valid():
+        form.add_error(None, _("Look at the flights again."))
+    return form.is_valid() and form.carries_out(lambda **typed: act(flights.flights(), **typed))
 
 
 def create(request, slug, code):
