@@ -21,7 +21,7 @@ class CampaignQuerySet(RecordQuerySet):
 
     def with_people(self):
         """With what a list of campaigns shows beside them."""
-        return self.select_related("owner", "programme").prefetch_related("markets")
+        return self.select_related("owner", "programme").read_ahead("markets")
 
     def running(self, *, today):
         return (

@@ -1,5 +1,6 @@
 """REST: briefs, their versions, shares, and the preview of a split document."""
 
+from django.db.models import F, Prefetch
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -53,8 +54,7 @@ class BriefOut(serializers.ModelSerializer):
         fields = [*BASE, "campaign", "current_number", "current"]
 
     def get_current(self, brief) -> BriefVersionOut:
-        versions = [version for version in brief.versions.all() if version.number == brief.current_number]
-        return BriefVersionOut(versions[0]).data if versions else None
+        return BriefVersionOut(brief.in_force[0]).data if brief.in_force else None
 
 
 class SplitIn(serializers.Serializer):
@@ -75,7 +75,8 @@ class BriefViewSet(ResourceViewSet):
     model, out, filterset_class = Brief, BriefOut, CampaignFilter
 
     def rows(self):
-        return super().rows().prefetch_related("versions__author")
+        current = BriefVersion.objects.filter(number=F("brief__current_number")).select_related("author")
+        return super().rows().prefetch_related(Prefetch("versions", queryset=current, to_attr="in_force"))
 
     @extend_schema(request={"multipart/form-data": SplitIn, "application/json": SplitIn}, responses=SplitOut)
     @action(detail=True, methods=["post"], parser_classes=[StrictJSONParser, MultiPartParser])
