@@ -9,7 +9,7 @@ from core.models import Activity
 from core.policy import manager
 
 PRIVATE_TO_MANAGERS = "accounts.api_key_"
-PRIVATE_TO_THE_PERSON = ("accounts.view_", "accounts.profile_", "accounts.signed_")
+PRIVATE_TO_THE_PERSON = ("accounts.view_", "accounts.profile_", "accounts.signed_", "accounts.password_")
 
 
 def logbook(actor):

@@ -101,4 +101,4 @@ def unassigned_of(actor, campaign):
 def flights_of(actor, campaign, limit):
     """Placements with their flights read ahead, in the order of the schedule."""
     rows = Placement.objects.visible_to(actor).active().filter(campaign=campaign).exclude(state="cancelled")
-    return list(rows.prefetch_related("flights").order_by("rank", "pk")[:limit])
+    return list(rows.read_ahead("flights").order_by("rank", "pk")[:limit])

@@ -1,71 +1,104 @@
-"""How KPIs stand today, out of the daily roll-up: a constant number of queries for any number of KPIs."""
+"""How the KPIs of many campaigns stand today: a constant number of queries for what is plainly summed.
+
+KPIs that need more (figures only a platform states, a source of record, another currency, a plan by phase) are asked of
+`analytics.models.progress`, campaign by campaign. Both answer alike; a test holds them together.
+"""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 
-from analytics.models import DailyMetric
+from analytics.models import DailyMetric, KpiSource
+from analytics.models.progress import progress_of
 from analytics.querysets import ExactSum
 from campaigns.models import KpiTarget
-from overview.rules.tree import expected_by_time, standing
+from campaigns.rules import goals as rules
 
-PERIOD = {"date__gte": F("campaign__kpis__start_date"), "date_to__lte": F("campaign__kpis__finish_date")}
 OWN_CHANNEL = Q(campaign__kpis__channel=None) | Q(campaign__kpis__channel=F("channel"))
-OWN_CURRENCY = Q(currency="") | Q(currency=F("campaign__currency"))
+_ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a KPI stands: its figure so far, the share of the way done and expected (0 … 1), its state."""
+
+    actual: Decimal | None
+    done: Decimal | None
+    expected: Decimal | None
+    state: str
 
 
 def standings(actor, kpis, metrics, *, today):
-    """`{kpi id: Standing}` of KPIs that were read with their metric; `today` is the day expectations are made for.
-
-    `metrics` is the workspace's catalogue (`catalogue_of`).
-    """
-    sums = defaultdict(dict)
-    rows = _figures(actor, kpis, metrics).values_list("kpi", "metric").annotate(ExactSum("value"))
-    for kpi_id, metric, value in rows:
-        sums[kpi_id][metric] = value
-    planned = _planned_shares(actor, kpis, today)
-    return {
-        kpi.pk: standing(kpi, _value(kpi, sums[kpi.pk], metrics), planned.get(kpi.pk) or _by_time(kpi, today))
-        for kpi in kpis
-    }
+    """`{kpi id: Standing}` of KPIs read with metric and campaign; `metrics` is the workspace's catalogue."""
+    yesterday = today - timedelta(days=1)
+    figures = _figures(actor, kpis, metrics, yesterday)
+    plans = _plans(actor, kpis, yesterday)
+    special = _special(kpis, metrics, figures, plans)
+    found = {kpi.pk: _standing(kpi, figures[kpi.pk], plans.get(kpi.pk), metrics, yesterday) for kpi in kpis}
+    for campaign in {kpi.campaign_id: kpi.campaign for kpi in kpis if kpi.campaign_id in special}.values():
+        some = [kpi for kpi in kpis if kpi.campaign_id == campaign.pk]
+        for line in progress_of(actor, campaign, some, metrics, today=today):
+            found[line.kpi.pk] = Standing(line.actual, line.done, line.expected, line.state)
+    return found
 
 
-def series(actor, kpis, metrics):
-    """`{kpi id: {day: value}}`: the daily figures of KPIs in their own period; period rows are left out."""
-    days = defaultdict(lambda: defaultdict(dict))
-    rows = _figures(actor, kpis, metrics).filter(date_to=F("date"))
-    for kpi_id, day, metric, value in rows.values_list("kpi", "date", "metric").annotate(ExactSum("value")):
-        days[kpi_id][day][metric] = value
-    return {kpi.pk: {day: _value(kpi, values, metrics) for day, values in sorted(days[kpi.pk].items())} for kpi in kpis}
-
-
-def _figures(actor, kpis, metrics):
-    """Roll-up rows joined to every KPI they count for: its campaign, period, channel, and the metrics it is made of."""
+def _figures(actor, kpis, metrics, through):
+    """`{kpi id: {(metric, currency): sum}}` of the roll-up rows of its campaign, period, channel and parts."""
     wanted = Q(pk=None)
     for code in {kpi.metric.code for kpi in kpis if kpi.metric and kpi.metric.code in metrics}:
         wanted |= Q(campaign__kpis__metric__code=code, metric__in=metrics.leaves(code))
-    ids = [kpi.pk for kpi in kpis]
-    rows = DailyMetric.objects.visible_to(actor).order_by()
-    rows = rows.filter(wanted, OWN_CHANNEL, OWN_CURRENCY, campaign__kpis__in=ids, **PERIOD)
-    return rows.annotate(kpi=F("campaign__kpis"))
+    within = {"date__gte": F("campaign__kpis__start_date"), "date_to__lte": F("campaign__kpis__finish_date")}
+    rows = DailyMetric.objects.visible_to(actor).filter(date_to__lte=through).order_by()
+    rows = rows.filter(wanted, OWN_CHANNEL, campaign__kpis__in=[kpi.pk for kpi in kpis], **within)
+    found = defaultdict(dict)
+    names = ("campaign__kpis", "metric", "currency")
+    for kpi_id, metric, currency, total in rows.values_list(*names).annotate(ExactSum("value")):
+        found[kpi_id][metric, currency] = total
+    return found
 
 
-def _value(kpi, values, metrics):
-    """A KPI's figure from the sums of what it is made of; None without any of them, or where it cannot be summed."""
-    if not values or kpi.metric is None or kpi.metric.code not in metrics:
-        return None
-    return metrics.value(kpi.metric.code, values)
+def _plans(actor, kpis, through):
+    """`{kpi id: (planned by day, of it up to `through`, planned by phase)}`."""
+    rows = KpiTarget.objects.visible_to(actor).filter(kpi__in=[kpi.pk for kpi in kpis]).order_by()
+    by_day = Q(date__isnull=False)
+    rows = rows.values_list("kpi").annotate(
+        whole=ExactSum("value", filter=by_day),
+        gone=ExactSum("value", filter=by_day & Q(date__lte=through)),
+        phases=ExactSum("value", filter=~by_day),
+    )
+    return {kpi_id: (whole, gone or 0, phases) for kpi_id, whole, gone, phases in rows}
 
 
-def _planned_shares(actor, kpis, today):
-    """`{kpi id: share}` of the daily targets that lie behind today."""
-    targets = KpiTarget.objects.visible_to(actor).filter(kpi__in=[kpi.pk for kpi in kpis], date__isnull=False)
-    rows = targets.order_by().values_list("kpi")
-    rows = rows.annotate(whole=Sum("value"), gone=Sum("value", filter=Q(date__lte=today)))
-    return {kpi_id: (gone or 0) / whole for kpi_id, whole, gone in rows if whole}
+def _special(kpis, metrics, figures, plans):
+    """Ids of the campaigns with a KPI that a plain sum does not answer for."""
+    recorded = set(KpiSource.objects.filter(kpi__in=[kpi.pk for kpi in kpis]).values_list("kpi_id", flat=True))
+    found = set()
+    for kpi in kpis:
+        is_stated = kpi.metric.code in metrics and metrics[kpi.metric.code].is_stated_only
+        is_foreign = any(code not in ("", kpi.campaign.currency) for _metric, code in figures[kpi.pk])
+        whole, _gone, phases = plans.get(kpi.pk, (None, 0, None))
+        if kpi.pk in recorded or is_stated or is_foreign or (phases and not whole):
+            found.add(kpi.campaign_id)
+    return found
 
 
-def _by_time(kpi, today):
-    if not kpi.start_date or not kpi.finish_date:
-        return None
-    return expected_by_time(kpi.start_date, kpi.finish_date, today)
+def _standing(kpi, figures, plan, metrics, through):
+    sums = {metric: total for (metric, _currency), total in figures.items()}
+    is_known = bool(sums) and kpi.metric.code in metrics
+    actual = metrics.value(kpi.metric.code, sums) if is_known else None
+    done = rules.progress(kpi.baseline_value, kpi.target_value, actual, kpi.direction)
+    is_summed = kpi.metric.code in metrics and metrics[kpi.metric.code].is_additive
+    expected = _expected(kpi, plan, min(through, kpi.finish_date)) if is_summed else _ONE
+    return Standing(actual, done, expected, rules.state(done, expected))
+
+
+def _expected(kpi, plan, through):
+    """The share of the target planned up to a day: by its targets per day, else evenly over its days."""
+    if plan and plan[0]:
+        return rules.expected_progress(through, {through: plan[1], through + timedelta(days=1): plan[0] - plan[1]})
+    days = kpi.days()
+    gone = sum(1 for day in days if day <= through)
+    return rules.expected_progress(through, {through: Decimal(gone), through + timedelta(days=1): len(days) - gone})

@@ -1,1 +1,1 @@
-"""Rules of the pages that show everything: sentences of the logbook, places on a time strip, progress of a tree."""
+"""Rules of the pages that show everything: sentences of the logbook, places on a strip of time."""

@@ -1,23 +1,25 @@
 """The cockpit of a campaign: where it stands in time, against its goals, in money, and what happened last."""
 
+from datetime import timedelta
+
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from analytics.models.judging import series_of
+from analytics.models.progress import goal_tree, kpis_of, progress_of
 from analytics.models.summary import catalogue_of
-from analytics.rules.periods import today_in
-from campaigns.models import Campaign, Goal, Kpi
-from campaigns.rules.plan import in_tree_order
+from analytics.rules.periods import custom, today_in
+from campaigns.models import Campaign, Goal
 from overview.querysets import plan
 from overview.querysets.logbook import logbook
-from overview.querysets.standings import series, standings
 from overview.rules.timeline import week_of
-from overview.rules.tree import rolled_up
 from overview.views.activity import lines
 from overview.views.figures import STATES, TONES, kpi_line, percent, tile
 from overview.views.strip import strip
 from overview.views.tabs import campaign_tabs
 
 TILES, LATEST = 6, 8
+DRAWN = 60  # days that the small line of a tile shows
 
 
 def cockpit(request, slug, code):
@@ -32,7 +34,7 @@ def cockpit(request, slug, code):
         "weeks": weeks,
         "today": today,
         "strip": strip(request.actor, campaign, today),
-        "money": plan.money(request.actor, campaign),
+        "purses": plan.money(request.actor, campaign),
         "placements": plan.placements_by_state(request.actor, campaign),
         "running": plan.running_placements(request.actor, campaign, today),
         "unassigned": plan.unassigned_of(request.actor, campaign),
@@ -44,24 +46,30 @@ def cockpit(request, slug, code):
 
 def goals_of(actor, slug, campaign, today):
     """The goal tree with its KPIs and how each stands, and the first KPIs as tiles."""
-    goals = list(Goal.objects.visible_to(actor).filter(campaign=campaign, archived_at=None).select_related("owner"))
-    kpis = list(
-        Kpi.objects.visible_to(actor).active().filter(campaign=campaign).with_words().order_by("position", "pk")
-    )
     metrics = catalogue_of(actor)
-    at = standings(actor, kpis, metrics, today=today)
-    whole = rolled_up(goals, kpis, at)
-    days = series(actor, kpis[:TILES], metrics)
+    goals = Goal.objects.visible_to(actor).filter(campaign=campaign, archived_at=None).select_related("owner")
+    found = progress_of(actor, campaign, kpis_of(actor, campaign), metrics, today=today)
     tree = []
-    for depth, goal in in_tree_order(goals):
-        tree.append({"depth": depth, "goal": goal, **_bar(whole[goal.pk])})
-        tree += [
-            {"depth": depth + 1, "kpi": kpi, **kpi_line(slug, kpi, at[kpi.pk])}
-            for kpi in kpis
-            if kpi.goal_id == goal.pk
-        ]
-    return {"tree": tree, "tiles": [tile(slug, kpi, at[kpi.pk], days[kpi.pk]) for kpi in kpis[:TILES]]}
+    for row in goal_tree(list(goals), found):
+        tree.append({"depth": row.depth, "goal": row.goal, **_bar(row.total.done, row.state)})
+        tree += [{"depth": row.depth + 1, **kpi_line(slug, line.kpi, line)} for line in row.kpis]
+    return {"tree": tree, "tiles": _tiles(actor, slug, campaign, found[:TILES], metrics)}
 
 
-def _bar(at):
-    return {"percent": percent(at.done), "state": at.state, "state_label": STATES[at.state], "tone": TONES[at.state]}
+def _tiles(actor, slug, campaign, found, metrics):
+    found = [line for line in found if line.metric]
+    if not found:
+        return []
+    last = max(line.through for line in found)
+    period = custom(last - timedelta(days=DRAWN), last)
+    series = series_of(actor, [campaign.pk], {line.metric.code for line in found}, period, metrics)
+    tiles = []
+    for line in found:
+        days = [day for day in period.days() if line.first <= day <= line.through]
+        values = series.values(line.metric.code, days, campaign.pk, line.kpi.channel_id)
+        tiles.append(tile(slug, line.kpi, line, [values.get(day) for day in days] if len(values) > 1 else []))
+    return tiles
+
+
+def _bar(done, state):
+    return {"percent": percent(done), "state": state, "state_label": STATES[state], "tone": TONES[state]}

@@ -46,8 +46,8 @@ def kpi_line(slug, kpi, at):
     }
 
 
-def tile(slug, kpi, at, days):
-    """A KPI as a tile: its figure, state, the way of its days, the target."""
+def tile(slug, kpi, at, values):
+    """A KPI as a tile: its figure, state, its values by day (None: no figure), the target."""
     return {
         "label": kpi.name,
         "url": url("campaigns:kpi", slug, kpi.campaign.code, kpi.pk),
@@ -57,5 +57,5 @@ def tile(slug, kpi, at, days):
         "state_label": STATES[at.state],
         "sub": str(kpi.metric or ""),
         "note": _("target %(value)s") % {"value": said(kpi, kpi.target_value)},
-        "spark": sparkline(list(days.values())) if len(days) > 1 else None,
+        "spark": sparkline(values) if values else None,
     }

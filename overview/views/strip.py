@@ -6,6 +6,7 @@ from overview.rules.timeline import span_of
 from overview.views.links import link_to
 
 FLIGHTS, MILESTONES = 8, 10
+CROWDED = 15  # percent of the width that a mark's words take
 
 
 def strip(actor, campaign, today):
@@ -50,7 +51,19 @@ def _rows_of_flights(span, slug, campaign, placements):
 
 
 def _marks(span, phases, notes):
-    """Starts of promotion waves and notes, in time; those in the last quarter write to their left."""
+    """Starts of promotion waves and notes, in time."""
     waves = [(phase.start_date, str(phase)) for phase in phases if phase.is_promotion]
     points = sorted([*waves, *((max(note.start_date, span.first), note.text) for note in notes)])
-    return [{"x": span.at(day), "label": label, "day": day, "flip": float(span.at(day)) > 75} for day, label in points]
+    places = [float(span.at(day)) for day, _label in points]
+    return [
+        {"x": span.at(day), "label": label, "day": day, "flip": _writes_left(places, number)}
+        for number, (day, label) in enumerate(points)
+    ]
+
+
+def _writes_left(places, number):
+    """A mark near the end, or with a neighbour close to its right and none to its left, has its words at its left."""
+    here = places[number]
+    before = here - places[number - 1] if number else here
+    after = places[number + 1] - here if number + 1 < len(places) else 100
+    return here > 75 or after < CROWDED <= before

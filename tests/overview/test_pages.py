@@ -71,7 +71,7 @@ def test_cockpit(rich, owner):
         ("Leads", "–", "no_data"),
         ("Cost per click", "¥10.03", "on_track"),
     ]
-    (purse,) = context["money"]
+    (purse,) = context["purses"]
     assert (purse.currency, purse.frame, purse.budgets, f"{purse.spent:.2f}") == ("CNY", 100000, 5000, "1002.50")
     assert purse.spent_share == 1
     assert [line["goal"].title for line in context["tree"] if "goal" in line] == ["Win November"]
