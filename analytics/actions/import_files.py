@@ -186,22 +186,22 @@ def account_answer(row, named):
 
 def _account_question(row, named, campaign, workspace):
     accounts = AdAccount.objects.filter(workspace_id=row.workspace_id).active()
-    if row.platform:
-        accounts = accounts.filter(platform=row.platform)
+    accounts = list(accounts.filter(platform=row.platform) if row.platform else accounts)
     options = [{"value": str(one.pk), "label": f"{one.name} · {one.currency}"} for one in accounts]
-    currency = row.report.get("currency")
-    currency = currency if isinstance(currency, str) else row.answers.get("currency")
+    currency = _currency(row) or (campaign or workspace).currency
     platform = row.platform or OTHER
+    name = f"{platform_name(platform)} {currency}" if row.platform else row.stored.name.rpartition(".")[0]
     new = {
         "platform": platform,
-        "name": named or (platform_name(platform) if row.platform else row.stored.name.rpartition(".")[0]),
-        "currency": currency or (campaign or workspace).currency,
+        "name": named or name[:160],
+        "currency": currency,
         "time_zone": (campaign or workspace).time_zone,
     }
     text = _("Whose figures are these? Choose the ad account, or add it as a new one.")
     if named:
         text = _("The file names the account “%(name)s”. Which ad account is that?") % {"name": named}
-    default = options[0]["value"] if len(options) == 1 and not named else new
+    is_likely = len(options) == 1 and not named and accounts[0].currency == currency
+    default = options[0]["value"] if is_likely else new
     return {"code": "account", "text": text, "options": options, "default": default, "new": new}
 
 
@@ -221,6 +221,12 @@ def ask_levels(files):
         first = found[0][0]
         if "counting_level" not in first.answers and (question := _level_question(account, levels)):
             first.report["questions"].append(question)
+
+
+def _currency(row):
+    """The one currency of the file's money, if it is known."""
+    stated = row.report.get("currency")
+    return stated if isinstance(stated, str) else row.answers.get("currency")
 
 
 def _same(row, answer):

@@ -51,7 +51,8 @@ def groups_of(files):
             continue
         for question in row.report.get("questions", ()):
             code = question["code"]
-            key = (code, row.platform, question["text"]) if code in SHARED else (code, str(row.pk))
+            like = (row.platform, question["text"], str(question["default"]))
+            key = (code, *like) if code in SHARED else (code, str(row.pk))
             group = found.setdefault(key, Group(len(found), question))
             group.files.append(row)
     return list(found.values())

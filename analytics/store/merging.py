@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from analytics.choices import DAY
 from analytics.store import dialect
 
 KEY = ("object_id", "date_from", "date_to", "hour", "breakdown", "metric")
@@ -70,8 +71,9 @@ def merge(stage, scope):
     change = Change(rows=stage.rows)
     with connection.cursor() as cursor:
         _prepare(cursor)
+        dialect.insert_rows(cursor, "pharos_span", ("date_from", "date_to"), sorted(stage.spans))
         for first, last in stage.slices(scope.day_from.isoformat(), scope.day_to.isoformat()):
-            _merge_slice(cursor, scope, change, first, last, several=len(stage.parts) > 1)
+            _merge_slice(cursor, stage, scope, change, first, last)
     return change
 
 
@@ -101,13 +103,14 @@ def _prepare(cursor):
         index="fact_id",
     )
     dialect.fresh_table(cursor, "pharos_gone", "fact_id bigint")
+    dialect.fresh_table(cursor, "pharos_span", "date_from date, date_to date")
 
 
-def _merge_slice(cursor, scope, change, first, last, several):
+def _merge_slice(cursor, stage, scope, change, first, last):
     cursor.execute("TRUNCATE pharos_incoming" if dialect.is_postgres() else "DELETE FROM pharos_incoming")
-    _compare(cursor, scope, first, last, several)
+    _compare(cursor, scope, first, last, several=len(stage.parts) > 1)
     if scope.owns:
-        change.removed += _remove(cursor, scope, change, first, last)
+        change.removed += _remove(cursor, stage, scope, change, first, last)
     _note_moved(cursor, scope)
     change.moved += _update(cursor, scope)
     change.added += _insert(cursor, scope)
@@ -194,9 +197,21 @@ def _insert(cursor, scope):
     return cursor.rowcount
 
 
-def _remove(cursor, scope, change, first, last):
-    """Delete facts of the scope that the delivery lacks; each leaves a revision without new value."""
+_GRAINS = {
+    "day": f"(f.date_from = f.date_to AND f.hour = {DAY})",
+    "hour": f"(f.date_from = f.date_to AND f.hour <> {DAY})",
+    "span": "EXISTS (SELECT 1 FROM pharos_span p WHERE p.date_from = f.date_from AND p.date_to = f.date_to)",
+}
+
+
+def _remove(cursor, stage, scope, change, first, last):
+    """Delete facts of the scope that the delivery lacks; each leaves a revision without new value.
+
+    Hours split a day, and a period of several days is a figure of its own: a delivery of days says nothing of those.
+    """
     unseen = "NOT EXISTS (SELECT 1 FROM pharos_incoming i WHERE i.fact_id = f.id)"
+    if stage.grains:
+        unseen += f" AND ({' OR '.join(_GRAINS[grain] for grain in sorted(stage.grains))})"
     return remove_where(cursor, scope, change, first, last, unseen, [])
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from analytics.choices import DAY
 from analytics.store import dialect
 
 COLUMNS = ("object_id", "part", "date_from", "date_to", "hour", "breakdown", "metric", "value", "currency")
@@ -19,6 +20,8 @@ class Stage:
     def __init__(self):
         self.rows = 0
         self.parts = set()
+        self.grains = set()  # which of day, hour and span the rows are
+        self.spans = set()  # (first, last) of rows of several days
         with connection.cursor() as cursor:
             dialect.fresh_table(
                 cursor,
@@ -32,6 +35,10 @@ class Stage:
         """Load some rows."""
         self.rows += len(rows)
         self.parts.update({row[1] for row in rows})
+        for _object, _part, first, last, hour, *_rest in rows:
+            self.grains.add("span" if first != last else "day" if hour == DAY else "hour")
+            if first != last:
+                self.spans.add((first, last))
         with connection.cursor() as cursor:
             dialect.load_rows(cursor, "pharos_stage", COLUMNS, rows)
 

@@ -87,6 +87,23 @@ def test_a_delivery_removes_only_within_its_own_scope(world, link, other):
     assert deliver_rows(world, link, [], **given).removed == 0
 
 
+def test_hours_days_and_periods_leave_each_other_alone(world, link):
+    grains = [
+        [record(clicks=24)],
+        [record(hour=9, clicks=10), record(hour=10, clicks=14)],
+        [record(last=DAY_3, clicks=70), record("Autumn", last=DAY_3, clicks=1)],
+        [record(last=DAY_2, clicks=50)],
+    ]
+    for rows in [*grains, *grains]:
+        deliver_rows(world, link, rows, day_to=DAY_3)
+    assert figures.revisions(link) == []
+    assert Fact.objects.count() == 6
+    assert figures.rolled(link.ad_account) == {(None, DAY_1, DAY_1, "clicks", ""): 24}
+    assert deliver_rows(world, link, grains[1][:1], day_to=DAY_3).removed == 1
+    assert deliver_rows(world, link, grains[2][:1], day_to=DAY_3).removed == 1
+    assert deliver_rows(world, link, [], day_to=DAY_3).removed == 4
+
+
 def test_dimensions_of_a_breakdown_are_a_scope_of_their_own(world, link):
     rows = [record(breakdown="age=18|gender=Female", clicks=1), record(breakdown="age=25|gender=Male", clicks=2)]
     deliver_rows(world, link, rows, breakdown="age|gender")
