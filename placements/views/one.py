@@ -15,7 +15,7 @@ from placements import actions
 from placements.forms import FlightFormSet, MoveForm, PlacementForm, SpreadForm
 from placements.rules import logbook, states
 from placements.schedule.plan_bars import draw
-from placements.views import brought_back, placement_of
+from placements.views import brought_back, campaign_of, placement_of
 
 LATEST = 12
 
