@@ -3,10 +3,10 @@
 from django.dispatch import receiver
 from django_scopes import scopes_disabled
 
-from analytics.actions.pulls import give_up
+from analytics.actions.pulls import give_up, revive
 from analytics.actions.rolling import rebuild, roll_up_placement
 from analytics.models import PullRun
-from core.jobs import job_died
+from core.jobs import job_died, job_replayed
 from placements.signals import ad_account_changed, placement_changed
 
 
@@ -32,3 +32,13 @@ def end_the_run(sender, job, **kwargs):
             run = PullRun.objects.filter(pk=job.args["run_id"]).first()
             if run:
                 give_up(run)
+
+
+@receiver(job_replayed)
+def open_the_run(sender, job, **kwargs):
+    """A pull whose job gets its tries back goes on from its cursor."""
+    if job.name == "analytics.pull":
+        with scopes_disabled():
+            run = PullRun.objects.filter(pk=job.args["run_id"]).first()
+            if run:
+                revive(run)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("overview.urls")),
     path("", include("accounts.urls")),
     path("", include("messaging.urls")),
+    path("", include("core.urls")),
     path("w/<slug:slug>/", include("campaigns.urls")),
     path("w/<slug:slug>/", include("placements.urls")),
     path("w/<slug:slug>/", include("analytics.urls")),

@@ -19,17 +19,23 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.dispatch import Signal
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
+from core.audit import record
 from core.context import Context, using
+from core.errors import RuleBroken
 from core.models import Heartbeat, IdempotencyKey, Job, JobState
 
 logger = logging.getLogger("pharos.jobs")
 job_died = Signal()
 """Sent with `job` (a core.Job) when it has used up its tries."""
+job_replayed = Signal()
+"""Sent with `job` inside the transaction that gives a dead job its tries back."""
 HANDLERS: dict[str, Callable] = {}
 PERIODIC: dict[str, int] = {}
 BACKOFF_SECONDS = (10, 60, 300, 1800)
+TRIES = 5
 KEEP_DAYS = 14
 KEEP_ANSWERS_DAYS = 7
 
@@ -91,7 +97,7 @@ def periodic(name, *, seconds):
     return register
 
 
-def enqueue(name, *, workspace_id=None, key=None, run_at=None, max_attempts=5, **ids):
+def enqueue(name, *, workspace_id=None, key=None, run_at=None, max_attempts=TRIES, **ids):
     """Write a job row and ring for it after commit. With `key`, a second row of that key is not written (None)."""
     row = Job(
         name=name,
@@ -181,13 +187,14 @@ def _mine(held):
 
 
 def _finish(held, state, error=""):
-    _mine(held).update(state=state, finished_at=timezone.now(), lease_until=None, error=error)
+    """Write the outcome if the job is still ours; whether it was."""
+    return _mine(held).update(state=state, finished_at=timezone.now(), lease_until=None, error=error)
 
 
 def _failed(row, held, error):
     if held.is_last:
-        _finish(held, JobState.DEAD, error)
-        job_died.send(sender=Job, job=row)
+        if _finish(held, JobState.DEAD, error):
+            job_died.send(sender=Job, job=row)
     else:
         _again(held, BACKOFF_SECONDS[min(row.attempt, len(BACKOFF_SECONDS)) - 1], error)
 
@@ -204,11 +211,15 @@ def _again(held, seconds, error, *, count=True):
     )
 
 
-def replay(row):
-    """Give a dead job its tries back."""
-    Job.objects.filter(pk=row.pk, state=JobState.DEAD).update(
-        state=JobState.QUEUED, attempt=0, run_at=timezone.now(), finished_at=None
-    )
+@transaction.atomic
+def replay(actor, *, row):
+    """Give a dead job its tries back. The attempt goes on counting, for it is the fencing token of what once ran."""
+    tries = {"max_attempts": F("attempt") + TRIES}
+    dead = Job.objects.filter(pk=row.pk, state=JobState.DEAD)
+    if not dead.update(state=JobState.QUEUED, run_at=timezone.now(), finished_at=None, **tries):
+        raise RuleBroken(_("This job is not dead."), code="not_dead")
+    job_replayed.send(sender=Job, job=row)
+    record(actor, "core.job_replayed", row)
     transaction.on_commit(lambda: ring(row.pk))
 
 
@@ -219,7 +230,7 @@ def tick():
     beat("worker")
     now = timezone.now()
     for name, seconds in PERIODIC.items():
-        enqueue(name, key=f"{name}@{int(now.timestamp()) // seconds}", max_attempts=1)
+        enqueue(name, key=f"{name}@{int(now.timestamp()) // seconds}", max_attempts=2)
     sweep(now)
 
 
@@ -240,10 +251,10 @@ def beat(name, holder=""):
 
 @periodic("core.tidy_jobs", seconds=3600)
 def tidy_jobs():
-    """Forget finished jobs after two weeks, stored answers after one, slots of the schedule after a day."""
+    """Forget finished and dead jobs after two weeks, stored answers after one, slots of the schedule after a day."""
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - timedelta(days=KEEP_ANSWERS_DAYS)).delete()
     old = timezone.now() - timedelta(days=KEEP_DAYS)
-    Job.objects.filter(state=JobState.DONE, finished_at__lt=old).delete()
+    Job.objects.filter(state__in=(JobState.DONE, JobState.DEAD), finished_at__lt=old).delete()
     Job.objects.filter(
         state=JobState.DONE, key__isnull=False, finished_at__lt=timezone.now() - timedelta(days=1)
     ).delete()

@@ -37,6 +37,11 @@ def member(actor):
     return actor.is_signed_in and bool(actor.role)
 
 
+def operator(actor):
+    """Who looks after the installation (`is_staff`), signed in as a person."""
+    return actor.is_signed_in and actor.key is None and bool(actor.user and actor.user.is_staff)
+
+
 def role_in(*roles):
     """Members with one of these workspace roles."""
 

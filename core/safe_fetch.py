@@ -1,15 +1,16 @@
 """The only way out. Addresses are resolved once, all answers checked, the connection made to a checked address.
 
 Python's `is_global` is not a filter by itself: NAT64, 6to4 and IPv4-mapped addresses are unwrapped first
-(RFC 6890, RFC 6052, RFC 3056).
+(RFC 6890, RFC 6052, RFC 3056), and of the rest only global unicast (2000::/3) is called.
 """
 
 import ipaddress
 import socket
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from functools import cache
 
+import httpcore
 import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from core.errors import PharosError
 MAX_BODY = 50 * 2**20
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 CGNAT = ipaddress.ip_network("100.64.0.0/10")
+UNICAST = ipaddress.ip_network("2000::/3")
+LONGEST_URL = 4000
 
 
 class FetchRefused(PharosError):
@@ -61,7 +64,9 @@ def inner_address(address):
 def is_public(text: str) -> bool:
     """Whether an address is one of the open Internet."""
     address = inner_address(ipaddress.ip_address(text.partition("%")[0]))
-    return address.is_global and not address.is_multicast and not (address.version == 4 and address in CGNAT)
+    if address.version == 6:
+        return address in UNICAST and address.is_global
+    return address.is_global and not address.is_multicast and not address.is_reserved and address not in CGNAT
 
 
 def checked_address(host: str, port: int) -> str:
@@ -84,32 +89,106 @@ def safe_fetch(
 
     Only https; http to the private addresses that FETCH_ALLOWED_PRIVATE names.
     """
-    parts = urlsplit(url)
-    host, scheme = parts.hostname or "", parts.scheme
-    port = parts.port or (443 if scheme == "https" else 80)
-    if scheme not in ("http", "https") or not host or parts.username is not None or any(ord(c) < 33 for c in url):
-        raise FetchRefused(_("This is not an address that can be called."))
-    private_ok = f"{host}:{port}" in settings.FETCH_ALLOWED_PRIVATE
-    if scheme == "http" and not private_ok:
-        raise FetchRefused(_("Only https addresses are called."))
-    address = checked_address(host, port)
-    pinned = httpx.URL(url).copy_with(host=address)
-    all_headers = {"Host": parts.netloc.rpartition("@")[2], "User-Agent": "Pharos", **(headers or {})}
-    timeout = httpx.Timeout(read, connect=connect)
     deadline = time.monotonic() + total
+    target, host, port = _target(url)
+    backend = _Pinned(checked_address(host, port), deadline)
+    timeout = httpx.Timeout(read, connect=connect)
+    asked = {"User-Agent": "Pharos", **(headers or {})}
     try:
-        with httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client:
-            extensions = {"sni_hostname": host} if scheme == "https" else {}
-            with client.stream(method, pinned, headers=all_headers, content=body, extensions=extensions) as response:
-                content = _read(response, deadline, max_body)
-                return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
-    except httpx.HTTPError as error:
+        with (
+            httpx.Client(transport=_Transport(backend), follow_redirects=False, timeout=timeout) as client,
+            client.stream(method, target, headers=asked, content=body) as response,
+        ):
+            content = _read(response, deadline, max_body)
+            return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, content)
+    except (httpx.HTTPError, httpcore.ProtocolError, OSError) as error:
         raise FetchFailed(
             _("%(host)s did not answer: %(why)s") % {"host": host, "why": type(error).__name__}
         ) from error
 
 
+def _target(url):
+    """(parsed address, host as it is resolved, port) of an address we may call; raise FetchRefused otherwise.
+
+    One parser reads the address for the check and for the call, so that both mean the same host.
+    """
+    refused = FetchRefused(_("This is not an address that can be called."))
+    if not isinstance(url, str) or len(url) > LONGEST_URL or any(ord(sign) < 33 or sign == "\\" for sign in url):
+        raise refused
+    try:
+        target = httpx.URL(url)
+        host, port = target.raw_host.decode("ascii").strip("[]"), target.port
+    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+        raise refused from error
+    port = port or (443 if target.scheme == "https" else 80)
+    if target.scheme not in ("http", "https") or not host or target.userinfo or not 0 < port < 65536:
+        raise refused
+    if target.scheme == "http" and f"{host}:{port}" not in settings.FETCH_ALLOWED_PRIVATE:
+        raise FetchRefused(_("Only https addresses are called."))
+    return target, host, port
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx over connections that `backend` makes; no proxy of the environment."""
+
+    def __init__(self, backend):
+        super().__init__(verify=_tls(), trust_env=False)
+        self._pool = httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend)
+
+
+@cache
+def _tls():
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class _Pinned(httpcore.NetworkBackend):
+    """Connects to the checked address whatever name is asked for, and lets nothing outlast the deadline."""
+
+    def __init__(self, address, deadline):
+        self.address, self.deadline, self.plain = address, deadline, httpcore.SyncBackend()
+
+    def connect_tcp(self, host, port, timeout=None, local_address=None, socket_options=None):
+        within = _left(self.deadline, timeout)
+        stream = self.plain.connect_tcp(self.address, port, within, local_address, socket_options)
+        return _Bounded(stream, self.deadline)
+
+    def connect_unix_socket(self, path, timeout=None, socket_options=None):
+        raise httpcore.ConnectError("no sockets of files")
+
+
+class _Bounded(httpcore.NetworkStream):
+    """A connection whose every wait ends at the deadline: a byte a second does not hold a worker for ever."""
+
+    def __init__(self, stream, deadline):
+        self.stream, self.deadline = stream, deadline
+
+    def read(self, max_bytes, timeout=None):
+        return self.stream.read(max_bytes, _left(self.deadline, timeout))
+
+    def write(self, buffer, timeout=None):
+        self.stream.write(buffer, _left(self.deadline, timeout))
+
+    def close(self):
+        self.stream.close()
+
+    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
+        stream = self.stream.start_tls(ssl_context, server_hostname, _left(self.deadline, timeout))
+        return _Bounded(stream, self.deadline)
+
+    def get_extra_info(self, info):
+        return self.stream.get_extra_info(info)
+
+
+def _left(deadline, timeout):
+    """Seconds that may still be waited; raise when there are none."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the answer took too long")
+    return left if timeout is None else min(left, timeout)
+
+
 def _read(response, deadline, max_body):
+    """The body, unpacked, within its limits of size and time."""
     parts, size = [], 0
     for chunk in response.iter_bytes():
         size += len(chunk)

@@ -314,6 +314,15 @@ def give_up(run):
         )
 
 
+def revive(run):
+    """The job of a run that was given up gets its tries back: the run waits again, unless another is at work."""
+    try:
+        with transaction.atomic():
+            swap(run, state=RunState.QUEUED, finished_at=None, error="")
+    except IntegrityError as error:
+        raise RuleBroken(_("A pull of this source is at work already."), code="already_running") from error
+
+
 def _held():
     """Extend the lease of the job at work and check that it is still ours (LostLease otherwise); None in a shell."""
     held = claim()
