@@ -1,6 +1,15 @@
 """Addresses of analytics, below /w/<slug>/; each module of views lists its own in `urls`."""
 
-from analytics.views import imports, matching
+from analytics.views import dashboard, figures, fragments, imports, matching, pulls, ranges, sources
 
 app_name = "analytics"
-urlpatterns = [*imports.urls, *matching.urls]
+urlpatterns = [
+    *fragments.urls,
+    *dashboard.urls,
+    *figures.urls,
+    *ranges.urls,
+    *imports.urls,
+    *matching.urls,
+    *sources.urls,
+    *pulls.urls,
+]

@@ -1,6 +1,6 @@
 """The REST door of analytics: each module lists its resources in ROUTES and its single routes in PATHS."""
 
-from analytics.api import facts, imports, matching, push
+from analytics.api import facts, imports, matching, push, ranges, sources
 
-ROUTES = [*facts.ROUTES, *imports.ROUTES, *matching.ROUTES]
-PATHS = [*facts.PATHS, *imports.PATHS, *matching.PATHS, *push.PATHS]
+ROUTES = [*ranges.ROUTES, *facts.ROUTES, *imports.ROUTES, *matching.ROUTES, *sources.ROUTES]
+PATHS = [*ranges.PATHS, *facts.PATHS, *imports.PATHS, *matching.PATHS, *push.PATHS]
