@@ -84,7 +84,10 @@ def test_typing_walks_on_sums_exactly_and_saves_in_one_batch(sheet):
     assert cell(page, "a", 0).inner_text() == "1,234.50"
     assert page.inner_text("[data-sum-all]") == "1,275.10"
     assert page.evaluate("document.activeElement.dataset.col") == DAYS[1]
-    first, second = {"row": "a", "col": DAYS[0], "value": "1234.5"}, {"row": "b", "col": DAYS[0], "value": "0.2"}
+    first, second = (
+        {"row": "a", "col": DAYS[0], "value": "1234.5", "was": "10.1"},
+        {"row": "b", "col": DAYS[0], "value": "0.2", "was": "10.1"},
+    )
     assert server.saved == [{"changes": [first, second], "version": 1}]
 
 
