@@ -1,0 +1,93 @@
+"""A real Chromium before a real server; every page is watched."""
+
+import os
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.site import Guard, Site, serve
+
+CHROMIUM = Path(os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium"))
+DEMO = ("mei@pharos.example", "lighthouse-demo")
+SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
+NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser; skipped with a sentence where there is none, unless PHAROS_REQUIRE asks for services."""
+    if not CHROMIUM.exists():
+        say = pytest.fail if "services" in os.environ.get("PHAROS_REQUIRE", "") else pytest.skip
+        say(f"needs Chromium: {CHROMIUM} is not there (install the package chromium, or set PHAROS_CHROMIUM)")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Pharos with its demo. PHAROS_SITE="URL DATA_DIR" drives one that is already running."""
+    running = os.environ.get("PHAROS_SITE", "").split()
+    if running:
+        yield Site(running[0], Path(running[1]))
+        return
+    with serve(tmp_path_factory.mktemp("pharos")) as started:
+        yield started
+
+
+@pytest.fixture
+def guard():
+    """Fails the test for whatever the pages did that no page may do."""
+    watching = Guard()
+    yield watching
+    assert not watching.faults, "\n".join(watching.faults)
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium, site):
+    """(email, password) -> the state of a browser in which that person is signed in; signs in once each."""
+    states = {}
+
+    def state(email=DEMO[0], password=DEMO[1]):
+        if email not in states:
+            context = chromium.new_context()
+            sign_in(context.new_page(), site, email, password)
+            states[email] = context.storage_state()
+            context.close()
+        return states[email]
+
+    return state
+
+
+def sign_in(page, site, email, password):
+    page.goto(f"{site.url}/sign-in/")
+    page.fill("[name=login]", email)
+    page.fill("[name=password]", password)
+    page.click("main [type=submit], main .btn.pri")
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+
+@pytest.fixture
+def window(chromium, site, guard):
+    """(width, theme, language, state) -> a watched page of that look."""
+    contexts = []
+
+    def window(*, width=1440, theme="light", language="en", state=None):
+        context = chromium.new_context(
+            viewport=SIZES[width], color_scheme=theme, storage_state=state, locale=LOCALES[language], base_url=site.url
+        )
+        context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return guard.watch(page)
+
+    yield window
+    for context in contexts:
+        context.close()
+
+
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
