@@ -23,8 +23,9 @@ class ExactSum(models.Sum):
         super().__init__(expression, output_field=_Exact(), **extra)
 
     def as_sqlite(self, compiler, connection, **extra):
-        template = "SUM(CAST(ROUND(%(expressions)s * 1000000) AS INTEGER))"
-        return self.as_sql(compiler, connection, template=template, **extra)
+        exact = self.copy()
+        exact.template = "SUM(CAST(ROUND(%(expressions)s * 1000000) AS INTEGER))"
+        return exact.as_sql(compiler, connection, **extra)
 
 
 class SourceQuerySet(RecordQuerySet):

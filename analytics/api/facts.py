@@ -9,12 +9,14 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from analytics.api.push import PushMixin
 from analytics.forms.asking import Asked, campaign_asked
 from analytics.models import Fact
 from analytics.models.summary import answer, stated
 from analytics.rules.periods import COMPARISONS, PERIODS
 from analytics.rules.summary import DAY, GROUPS, change
 from campaigns.api.fields import UNKNOWN
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
 from core.money import decimal_text
@@ -38,6 +40,7 @@ def parameter(name, description, enum=None):
     return OpenApiParameter(name, OpenApiTypes.STR, description=description, enum=enum)
 
 
+GROUP_PARAMETER = parameter("group_by", "How lines are grouped.", list(GROUPS))
 PERIOD_PARAMETERS = [
     parameter("period", "A named period; or give from and to.", list(PERIODS)),
     parameter("from", "First day, 2026-11-01."),
@@ -203,8 +206,7 @@ class SummaryView(APIView):
     """Sums of figures by day, channel, placement, campaign or account."""
 
     @extend_schema(
-        parameters=[parameter("group_by", "How lines are grouped.", list(GROUPS)), *FILTER_PARAMETERS]
-        + PERIOD_PARAMETERS,
+        parameters=[GROUP_PARAMETER, *FILTER_PARAMETERS, *PERIOD_PARAMETERS],
         responses=SummaryOut,
     )
     def get(self, request):
@@ -216,7 +218,7 @@ class SummaryView(APIView):
         return Response(summary_of(asked, found, stated(actor, asked.question, asked.metrics), before))
 
 
-class FactOut(serializers.ModelSerializer):
+class FactOut(Out):
     """One figure of one object as a source delivered it. `hour` -1: the whole day. `date_to` is included."""
 
     object = serializers.CharField(source="object.external_id")
@@ -257,7 +259,7 @@ class FactFilter(filters.FilterSet):
         return rows.of_placement(found)
 
 
-class FactViewSet(ResourceViewSet):
+class FactViewSet(PushMixin, ResourceViewSet):
     """The figures behind the sums: every source, level, hour and breakdown, kept apart."""
 
     model, out, filterset_class = Fact, FactOut, FactFilter

@@ -1,4 +1,4 @@
-"""What an address asks of the figures: period, comparison, metrics, grouping, filters, currency; pages and REST alike."""
+"""What an address asks of the figures: period, comparison, metrics, grouping, filters, currency; for both doors."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -31,7 +31,7 @@ class Asked:
         self.choice = periods.read(params, self.today, days, default_period or periods.DEFAULT)
         self.question = Question(
             period=self.choice.period,
-            metrics=_metrics(params.get("metrics"), self.metrics, default_metrics),
+            metrics=_metrics(",".join(_all(params, "metrics")), self.metrics, default_metrics),
             group_by=_group(params.get("group_by") or group_by),
             campaign=campaign,
             currency=_currency(params.get("currency")),
@@ -55,7 +55,7 @@ def campaign_asked(actor, value):
 
 
 def _metrics(text, metrics, default):
-    codes = [code.strip() for code in (text or "").split(",") if code.strip()]
+    codes = [code.strip() for code in text.split(",") if code.strip()]
     if len(codes) > MOST_METRICS:
         raise Invalid(_("Ask for %(most)d metrics at most.") % {"most": MOST_METRICS}, code="metrics_too_many")
     for code in codes:

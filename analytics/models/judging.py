@@ -99,7 +99,7 @@ def judge(actor, expected, period, metrics):
         return []
     campaigns = {each.campaign_id for each in expected}
     series = series_of(actor, campaigns, {each.metric.code for each in expected}, period, metrics)
-    plans = _plans(actor, [each for each in expected if each.kind == RangeKind.PLAN], period)
+    plans = plans_of(actor, [each for each in expected if each.kind == RangeKind.PLAN], period)
     return [_judged(each, series, plans.get(each.pk, {}), period.days(), metrics) for each in expected]
 
 
@@ -113,7 +113,7 @@ def _judged(expected, series, plan, days, metrics):
     return Judged(expected, metric, judgements)
 
 
-def _plans(actor, expected, period):
+def plans_of(actor, expected, period):
     """`{range id: {day: planned}}`: money from the media schedule, other metrics from the KPI's targets by day."""
     if not expected:
         return {}
@@ -127,7 +127,7 @@ def _plans(actor, expected, period):
 def _day_plans(actor, expected, campaigns, period):
     rows = DayAllocation.objects.visible_to(actor).between(period.first, period.last)
     rows = rows.filter(campaign__in=campaigns, amount__isnull=False, placement__archived_at=None)
-    rows = rows.order_by().values_list("campaign_id", "placement__channel_id", "date").annotate(ExactSum("amount"))
+    rows = rows.order_by().values_list("campaign_id", "placement__channel_id", "date").annotate(sum=ExactSum("amount"))
     rows = list(rows)
     return {
         each.pk: _summed((day, amount) for campaign, channel, day, amount in rows if _fits(each, campaign, channel))

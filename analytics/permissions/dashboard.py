@@ -6,8 +6,21 @@ READ = Policy(reads=member, area="analytics")
 WORK = Policy(reads=member, writes=planner, area="analytics")
 EDIT = Policy(reads=planner, writes=planner, area="analytics")
 
+PAGES = {
+    READ: (
+        "dashboard dashboard-part dashboard-export data-dashboard data-dashboard-part data-dashboard-export "
+        "placement-figures kpi-figures goal-progress kpi-actuals placement-spend cockpit-tiles programme-progress"
+    ),
+    WORK: "ranges range-delete kpi-source",
+    EDIT: "range",
+}
+REST = {
+    READ: "facts-summary facts-detail expected-ranges-days kpi-progress dashboard",
+    WORK: "facts-list expected-ranges-list expected-ranges-detail kpi-source",
+}
 POLICY = {
-    **dict.fromkeys(("api:facts-summary", "api:facts-list", "api:facts-detail"), READ),
+    **{f"analytics:{name}": policy for policy, names in PAGES.items() for name in names.split()},
+    **{f"api:{name}": policy for policy, names in REST.items() for name in names.split()},
 }
 
 
