@@ -17,6 +17,7 @@ from campaigns.importers import read_document
 from campaigns.models import Brief, BriefShare, BriefVersion, Campaign
 from campaigns.rules import brief as rules
 from campaigns.rules import cards
+from core.api.out import Out
 from core.api.parsers import StrictJSONParser
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
@@ -33,7 +34,7 @@ class SectionOut(serializers.Serializer):
         return str(rules.label(row["key"]))
 
 
-class BriefVersionOut(serializers.ModelSerializer):
+class BriefVersionOut(Out):
     author = PersonOut()
     sections = SectionOut(many=True)
     personas = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
@@ -46,7 +47,7 @@ class BriefVersionOut(serializers.ModelSerializer):
         fields += ["sections", "personas", "offers"]
 
 
-class BriefOut(serializers.ModelSerializer):
+class BriefOut(Out):
     current = serializers.SerializerMethodField()
 
     class Meta:
@@ -178,7 +179,7 @@ class BriefVersionViewSet(ResourceViewSet):
         return found
 
 
-class BriefShareOut(serializers.ModelSerializer):
+class BriefShareOut(Out):
     class Meta:
         model = BriefShare
         fields = [*BASE, "brief", "campaign", "section", "organization"]

@@ -14,6 +14,7 @@ from campaigns.choices import CampaignState, Function
 from campaigns.models import Campaign, CampaignMember, Market, Phase, Programme
 from campaigns.rules import states
 from core.api.fields import MoneyField, PlanDateField
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
 from core.search import matching
@@ -21,7 +22,7 @@ from core.search import matching
 BASE = ["id", "created_at", "updated_at", "lock_version"]
 
 
-class ProgrammeOut(serializers.ModelSerializer):
+class ProgrammeOut(Out):
     class Meta:
         model = Programme
         fields = [*BASE, "name", "note", "archived_at"]
@@ -69,7 +70,7 @@ class StepOut(serializers.Serializer):
     label = serializers.CharField()
 
 
-class CampaignOut(serializers.ModelSerializer):
+class CampaignOut(Out):
     owner = PersonOut()
     markets = serializers.SlugRelatedField("code", many=True, read_only=True)
     budget = MoneyField(read_only=True)
@@ -165,7 +166,7 @@ class CampaignViewSet(ResourceViewSet):
         return self.one(actions.restore_campaign(self.actor, campaign=self.find()))
 
 
-class PhaseOut(serializers.ModelSerializer):
+class PhaseOut(Out):
     class Meta:
         model = Phase
         fields = [*BASE, "campaign", "name", "start_date", "finish_date", "is_promotion", "position"]
@@ -208,7 +209,7 @@ class PhaseViewSet(ResourceViewSet):
         return Response(status=204)
 
 
-class MemberOut(serializers.ModelSerializer):
+class MemberOut(Out):
     user = PersonOut()
 
     class Meta:

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import Membership
 from campaigns.models import Campaign
+from core.api.out import QuickMixin
 from core.errors import Invalid
 
 UNKNOWN = _("There is no such thing here.")
@@ -76,7 +77,7 @@ class PersonField(serializers.Field):
         return str(value.pk)
 
 
-class PersonOut(serializers.Serializer):
+class PersonOut(QuickMixin, serializers.Serializer):
     """A person as other rows show them."""
 
     id = serializers.UUIDField()

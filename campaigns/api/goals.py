@@ -23,11 +23,12 @@ from campaigns.models import Campaign, Channel, Goal, Kpi, KpiTarget, Metric, Ph
 from campaigns.rules import targets
 from campaigns.rules.plan import in_tree_order
 from core.api.fields import PlanDateField
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.search import matching
 
 
-class GoalOut(serializers.ModelSerializer):
+class GoalOut(Out):
     owner = PersonOut(allow_null=True)
 
     class Meta:
@@ -99,7 +100,7 @@ class FindingOut(serializers.Serializer):
     sentence = serializers.CharField()
 
 
-class KpiOut(serializers.ModelSerializer):
+class KpiOut(Out):
     metric = serializers.SlugRelatedField("code", read_only=True)
     channel = serializers.SlugRelatedField("code", read_only=True)
     owner = PersonOut(allow_null=True)
@@ -145,7 +146,7 @@ class KpiFilter(ActiveInCampaignFilter):
         return rows.filter(matching(value))
 
 
-class TargetOut(serializers.ModelSerializer):
+class TargetOut(Out):
     value = ValueField()
 
     class Meta:

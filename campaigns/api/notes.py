@@ -13,11 +13,12 @@ from campaigns.choices import AnnotationKind
 from campaigns.models import Annotation, Campaign, Comment, ExchangeRate
 from campaigns.querysets import subject_of
 from core.api.fields import PlanDateField
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
 
 
-class AnnotationOut(serializers.ModelSerializer):
+class AnnotationOut(Out):
     author = PersonOut(allow_null=True)
 
     class Meta:
@@ -69,7 +70,7 @@ class AnnotationViewSet(ResourceViewSet):
         return Response(status=204)
 
 
-class CommentOut(serializers.ModelSerializer):
+class CommentOut(Out):
     author = PersonOut()
     text = serializers.SerializerMethodField()
 
@@ -133,7 +134,7 @@ class RateField(serializers.DecimalField):
         super().__init__(max_digits=20, decimal_places=10, normalize_output=True, **options)
 
 
-class RateOut(serializers.ModelSerializer):
+class RateOut(Out):
     rate = RateField()
 
     class Meta:

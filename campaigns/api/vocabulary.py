@@ -12,6 +12,7 @@ from campaigns.api.fields import ActiveFilter
 from campaigns.choices import MetricKind, MetricUnit
 from campaigns.models import Channel, Market, Metric
 from campaigns.rules.vocabulary import LONGEST_LABEL
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 
 WORD = [*BASE, "code", "label", "labels", "is_builtin", "position", "archived_at"]
@@ -24,7 +25,7 @@ class LabelsField(serializers.DictField):
     child = serializers.CharField(max_length=LONGEST_LABEL, allow_blank=True)
 
 
-class ChannelOut(serializers.ModelSerializer):
+class ChannelOut(Out):
     label = serializers.CharField(read_only=True)
     labels = LabelsField()
 

@@ -111,7 +111,8 @@ def preview(request, campaign, row, form):
     except PharosError as error:
         form.add_error(None, str(error))
         return page(request, campaign, row, form=form)
-    return page(request, campaign, row, form=form, preview={"values": values, **summary(row, values.values())})
+    found = {"values": values, **summary(row, values.values())}
+    return page(request, campaign, row, form=form, preview=found, bars=plan_bars(values))
 
 
 def set_phases(request, campaign, row):
