@@ -11,6 +11,7 @@ from accounts import actions
 from accounts.choices import Density, OrganizationKind, Role, Theme
 from accounts.models import ApiKey, Membership, Organization, SavedView, User, Workspace
 from accounts.rules import known_scopes
+from core.api.out import Out
 from core.api.views import ActorMixin, ResourceViewSet
 
 STAMPS = ["created_at", "updated_at", "lock_version"]
@@ -31,13 +32,13 @@ class VisibleField(serializers.PrimaryKeyRelatedField):
 # --- me -------------------------------------------------------------------------------------------------------------
 
 
-class WorkspaceOut(serializers.ModelSerializer):
+class WorkspaceOut(Out):
     class Meta:
         model = Workspace
         fields = ["id", "name", "slug", "language", "time_zone", "currency", *STAMPS]
 
 
-class MeOut(serializers.ModelSerializer):
+class MeOut(Out):
     """Who asks: a person, or the service behind an API key, with the workspace and role in force."""
 
     workspace = serializers.SerializerMethodField()
@@ -105,7 +106,7 @@ class WorkspaceViewSet(ResourceViewSet):
         return self.one(actions.change_workspace(self.actor, workspace=row, seen=self.seen(row), **typed))
 
 
-class MemberOut(serializers.ModelSerializer):
+class MemberOut(Out):
     name = serializers.CharField(source="user.name", read_only=True)
     email = serializers.EmailField(source="user.email", read_only=True)
     is_active = serializers.BooleanField(source="user.is_active", read_only=True)
@@ -154,7 +155,7 @@ class MemberViewSet(ResourceViewSet):
 # --- organisations --------------------------------------------------------------------------------------------------
 
 
-class OrganizationOut(serializers.ModelSerializer):
+class OrganizationOut(Out):
     class Meta:
         model = Organization
         fields = ["id", "kind", "name", "contact", "note", "archived_at", *STAMPS]
@@ -202,7 +203,7 @@ class OrganizationViewSet(ResourceViewSet):
 # --- API keys -------------------------------------------------------------------------------------------------------
 
 
-class ApiKeyOut(serializers.ModelSerializer):
+class ApiKeyOut(Out):
     class Meta:
         model = ApiKey
         fields = ["id", "name", "last_four", "scopes", "campaign_ids", "made_by"]
@@ -250,7 +251,7 @@ class ApiKeyViewSet(ResourceViewSet):
 # --- saved views ----------------------------------------------------------------------------------------------------
 
 
-class SavedViewOut(serializers.ModelSerializer):
+class SavedViewOut(Out):
     class Meta:
         model = SavedView
         fields = ["id", "page", "name", "query", *STAMPS]

@@ -14,6 +14,12 @@ class RecordQuerySet(models.QuerySet):
         """Rows of the actor's workspace; apps with finer rules override this."""
         return self.filter(workspace_id=actor.workspace_id) if actor.workspace_id else self.none()
 
+    def read_ahead(self, *names):
+        """`prefetch_related` of scoped relations: a plain one asks the scope again for each single row, which costs
+        ten times as much as the rows themselves."""
+        models_of = {name: self.model._meta.get_field(name).related_model for name in names}
+        return self.prefetch_related(*(models.Prefetch(name, model.objects.all()) for name, model in models_of.items()))
+
 
 def scoped(queryset=RecordQuerySet):
     """The default manager of a workspace's table: a query outside `django_scopes.scope(workspace=…)` raises."""

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from campaigns.api.fields import UNKNOWN, coded
 from campaigns.models import Campaign
+from core.api.out import Out
 from core.api.views import ActorMixin, ResourceViewSet
 from core.errors import Invalid
 from core.models import Activity
@@ -21,7 +22,7 @@ from overview.rules.verbs import spoken
 MOST = 50
 
 
-class ActivityOut(serializers.ModelSerializer):
+class ActivityOut(Out):
     """A line of the logbook; `sentence` is in the language asked for, `changes` is {field: [before, after]}."""
 
     sentence = serializers.SerializerMethodField()

@@ -13,6 +13,7 @@ from analytics.choices import ImportState
 from analytics.models import ColumnMapping, Import
 from campaigns.api.fields import CampaignFilter, CodedField
 from campaigns.models import Campaign
+from core.api.out import Out
 from core.api.parsers import StrictJSONParser, strict_loads
 from core.api.views import ResourceViewSet
 
@@ -52,7 +53,7 @@ class ImportFileOut(serializers.Serializer):
         }
 
 
-class ImportOut(serializers.ModelSerializer):
+class ImportOut(Out):
     campaign = serializers.CharField(source="campaign.code", allow_null=True, default=None)
     files = serializers.SerializerMethodField()
     job = serializers.SerializerMethodField()
@@ -150,7 +151,7 @@ class ImportViewSet(ResourceViewSet):
         return self.rows().get(pk=imported.pk)
 
 
-class ColumnMappingOut(serializers.ModelSerializer):
+class ColumnMappingOut(Out):
     class Meta:
         model = ColumnMapping
         fields = [*BASE, "fingerprint", "name", "platform", "answers"]

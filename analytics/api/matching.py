@@ -12,6 +12,7 @@ from analytics.models import ExternalObject, ObjectLink
 from campaigns.api.fields import UNKNOWN, CampaignFilter, CodedField, RowField, coded
 from campaigns.models import Campaign
 from core.api.fields import PlanDateField
+from core.api.out import Out
 from core.api.views import ActorMixin, ResourceViewSet
 from core.errors import Invalid
 from placements.models import AdAccount, Placement
@@ -20,7 +21,7 @@ BASE = ["id", "created_at", "updated_at", "lock_version"]
 MOST_LINKS = 1000
 
 
-class ObjectLinkOut(serializers.ModelSerializer):
+class ObjectLinkOut(Out):
     campaign = serializers.CharField(source="campaign.code")
 
     class Meta:
@@ -28,7 +29,7 @@ class ObjectLinkOut(serializers.ModelSerializer):
         fields = [*BASE, "object", "campaign", "placement", "valid_from", "valid_to", "how"]
 
 
-class ExternalObjectOut(serializers.ModelSerializer):
+class ExternalObjectOut(Out):
     account = serializers.CharField(source="account_link.ad_account_id")
     source = serializers.CharField(source="account_link.source_id")
     links = ObjectLinkOut(many=True)

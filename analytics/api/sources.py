@@ -16,6 +16,7 @@ from analytics.models import PullRun, Source
 from analytics.models.arrivals import calendar_of, freshness_of
 from campaigns.api.fields import ActiveFilter
 from core.api.fields import PlanDateField
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
 
@@ -23,7 +24,7 @@ STAMPS = ["id", "created_at", "updated_at", "lock_version"]
 MOST_DAYS = 400
 
 
-class SourceOut(serializers.ModelSerializer):
+class SourceOut(Out):
     has_credentials = serializers.SerializerMethodField()
     freshness = serializers.SerializerMethodField()
 
@@ -59,7 +60,7 @@ class PullIn(serializers.Serializer):
     day_to = PlanDateField()
 
 
-class PullRunOut(serializers.ModelSerializer):
+class PullRunOut(Out):
     class Meta:
         model = PullRun
         fields = [*STAMPS, "source", "state", "trigger", "day_from", "day_to", "pages", "rows", "changed"]

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from accounts.models import Organization
 from campaigns.api.fields import ActiveFilter, CodedField, RowField
 from campaigns.models import Channel
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 from placements import actions
 from placements.choices import CountingLevel
@@ -17,7 +18,7 @@ from placements.models import AdAccount
 BASE = ["id", "created_at", "updated_at", "lock_version"]
 
 
-class AdAccountOut(serializers.ModelSerializer):
+class AdAccountOut(Out):
     channel = serializers.SlugRelatedField("code", read_only=True)
 
     class Meta:

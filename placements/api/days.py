@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from campaigns.api.fields import CampaignFilter, CodedField, RowField
 from campaigns.models import Campaign
 from core.api.fields import MoneyField, PlanDateField
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.money import Money
 from placements import actions
@@ -18,7 +19,7 @@ from placements.api.fields import FlightDays, QuantityField
 from placements.models import DayAllocation, Flight, Placement
 
 
-class FlightOut(serializers.ModelSerializer):
+class FlightOut(Out):
     class Meta:
         model = Flight
         fields = [*BASE, "campaign", "placement", "start_date", "finish_date"]
@@ -55,7 +56,7 @@ class FlightViewSet(ResourceViewSet):
         return Response(status=204)
 
 
-class DayOut(serializers.ModelSerializer):
+class DayOut(Out):
     amount = serializers.SerializerMethodField()
     quantity = QuantityField()
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from campaigns.api.fields import UNKNOWN
 from core.api.fields import MoneyField, PlanDateField
+from core.api.out import QuickMixin
 from core.money import Money
 
 
@@ -36,7 +37,7 @@ class QuantityField(serializers.DecimalField):
         super().__init__(max_digits=18, decimal_places=4, allow_null=True, normalize_output=True, **options)
 
 
-class FlightDays(serializers.Serializer):
+class FlightDays(QuickMixin, serializers.Serializer):
     """First and last day of a flight, both included."""
 
     start_date = PlanDateField()

@@ -10,6 +10,7 @@ from accounts.models import Organization
 from campaigns.api.fields import ActiveInCampaignFilter, CodedField, PersonField, PersonOut, RowField, coded
 from campaigns.models import Campaign, Channel, Kpi, Phase
 from core.api.fields import MoneyField
+from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
 from core.money import Money
@@ -30,7 +31,7 @@ class MoveOut(serializers.Serializer):
     label = serializers.CharField()
 
 
-class PlacementOut(serializers.ModelSerializer):
+class PlacementOut(Out):
     channel = serializers.SlugRelatedField("code", read_only=True)
     owner = PersonOut()
     flights = FlightDays(many=True, read_only=True)
