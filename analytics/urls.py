@@ -1,6 +1,6 @@
 """Addresses of analytics, below /w/<slug>/; each module of views lists its own in `urls`."""
 
-from analytics.views import dashboard, figures, fragments, imports, matching, pulls, ranges, sources
+from analytics.views import dashboard, figures, fragments, imports, matching, pulls, ranges, readings, sources
 
 app_name = "analytics"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     *ranges.urls,
     *imports.urls,
     *matching.urls,
+    *readings.urls,
     *sources.urls,
     *pulls.urls,
 ]

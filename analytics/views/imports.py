@@ -35,7 +35,7 @@ def imports(request, slug):
         return _upload(request, slug, form)
     rows = (
         Import.objects.visible_to(request.actor)
-        .select_related("uploader", "campaign")
+        .select_related("uploader", "campaign", "workspace")
         .prefetch_related("files__stored")
     )
     rows = rows.annotate(figures=Sum("files__rows"), file_count=Count("files"))

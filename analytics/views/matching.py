@@ -18,6 +18,7 @@ from core.errors import PharosError
 from placements.models import AdAccount, Placement
 
 PAGE = 50
+LIKELY = 70  # a suggestion of this score is filled in and chosen; a person still says yes
 
 
 def unassigned(request, slug):
@@ -64,24 +65,29 @@ def _searched(rows, request):
 
 
 def _grouped(objects, found, labels):
-    """[(ad account, [(object, suggested label, reason, score)])] in the order of the page."""
+    """[{account, lines}] in the order of the page; a suggestion is filled in only where it is likely."""
+    by_placement = {placement: label for (placement, _campaign), label in labels.items() if placement}
     groups = []
     for row in objects:
-        match = found[row.pk]
-        best = match.placement or (match.suggestions[0].placement if match.suggestions else None)
-        label = next((text for (placement, _campaign), text in labels.items() if placement == best), "") if best else ""
-        reason = match.reason or (match.suggestions[0].reason if match.suggestions else "")
-        line = {"object": row, "label": label, "reason": reason if label else "", "others": _others(match, labels)}
+        line = _line(row, found[row.pk], by_placement)
         if not groups or groups[-1]["account"] != row.account_link.ad_account:
             groups.append({"account": row.account_link.ad_account, "lines": []})
         groups[-1]["lines"].append(line)
     return groups
 
 
-def _others(match, labels):
-    """The further suggestions of an object as (label, reason)."""
-    by_placement = {placement: label for (placement, _campaign), label in labels.items() if placement}
-    return [(by_placement[one.placement], one.reason) for one in match.suggestions[1:] if one.placement in by_placement]
+def _line(row, match, by_placement):
+    """An object with the likeliest label and why, and the other suggestions as (label, reason)."""
+    offers = [
+        (one.score, by_placement[one.placement], one.reason)
+        for one in match.suggestions
+        if one.placement in by_placement
+    ]
+    if match.placement in by_placement:
+        offers.insert(0, (100, by_placement[match.placement], match.reason))
+    likely = offers[0] if offers and offers[0][0] >= LIKELY else (0, "", "")
+    others = [(label, reason) for _score, label, reason in offers if label != likely[1]]
+    return {"object": row, "label": likely[1], "reason": likely[2], "others": others}
 
 
 def _plans(actor):

@@ -96,3 +96,15 @@ def test_strangers_and_viewers(owner, world, stranger, viewer):
         assert viewer.get(address).status_code == 200
     assert viewer.post(f"{place}undo/").status_code == 403
     assert Fact.objects.count() == 12
+
+
+def test_readings_are_pasted_by_hand(owner, world, viewer):
+    address = f"{world.c}/readings/"
+    given = {"metric": "mentions", "channel": "", "first": "2026-11-01", "text": "12\n15\n1.2万"}
+    assert owner.post(address, given).status_code == 302
+    rows = DailyMetric.objects.filter(campaign=world.campaign, metric="mentions").order_by("date")
+    assert [(row.date.day, row.value) for row in rows] == [(1, 12), (2, 15), (3, 12000)]
+    assert "12,000" in owner.get(f"{address}?metric=mentions").content.decode()
+    for fault in ({"text": "many"}, {"first": ""}, {"metric": "ctr"}, {"text": ""}):
+        assert owner.post(address, {**given, **fault}).status_code == 422
+    assert viewer.post(address, given).status_code == 403

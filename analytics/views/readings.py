@@ -1,0 +1,53 @@
+"""Readings by hand of a campaign: what no platform delivers."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from analytics.actions.manual import BY_HAND, enter_readings
+from analytics.forms.readings import ReadingsForm
+from analytics.models import Fact
+from analytics.permissions.imports import can_enter_readings
+from campaigns.models import Campaign, Metric
+from core.errors import PharosError
+
+SHOWN = 60
+
+
+def readings(request, slug, code):
+    """The form, and the latest readings."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor).select_related("workspace"), code=code)
+    first = {"metric": request.GET.get("metric"), "channel": request.GET.get("channel")}
+    form = ReadingsForm(request.POST or None, initial=first, workspace_id=request.actor.workspace_id)
+    if request.method == "POST" and form.is_valid() and _entered(request, campaign, form):
+        return redirect("analytics:readings", slug, code)
+    rows = Fact.objects.visible_to(request.actor).filter(
+        account_link__ad_account__platform=BY_HAND, object__links__campaign=campaign
+    )
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "rows": rows.select_related("account_link__ad_account__channel").order_by("-date_from", "metric")[:SHOWN],
+        "labels": {row.code: row.label for row in Metric.objects.filter(workspace_id=request.actor.workspace_id)},
+        "may_enter": can_enter_readings(request.actor, campaign),
+        "slug": slug,
+    }
+    return render(request, "analytics/readings.html", context, status=422 if form.errors else 200)
+
+
+def _entered(request, campaign, form):
+    """Write the readings down; a refusal becomes an error of the form."""
+    data = form.cleaned_data
+    try:
+        done = enter_readings(
+            request.actor, campaign=campaign, metric=data["metric"], channel=data["channel"], rows=data["rows"]
+        )
+    except PharosError as refused:
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, _("%(n)d readings are written down.") % {"n": done.rows})
+    return True
+
+
+urls = [path("c/<slug:code>/readings/", readings, name="readings")]
