@@ -72,7 +72,7 @@ class Board:
         question = self.asked.question
         codes = question.metrics
         if not self.asked.params.get("metrics"):
-            codes = tuple(dict.fromkeys([*self.kpis, *self.ranges, *codes]))
+            codes = tuple(dict.fromkeys([*codes, *self.ranges, *self.kpis]))
         return replaced(question, metrics=tuple(code for code in codes if code in self.asked.metrics), group_by=DAY)
 
     def _before(self):
@@ -127,7 +127,8 @@ class Board:
         """The tiles worth a place: asked for, or with figures, a KPI or a range; eight at most."""
         if self.asked.params.get("metrics"):
             return self.tiles
-        return [tile for tile in self.tiles if tile.has_figures or tile.kpi or tile.judged][:MOST_TILES]
+        worth = [tile for tile in self.tiles if tile.has_figures or tile.kpi or tile.judged]
+        return sorted(worth, key=lambda tile: (not tile.has_figures, not (tile.kpi or tile.judged)))[:MOST_TILES]
 
     @property
     def has_figures(self):

@@ -22,7 +22,7 @@ def export(request, slug, table, code=None):
         return download(xlsx_bytes(sheets), f"{name}.xlsx", XLSX_TYPE)
     if table not in TABLES:
         raise Http404
-    title, build = _tables()[table]
+    _title, build = _tables()[table]
     kind = "xlsx" if request.GET.get("kind") == "xlsx" else "csv"
     return table_response(kind, f"{name}-{table}", *build(request.actor, place, asked))
 

@@ -19,6 +19,7 @@ from analytics.models.summary import answer
 from analytics.permissions.dashboard import can_set_ranges
 from analytics.rules import formats
 from analytics.rules.periods import custom
+from analytics.rules.summary import ACCOUNT, Sums
 from analytics.rules.summary import DAY as BY_DAY
 from analytics.views import said
 from analytics.views.place import Place
@@ -236,31 +237,29 @@ def _beside(actor, place, line, asked):
     """What each source says of the KPI in its period, with the gap to the source of record."""
     if line.metric.is_stated_only or line.first > line.through:
         return []
-    sources = Source.objects.visible_to(actor).active().prefetch_related("account_links")
-    found = []
-    for source in sources:
-        accounts = tuple(link.ad_account_id for link in source.account_links.all())
-        if accounts:
-            value = _value_of(actor, place, line, asked, accounts)
-            found.append((source, value))
-    told = [(source, value) for source, value in found if value is not None]
-    return [_source_line(source, value, line, place) for source, value in told]
+    found = _by_account(actor, place, line, asked)
+    told = []
+    for source in Source.objects.visible_to(actor).active().prefetch_related("account_links"):
+        accounts = {link.ad_account_id for link in source.account_links.all()}
+        sums = sum((group.sums for group in found.groups if group.key in accounts), Sums())
+        value = found.values(sums)[line.metric.code]
+        if value is not None:
+            told.append(_source_line(source, value, line, place))
+    return told
 
 
-def _value_of(actor, place, line, asked, accounts):
-    channels = (line.kpi.channel_id,) if line.kpi.channel_id else ()
+def _by_account(actor, place, line, asked):
+    """The KPI's figures of its period by ad account."""
     question = replaced(
         asked.question,
         period=custom(line.first, line.through),
         metrics=(line.metric.code,),
-        accounts=accounts,
-        channels=channels,
+        accounts=(),
+        channels=(line.kpi.channel_id,) if line.kpi.channel_id else (),
         placements=(),
-        group_by="",
-        currency=place.campaign.currency,
+        group_by=ACCOUNT,
     )
-    found = answer(actor, question, asked.metrics, today=asked.today)
-    return found.values(found.totals)[line.metric.code]
+    return answer(actor, question, asked.metrics, today=asked.today)
 
 
 def _source_line(source, value, line, place):

@@ -18,6 +18,7 @@ from analytics.models import ExpectedRange, judging
 from analytics.models.board import accounts, planned_by_day, planned_by_placement, replaced
 from analytics.models.progress import goal_tree, kpis_of, progress_of
 from analytics.models.summary import answer, rows_asked
+from analytics.permissions.dashboard import can_set_ranges
 from analytics.rules import pacing as rules
 from analytics.rules import ranges
 from analytics.rules.metrics import known
@@ -261,7 +262,8 @@ def attention(request, place, asked):
     judged = judging.out_now(request.actor, [place.campaign], today=asked.today, metrics=asked.metrics)
     has_ranges = ExpectedRange.objects.visible_to(request.actor).filter(campaign=place.campaign).exists()
     lines = [said.out_of_range(each, place.campaign.currency) for each in judged]
-    return {"lines": lines, "has_ranges": has_ranges}
+    may_plan = can_set_ranges(request.actor, place.campaign)
+    return {"lines": lines, "has_ranges": has_ranges, "may_plan": may_plan}
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
@@ -328,7 +330,7 @@ def _cell(row, name):
 def _columns(place, asked, order):
     language = get_language() or "en"
     names = [("name", _("Placement"), False), ("planned", _("Planned"), True)]
-    names += [(code, asked.metrics[code].name(language), True) for code in TABLE]
+    names += [(code, said.short_name(asked.metrics[code].name(language)), True) for code in TABLE]
     return [
         {
             "label": label,

@@ -50,6 +50,12 @@ def said(value, metric, currency=None, *, short=True):
     return scale.short(value) if short else scale.full(value)
 
 
+def short_name(name):
+    """The usual letters of a metric where its name ends with them: "Click-through rate (CTR)" is CTR."""
+    _words, mark, letters = name.rstrip(")）").replace("（", "(").rpartition("(")
+    return letters if mark and letters.isupper() else name
+
+
 def bounds(low, high, metric, currency):
     """A range in words."""
     values = {"low": said(low, metric, currency), "high": said(high, metric, currency)}
