@@ -222,7 +222,7 @@ def nothing(platform, document):
     return 200, {}, b""
 
 
-FAULTS = [drop, skip, repeat, loop, shift, other_total, no_total, no_rows, odd_number, odd_day, nameless, truncated, cut]
-FAULTS += [html, error_body, gzip_cut, gzip_broken, redirect, refused, forbidden, too_many, too_many_until, broken]
-FAULTS += [nothing]
+FAULTS = [drop, skip, repeat, loop, shift, other_total, no_total, no_rows, odd_number, odd_day, nameless, truncated]
+FAULTS += [cut, html, error_body, gzip_cut, gzip_broken, redirect, refused, forbidden, too_many, too_many_until]
+FAULTS += [broken, nothing]
 NEED_TOTAL = {drop, skip, other_total, no_total}  # unknowable where the platform tells no number of rows
