@@ -59,9 +59,23 @@ class FactQuerySet(ObjectQuerySet):
         rows = self.daily().filter(metric__in=metrics, breakdown="", date_from__gte=start, date_to__lte=end)
         return rows.select_related("object", "account_link__ad_account", "account_link__source")
 
+    def by_source(self, campaign, channel_id=None):
+        """Rows {source, metric, currency, sum} of whole days and periods of a campaign, each source apart."""
+        rows = self.daily().filter(breakdown="", object__level=F("account_link__ad_account__counting_level"))
+        rows = rows._linked(Q(object__links__campaign=campaign))
+        if channel_id:
+            own = Q(object__links__placement__channel=channel_id)
+            account = Q(object__links__placement=None, account_link__ad_account__channel=channel_id)
+            rows = rows.filter(own | account)
+        rows = rows.order_by().values("metric", "currency", source=F("account_link__source_id"))
+        return rows.annotate(sum=ExactSum("value"))
+
     def of_placement(self, placement):
         """Figures of the placement's objects on the days on which they belong to it."""
-        within = Q(object__links__placement=placement)
+        return self._linked(Q(object__links__placement=placement))
+
+    def _linked(self, within):
+        """Of objects that a link fits, on the days on which the link is valid."""
         within &= Q(object__links__valid_from=None) | Q(object__links__valid_from__lte=F("date_from"))
         within &= Q(object__links__valid_to=None) | Q(object__links__valid_to__gte=F("date_to"))
         return self.filter(within)

@@ -19,8 +19,8 @@ from analytics.models.summary import answer
 from analytics.permissions.dashboard import can_set_ranges
 from analytics.rules import formats
 from analytics.rules.periods import custom
-from analytics.rules.summary import ACCOUNT, Sums
 from analytics.rules.summary import DAY as BY_DAY
+from analytics.rules.summary import Sums, leaves_of
 from analytics.views import said
 from analytics.views.place import Place
 from campaigns.models import Kpi
@@ -237,34 +237,20 @@ def _beside(actor, place, line, asked):
     """What each source says of the KPI in its period, with the gap to the source of record."""
     if line.metric.is_stated_only or line.first > line.through:
         return []
-    found = _by_account(actor, place, line, asked)
-    told = []
-    for source in Source.objects.visible_to(actor).active().prefetch_related("account_links"):
-        accounts = {link.ad_account_id for link in source.account_links.all()}
-        sums = sum((group.sums for group in found.groups if group.key in accounts), Sums())
-        value = found.values(sums)[line.metric.code]
-        if value is not None:
-            told.append(_source_line(source, value, line, place))
-    return told
-
-
-def _by_account(actor, place, line, asked):
-    """The KPI's figures of its period by ad account."""
-    question = replaced(
-        asked.question,
-        period=custom(line.first, line.through),
-        metrics=(line.metric.code,),
-        accounts=(),
-        channels=(line.kpi.channel_id,) if line.kpi.channel_id else (),
-        placements=(),
-        group_by=ACCOUNT,
-    )
-    return answer(actor, question, asked.metrics, today=asked.today)
+    facts = Fact.objects.visible_to(actor).filter(metric__in=leaves_of([line.metric.code], asked.metrics))
+    facts = facts.filter(date_from__gte=line.first, date_to__lte=line.through)
+    sums = defaultdict(Sums)
+    for row in facts.by_source(place.campaign, line.kpi.channel_id):
+        sums[row["source"]].add(row["metric"], row["currency"], row["sum"])
+    sources = Source.objects.visible_to(actor).filter(pk__in=sums)
+    told = [(source, sums[source.pk].values([line.metric.code], asked.metrics)[line.metric.code]) for source in sources]
+    return [_source_line(source, value, line, place) for source, value in told if value is not None]
 
 
 def _source_line(source, value, line, place):
     is_record = line.source is not None and line.source.pk == source.pk
-    gap = None if is_record or line.actual is None else value - line.actual
+    has_gap = line.source is not None and not is_record and line.actual is not None
+    gap = value - line.actual if has_gap else None
     return {
         "source": source,
         "is_record": is_record,

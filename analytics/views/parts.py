@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import render
@@ -258,12 +259,17 @@ def _last_whole(found, through):
 
 
 def attention(request, place, asked):
-    """What is out of range now, with what to do about it."""
-    judged = judging.out_now(request.actor, [place.campaign], today=asked.today, metrics=asked.metrics)
-    has_ranges = ExpectedRange.objects.visible_to(request.actor).filter(campaign=place.campaign).exists()
-    lines = [said.out_of_range(each, place.campaign.currency) for each in judged]
-    may_plan = can_set_ranges(request.actor, place.campaign)
-    return {"lines": lines, "has_ranges": has_ranges, "may_plan": may_plan}
+    """What is out of range now, or at the end of a period that is over, with what to do about it."""
+    as_of = min(asked.today, asked.question.period.last + timedelta(days=1))
+    expected = ExpectedRange.objects.visible_to(request.actor).filter(campaign=place.campaign).with_words()
+    judged = judging.judge(request.actor, list(expected), judging.recent(as_of), asked.metrics)
+    return {
+        "lines": [said.out_of_range(each, place.campaign.currency) for each in judging.out_among(judged)],
+        "has_ranges": bool(judged),
+        "is_judged": any(each.latest for each in judged),
+        "day": asked.question.period.last if as_of < asked.today else None,
+        "may_plan": can_set_ranges(request.actor, place.campaign),
+    }
 
 
 # --- tables ---------------------------------------------------------------------------------------------------------
@@ -300,6 +306,7 @@ def placement_rows(actor, place, asked):
 
 def _row(place, group, found, planned):
     whole, so_far = planned.get(group.key, (None, None))
+    kept = urlencode({name: place.query[name] for name in ("period", "from", "to") if name in place.query})
     is_line = group.key is not None
     return {
         "key": group.key,
@@ -309,7 +316,7 @@ def _row(place, group, found, planned):
         "planned": whole,
         "so_far": so_far,
         "is_complete": group.sums.is_complete,
-        "url": place.address("placement-figures", group.key) if is_line and place.campaign else "",
+        "url": f"{place.address('placement-figures', group.key)}?{kept}" if is_line and place.campaign else "",
     }
 
 

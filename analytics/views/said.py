@@ -1,6 +1,6 @@
 """Figures and states in the reader's words."""
 
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from analytics.charts import Scale
@@ -16,9 +16,9 @@ STATES = {
 }
 TONES = {"on_track": "ok", "at_risk": "warn", "off_track": "bad", "no_data": "none"}
 PLACES = {
-    ranges.INSIDE: pgettext_lazy("expected range", "inside"),
-    ranges.BELOW: pgettext_lazy("expected range", "below"),
-    ranges.ABOVE: pgettext_lazy("expected range", "above"),
+    ranges.INSIDE: gettext_lazy("inside"),
+    ranges.BELOW: gettext_lazy("below"),
+    ranges.ABOVE: gettext_lazy("above"),
     ranges.NO_DATA: gettext_lazy("no data"),
     ranges.PARTIAL: gettext_lazy("arriving"),
     ranges.NO_PLAN: gettext_lazy("no plan"),
@@ -146,8 +146,8 @@ def kpi_line(line, currency):
         "kpi": kpi,
         "state_label": STATES[line.state],
         "tone": TONES[line.state],
-        "actual": said(line.actual, metric, currency) if metric else formats.MISSING,
-        "target": said(kpi.target_value, metric, currency) if metric else formats.MISSING,
+        "actual": said(line.actual, metric, currency, short=False) if metric else formats.MISSING,
+        "target": said(kpi.target_value, metric, currency, short=False) if metric else formats.MISSING,
         "percent": formats.percent(line.done, 0) if line.done is not None else formats.MISSING,
         "expected": formats.percent(line.expected, 0) if line.expected is not None else formats.MISSING,
         "gap": change(relative(line.actual, kpi.target_value)),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from analytics.actions.rolling import rebuild
 from analytics.models import ExpectedRange, KpiSource, ObjectLink
 from analytics.models.progress import progress_of
 from analytics.models.summary import catalogue_of
@@ -210,3 +211,19 @@ def test_a_forecast_goes_straight_on_and_widens():
     assert pacing.forecast(dict(list(actual.items())[:2]), figures.DAY_2, date(2026, 11, 5)) == []
     assert pacing.state(pacing.pace(Decimal(80), Decimal(100))) == pacing.UNDER
     assert pacing.state(None) == pacing.UNPLANNED
+
+
+def test_sources_of_one_account_stand_side_by_side_with_the_gap(world, owner):
+    account = factories.ad_account(world.workspace)
+    pulled, filed = figures.link(world, account, kind="json", rank=10), figures.link(world, account)
+    for link, value in ((pulled, 40), (filed, 37)):
+        figures.deliver_rows(world, link, [figures.record(conversions=value)])
+        seen = link.objects_seen.get()
+        ObjectLink.objects.filter(object=seen).delete()
+        ObjectLink.objects.create(workspace=world.workspace, object=seen, campaign=world.campaign, how="manual")
+    rebuild(account)
+    line = kpi(world)
+    KpiSource.objects.create(workspace=world.workspace, campaign=world.campaign, kpi=line, source=pulled.source)
+    page = owner.get(f"{world.c}/kpis/{line.pk}/figures/").content.decode()
+    assert '<td class="num">37</td><td class="num">-3</td>' in page
+    assert "of record" in page
