@@ -21,6 +21,7 @@ CHAPTERS = (
     story.schedule,
     story.history,
     story.readings,
+    story.ranges,
 )
 
 

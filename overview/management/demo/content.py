@@ -423,10 +423,10 @@ GOALS = (  # title, children: (KPI name, metric, channel, direction, baseline, t
         ),
     ),
 )
-RANGES = (  # metric, low, high
-    ("cpa", "55", "95"),
-    ("ctr", "0.010", "0.030"),
-    ("cpc", "1.00", "2.40"),
-    ("cvr", "0.012", "0.040"),
-    ("roas", "6", "16"),
+RANGES = (  # metric, low, high; the launch film's price drives the first two out of range
+    ("cpa", "55", "70"),
+    ("cpc", "1.20", "1.65"),
+    ("ctr", "0.015", "0.025"),
+    ("cvr", "0.018", "0.030"),
+    ("roas", "9", "16"),
 )

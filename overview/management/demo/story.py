@@ -9,6 +9,7 @@ from accounts.models import User
 from analytics.actions.facts import deliver
 from analytics.actions.manual import enter_readings
 from analytics.actions.pulls import link_of, start_pull
+from analytics.actions.ranges import create_range
 from analytics.actions.sources import create_source
 from analytics.choices import SourceKind
 from analytics.connectors import sandbox
@@ -275,6 +276,18 @@ def history(stage):
             records=[record for line in lines for record in figures.records(line, stage.today, first)],
             is_complete=True,
             origin_id=source.pk,
+        )
+
+
+def ranges(stage):
+    """What is expected of the winter launch each day; the dear launch film drives one figure out of its range."""
+    for metric, low, high in content.RANGES:
+        create_range(
+            stage.actor,
+            campaign=stage.campaigns["winter"],
+            metric=stage.metrics[metric],
+            low=Decimal(low),
+            high=Decimal(high),
         )
 
 
