@@ -75,7 +75,7 @@ class ResourceViewSet(ActorMixin, mixins.ListModelMixin, viewsets.GenericViewSet
 
     def retrieve(self, request, *args, **kwargs):
         row = self.get_object()
-        if request.headers.get("If-None-Match", "").strip() == etag(row):
+        if hasattr(row, "lock_version") and request.headers.get("If-None-Match", "").strip() == etag(row):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag(row)})
         return self.one(row)
 

@@ -1,0 +1,319 @@
+"""Every route with the arguments it takes, and a workspace that holds one row of every kind.
+
+A new route whose argument nobody knows fails here with a sentence that says what to add.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from django.apps import apps
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+
+from accounts.actions import create_api_key
+from accounts.models import ApiKey
+from core.models import Activity, AuditEvent, Job, OutboxMessage, StoredFile
+from core.policy import policy_for, routes
+from tests import factories
+
+OWN_APPS = ("accounts", "campaigns", "placements", "analytics")
+START, FINISH = date(2026, 11, 1), date(2026, 11, 30)
+VALUES = {  # what a made-up value would not be: by "model.field", else by field
+    "currency": "CNY",
+    "base": "USD",
+    "quote": "CNY",
+    "time_zone": "Asia/Shanghai",
+    "start_date": START,
+    "finish_date": FINISH,
+    "day_from": START,
+    "day_to": START,
+    "date": START,
+    "date_from": START,
+    "date_to": START,
+    "valid_from": None,
+    "valid_to": None,
+    "email": None,
+    "landing_url": "https://example.com/",
+    "search_text": " canary ",
+    "archived_at": None,
+    "revoked_at": None,
+    "next_pull_at": None,
+    "daily_at": time(6),
+    "platform": "baidu",
+    "breakdown": "",
+    "fingerprint": "f" * 64,
+    "high": Decimal(9),
+    "low": Decimal(1),
+    "number": 1,
+    "rank": 10,
+    "analytics.source.config": {},
+    "analytics.source.credentials": "",
+    "analytics.fact.metric": "clicks",
+    "analytics.fact.currency": "",
+    "analytics.factrevision.metric": "clicks",
+    "analytics.dailymetric.metric": "clicks",
+    "analytics.dailymetric.currency": "",
+    "analytics.importfile.report": {},
+    "analytics.importfile.layout": "",
+    "campaigns.kpitarget.phase": None,
+    "campaigns.goal.parent": None,
+    "campaigns.comment.parent": None,
+    "analytics.externalobject.parent": None,
+    "campaigns.brief.current_number": 1,
+    "campaigns.comment.subject_type": "campaigns.campaign",
+    "accounts.savedview.page": "campaigns:list",
+    "accounts.savedview.query": "",
+}
+READY_MADE = {"accounts.workspace", "accounts.user", "accounts.membership", "accounts.apikey"}
+READY_MADE |= {"campaigns.metric", "campaigns.channel", "campaigns.market"}
+
+
+@dataclass
+class Full:
+    """A workspace with a row of every model; `canary` stands in every free text of it."""
+
+    workspace: object
+    owner: object
+    actor: object
+    canary: str
+    rows: dict = field(default_factory=dict)
+
+    def __getitem__(self, label):
+        return self.rows[label]
+
+
+def fill(slug):
+    """A workspace `slug` with people, vocabularies, and one row of every model that belongs to a workspace."""
+    canary = f"canary{uuid.uuid4().hex[:12]}"
+    owner = factories.person(name=f"Olga {canary}", email=f"{slug}@example.com")
+    workspace = factories.workspace(owner, name=f"Space {canary}", slug=slug)
+    full = Full(workspace, owner, factories.actor_of(owner, workspace), canary)
+    full.rows |= {"accounts.workspace": workspace, "accounts.user": owner}
+    with scopes_disabled():
+        full.rows["core.storedfile"] = StoredFile.objects.create(
+            workspace_id=workspace.pk,
+            key=uuid.uuid4().hex,
+            name=f"{canary}.csv",
+            size=1,
+            sha256="0" * 64,
+            kind="report",
+        )
+        _ready_made(full)
+        for model in sorted(_models(), key=_depth):
+            if model._meta.label_lower not in full.rows:
+                full.rows[model._meta.label_lower] = _make(model, full)
+        _join(full)
+        _logbook(full)
+    return full
+
+
+def _ready_made(full):
+    """Rows that come with a workspace, and a key."""
+    for label, chosen in (("metric", {"code": "clicks"}), ("channel", {"code": "sem"}), ("market", {})):
+        model = apps.get_model("campaigns", label)
+        full.rows[f"campaigns.{label}"] = model.objects.filter(workspace=full.workspace, **chosen).first()
+    colleague = factories.member(full.workspace, name=f"Carl {full.canary}")
+    full.rows["accounts.membership"] = colleague.memberships.get()
+    full.rows["accounts.apikey"] = key_of(full, ["*"])[0]
+
+
+def key_of(full, scopes, *, is_expired=False):
+    """(key, secret) of a new API key of the workspace."""
+    until = timezone.now() + timedelta(days=30)
+    key, secret = create_api_key(full.actor, name=f"Key {full.canary}", scopes=scopes, expires_at=until)
+    if is_expired:
+        ApiKey.objects.filter(pk=key.pk).update(expires_at=timezone.now() - timedelta(days=1))
+    return key, secret
+
+
+def _models():
+    """Models of a workspace that have no ready-made row."""
+    for name in OWN_APPS:
+        for model in apps.get_app_config(name).get_models():
+            fields = {one.name for one in model._meta.fields}
+            if "workspace" in fields and model._meta.label_lower not in READY_MADE:
+                yield model
+
+
+def _depth(model, seen=()):
+    """How many tables stand below one by foreign keys."""
+    below = [one.related_model for one in model._meta.fields if one.is_relation and one.related_model is not model]
+    return 1 + max((_depth(other, (*seen, model)) for other in below if other not in seen), default=0)
+
+
+def _make(model, full):
+    values = {}
+    for one in model._meta.fields:
+        if one.primary_key or (one.has_default() and not one.is_relation and one.name not in VALUES):
+            continue
+        values[one.name] = _value(model._meta.label_lower, one, full)
+    return model._base_manager.create(**values)
+
+
+def _value(label, one, full):
+    for known in (f"{label}.{one.name}", one.name):
+        if known in VALUES:
+            return VALUES[known]
+    if one.is_relation:
+        return full.rows.get(one.related_model._meta.label_lower)
+    if one.choices:
+        return one.choices[0][0]
+    return _of_kind(one, full)
+
+
+def _of_kind(one, full):
+    if isinstance(one, models.CharField | models.TextField):
+        return f"{one.name[:8]}-{full.canary}"[: one.max_length or 200]
+    if isinstance(one, models.UUIDField):
+        return full.rows["campaigns.campaign"].pk if "campaigns.campaign" in full.rows else uuid.uuid4()
+    if isinstance(one, models.DateTimeField):
+        return None if one.null else timezone.now()
+    if isinstance(one, models.IntegerField | models.DecimalField):
+        return None if one.null else 1
+    return None
+
+
+def _join(full):
+    """What foreign keys alone do not say."""
+    campaign, placement = full["campaigns.campaign"], full["placements.placement"]
+    campaign.markets.add(full["campaigns.market"])
+    placement.kpis.add(full["campaigns.kpi"])
+    version = full["campaigns.briefversion"]
+    version.sections = [{"key": "core_goal", "title": "", "text": f"Grow {full.canary}"}]
+    version.save()
+
+
+def _logbook(full):
+    """A line of the logbook, a mail and a job of the workspace."""
+    event = AuditEvent.objects.create(workspace_id=full.workspace.pk, user_id=full.owner.pk)
+    full.rows["core.activity"] = Activity.objects.create(
+        event=event,
+        workspace_id=full.workspace.pk,
+        campaign_id=full["campaigns.campaign"].pk,
+        user_id=full.owner.pk,
+        user_name=full.owner.name,
+        verb="campaigns.campaign_changed",
+        subject_type="campaigns.campaign",
+        subject_id=str(full["campaigns.campaign"].pk),
+        subject_label=full["campaigns.campaign"].name,
+    )
+    full.rows["core.job"] = Job.objects.create(name="accounts.send_welcome", workspace_id=full.workspace.pk)
+    full.rows["core.outboxmessage"] = OutboxMessage.objects.create(kind="mail", workspace_id=full.workspace.pk)
+
+
+# --- routes -------------------------------------------------------------------------------------------------------
+
+FIXED = {  # arguments that name no row: by "route.argument", else by argument
+    "number": 1,
+    "table": "days",
+    "part": "trend",
+    "rest": "nowhere",
+    "uidb36": "1",
+    "key": "none",
+    "kind": "metrics",
+    "campaigns:comments.kind": "campaigns.campaign",
+    "analytics:import-mapping.position": 0,
+}
+ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's name (the longest fits)
+    "accounts:person": "accounts.membership",
+    "accounts:organization": "accounts.organization",
+    "accounts:api-key": "accounts.apikey",
+    "accounts:saved-view": "accounts.savedview",
+    "messaging:mail": "core.outboxmessage",
+    "operator:job": "core.job",
+    "campaigns:programme": "campaigns.programme",
+    "campaigns:member": "campaigns.campaignmember",
+    "campaigns:phase": "campaigns.phase",
+    "campaigns:brief-unshare": "campaigns.briefshare",
+    "campaigns:goal": "campaigns.goal",
+    "campaigns:kpi": "campaigns.kpi",
+    "campaigns:note": "campaigns.annotation",
+    "campaigns:comment": "campaigns.comment",
+    "campaigns:comments": "campaigns.campaign",
+    "campaigns:word": "campaigns.metric",
+    "campaigns:exchange-rate": "campaigns.exchangerate",
+    "placements:": "placements.placement",
+    "placements:account": "placements.adaccount",
+    "analytics:placement": "placements.placement",
+    "analytics:kpi": "campaigns.kpi",
+    "analytics:programme": "campaigns.programme",
+    "analytics:range": "analytics.expectedrange",
+    "analytics:import": "analytics.import",
+    "analytics:import-skip": "analytics.importfile",
+    "analytics:import-answers": "analytics.importfile",
+    "analytics:mapping": "analytics.columnmapping",
+    "analytics:object-unlink": "analytics.objectlink",
+    "analytics:source": "analytics.source",
+    "analytics:run": "analytics.pullrun",
+    "api:kpi": "campaigns.kpi",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route of the process: its name, the arguments it takes, the model its `pk` names, its policy."""
+
+    name: str
+    arguments: tuple
+    model: str
+    policy: object
+
+    @property
+    def is_api(self):
+        return self.name.startswith("api:")
+
+    @property
+    def in_workspace(self):
+        return "slug" in self.arguments
+
+    @property
+    def is_public(self):
+        return getattr(self.policy.reads or self.policy.writes, "__name__", "") == "anyone"
+
+    @property
+    def names_a_row(self):
+        return "pk" in self.arguments
+
+    def path(self, full, *, slug=None, pk=None, code=None):
+        """The address for a workspace's own rows, or with other values in their place."""
+        given = {"slug": slug or full.workspace.slug, "code": code or full["campaigns.campaign"].code}
+        if self.names_a_row:
+            given["pk"] = pk or full[self.model].pk
+        values = {name: given.get(name, FIXED.get(f"{self.name}.{name}", FIXED.get(name))) for name in self.arguments}
+        unknown = [name for name, value in values.items() if value is None]
+        assert not unknown, f"{self.name}: tests/inventory.py knows no value for {unknown}; add it to FIXED"
+        try:
+            return reverse(self.name, kwargs=values)
+        except NoReverseMatch as error:
+            raise AssertionError(f"{self.name}: its address cannot be made of {values}") from error
+
+
+def inventory():
+    """Every route, once by name and arguments."""
+    found = {}
+    for name, pattern, callback in routes():
+        arguments = tuple(re.findall(r"<(?:\w+:)?(\w+)>", pattern))
+        model = _model_of(name, callback) if "pk" in arguments else ""
+        found[name, arguments] = Route(name, arguments, model, policy_for(name))
+    return list(found.values())
+
+
+def _model_of(name, callback):
+    """The model of a REST resource is its viewset's; a page's stands in ROW_OF_PAGE."""
+    own = getattr(getattr(callback, "cls", None), "model", None)
+    if own is not None:
+        return own._meta.label_lower
+    fitting = [beginning for beginning in ROW_OF_PAGE if name.startswith(beginning)]
+    assert fitting, f"{name} names a row by pk: say of which model in ROW_OF_PAGE of tests/inventory.py"
+    return ROW_OF_PAGE[max(fitting, key=len)]
+
+
+def absent(route):
+    """A key no row has."""
+    model = apps.get_model(route.model)
+    return 999_999_999 if model._meta.pk.get_internal_type().endswith("AutoField") else uuid.uuid4()

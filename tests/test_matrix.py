@@ -1,0 +1,297 @@
+"""Who reaches what: every route × method × person × object, generated from the routes themselves.
+
+Nobody learns that a thing of another workspace exists: it answers as one that never was. Whoever is refused changes
+nothing. No answer is a fault of ours.
+"""
+
+import re
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from campaigns.models import Campaign
+from campaigns.querysets import CampaignQuerySet
+from core.context import Context, using
+from tests import factories
+from tests.inventory import Route, absent, fill, inventory, key_of
+
+SAFE, UNSAFE = ("GET",), ("POST", "PATCH", "DELETE")
+METHODS = (*SAFE, *UNSAFE)
+ON_PAGES = ("GET", "POST", "DELETE")
+NOWHERE = "nowhere-at-all"
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b.*?\b(?:INTO|UPDATE|FROM)?\s*\"?(\w+)", re.IGNORECASE)
+OURS_TO_WRITE = ("django_session", "django_cache", "last_used_at")  # what a refusal may touch
+SECRETS = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|nonce=")[^"]*')
+
+
+@dataclass
+class Ledger:
+    """What was asked and what came of it."""
+
+    cells: int = 0
+    faults: list = field(default_factory=list)
+
+    def expect(self, is_right, cell, what):
+        self.cells += 1
+        if not is_right:
+            self.faults.append(f"{' '.join(map(str, cell))}: {what}")
+
+    def close(self):
+        """Print the count; fail with the first faults."""
+        print(f"{self.cells} cells, {len(self.faults)} unexpected")
+        kinds = Counter(fault.split(":")[0].split()[1] for fault in self.faults)
+        assert not self.faults, f"{len(self.faults)} unexpected, by route {dict(kinds)}\n" + "\n".join(self.faults[:60])
+
+
+@dataclass
+class Answer:
+    status: int
+    body: str
+    writes: list
+
+    def like(self, other):
+        return (self.status, self.body) == (other.status, other.body)
+
+    @property
+    def short(self):
+        return f"{self.status} {self.body[:160]!r}"
+
+
+@dataclass
+class Person:
+    """Somebody who asks: a browser, or a program with a key."""
+
+    name: str
+    client: Client
+
+    def ask(self, method, path, gone=(), **extra):
+        """The answer, with whatever differs from request to request taken out; nothing it wrote stays."""
+        writes = []
+
+        def watch(execute, sql, params, many, context):
+            found = WRITES.match(sql)
+            if found and not any(name in sql for name in OURS_TO_WRITE):
+                writes.append(sql[:120])
+            return execute(sql, params, many, context)
+
+        sent = {} if method in SAFE else {"content_type": "application/json", "data": "{}"}
+        if method == "POST" and not path.startswith("/api/"):
+            sent = {"data": {}}
+        self.client.raise_request_exception = False
+        with transaction.atomic(), using(Context()):
+            with connection.execute_wrapper(watch):
+                response = getattr(self.client, method.lower())(path, **{**sent, **extra})
+                body = b"".join(response) if response.streaming else response.content
+            transaction.set_rollback(True)
+        return Answer(response.status_code, plain(body, response.get("Location", ""), gone), writes)
+
+
+def plain(body, location, gone):
+    text = SECRETS.sub(r"\1", body.decode("utf-8", "replace") + location)
+    for word in gone:
+        text = text.replace(str(word), "…").replace(str(word).replace("-", ""), "…")
+    return text
+
+
+@dataclass
+class World:
+    mine: object
+    theirs: object
+    people: dict
+
+
+def browser(user, slug=""):
+    client = Client(headers={"Pharos-Workspace": slug} if slug else {})
+    client.force_login(user)
+    return client
+
+
+def program(secret):
+    return Client(headers={"Authorization": f"Bearer {secret}"})
+
+
+@pytest.fixture
+def world(db):
+    """Two filled workspaces, and everybody who might ask for things of the first."""
+    mine, theirs = fill("mine"), fill("theirs")
+    slug = mine.workspace.slug
+    with scopes_disabled():
+        people = {
+            "anonymous": Client(),
+            "stranger": browser(theirs.owner, slug),
+            "stranger-at-home": browser(theirs.owner, theirs.workspace.slug),
+            "owner": browser(mine.owner, slug),
+            "member": browser(factories.member(mine.workspace, name="Mo Member"), slug),
+            "viewer": browser(factories.member(mine.workspace, role="viewer", name="Vera Viewer"), slug),
+            "key-that-reads": program(key_of(mine, ["*:read"])[1]),
+            "key-of-theirs": program(key_of(theirs, ["*"])[1]),
+            "key-expired": program(key_of(mine, ["*"], is_expired=True)[1]),
+        }
+    return World(mine, theirs, {name: Person(name, client) for name, client in people.items()})
+
+
+PAGES = [route for route in inventory() if not route.is_api and route.in_workspace]
+REST = [route for route in inventory() if route.is_api]
+OWN = [route for route in inventory() if not route.is_api and not route.in_workspace]
+
+
+def refusals(ledger, person, route, method, asked, reference, mine):
+    """A refusal answers like what never was, leaks nothing and writes nothing."""
+    cell = (person.name, route.name, method)
+    ledger.expect(asked.status < 500, cell, asked.short)
+    ledger.expect(asked.like(reference), cell, f"{asked.short} is not {reference.short}")
+    ledger.expect(mine.canary not in asked.body, cell, "shows words of the other workspace")
+    ledger.expect(not asked.writes, cell, f"wrote {asked.writes[:1]}")
+
+
+def test_pages_of_a_workspace_are_nowhere_for_strangers(world):
+    ledger, mine = Ledger(), world.mine
+    nowhere = f"/w/{NOWHERE}/"
+    references = {
+        (name, method): world.people[name].ask(method, nowhere, (nowhere,))
+        for name in ("stranger", "anonymous")
+        for method in ON_PAGES
+    }
+    for route in PAGES:
+        here = route.path(mine)
+        for method in ON_PAGES:
+            for name in ("stranger", "anonymous"):
+                asked = world.people[name].ask(method, here, (here,))
+                refusals(ledger, world.people[name], route, method, asked, references[name, method], mine)
+                expected = 302 if name == "anonymous" else 404
+                ledger.expect(asked.status == expected, (name, route.name, method), asked.short)
+            keyed = world.people["key-of-theirs"].ask(method, here)
+            ledger.expect(keyed.status == 302, ("key", route.name, method), keyed.short)
+    ledger.close()
+
+
+def test_things_of_another_workspace_never_were_on_pages(world):
+    """The owner, in their own workspace, names a row of the other one."""
+    ledger, mine, theirs = Ledger(), world.mine, world.theirs
+    for route in PAGES:
+        foreign = {}
+        if route.names_a_row:
+            foreign["pk"] = (theirs[route.model].pk, absent(route))
+        if "code" in route.arguments:
+            foreign["code"] = (theirs["campaigns.campaign"].code, "NOWHERE-1")
+        for argument, (theirs_, never) in foreign.items():
+            there, nowhere = route.path(mine, **{argument: theirs_}), route.path(mine, **{argument: never})
+            person, gone = world.people["owner"], (there, nowhere, theirs_, never)
+            for method in ON_PAGES:
+                asked, reference = person.ask(method, there, gone), person.ask(method, nowhere, gone)
+                refusals(ledger, person, route, method, asked, reference, theirs)
+                ledger.expect(asked.status in (404, 405, 403), ("owner", route.name, method), asked.short)
+    ledger.close()
+
+
+def test_viewers_only_look(world):
+    ledger, mine, person = Ledger(), world.mine, world.people["viewer"]
+    for route in [*PAGES, *REST]:
+        if route.policy.writes is not None and route.policy.writes.__name__ in ("member", "signed_in", "anyone"):
+            continue  # one's own profile and saved views
+        for method in METHODS if route.is_api else ON_PAGES:
+            asked = person.ask(method, route.path(mine))
+            cell = ("viewer", route.name, method)
+            ledger.expect(asked.status < 500, cell, asked.short)
+            if method in UNSAFE:
+                ledger.expect(asked.status in (403, 404, 405, 428), cell, asked.short)
+                ledger.expect(not asked.writes, cell, f"wrote {asked.writes[:1]}")
+    ledger.close()
+
+
+def test_rest_is_closed_to_whoever_has_no_key_here(world):
+    ledger, mine = Ledger(), world.mine
+    for route in REST:
+        if route.is_public:
+            continue
+        for method in METHODS:
+            for name in ("anonymous", "key-expired"):
+                asked = world.people[name].ask(method, route.path(mine))
+                cell = (name, route.name, method)
+                ledger.expect(asked.status == 401 and '"not_authenticated"' in asked.body, cell, asked.short)
+                ledger.expect(not asked.writes, cell, f"wrote {asked.writes[:1]}")
+    ledger.close()
+
+
+def test_rest_never_shows_another_workspace(world):
+    """By session in the other's name, by session at home, and with a key: foreign is as absent as made up."""
+    ledger, mine = Ledger(), world.mine
+    for route in REST:
+        if route.is_public or route.name == "api:me":
+            continue
+        for method in METHODS:
+            here = route.path(mine)
+            stranger = world.people["stranger"]
+            asked = stranger.ask(method, here, (here,))
+            other = stranger.ask(method, here, (here,), headers={"Pharos-Workspace": NOWHERE})
+            refusals(ledger, stranger, route, method, asked, other, mine)
+            if not route.names_a_row:
+                continue
+            never = absent(route)
+            nowhere = route.path(mine, pk=never)
+            for name in ("stranger-at-home", "key-of-theirs"):
+                person, gone = world.people[name], (here, nowhere, mine[route.model].pk, never)
+                asked, reference = person.ask(method, here, gone), person.ask(method, nowhere, gone)
+                refusals(ledger, person, route, method, asked, reference, mine)
+                ledger.expect(asked.status in (400, 404, 405), (name, route.name, method), asked.short)
+    ledger.close()
+
+
+def test_a_reading_key_writes_nothing(world):
+    ledger, mine, person = Ledger(), world.mine, world.people["key-that-reads"]
+    for route in REST:
+        for method in METHODS:
+            asked = person.ask(method, route.path(mine))
+            cell = (person.name, route.name, method)
+            ledger.expect(asked.status < 500, cell, asked.short)
+            if method in UNSAFE and route.name != "api:me":
+                ledger.expect(asked.status in (403, 405), cell, asked.short)
+            ledger.expect(
+                not asked.writes or method in SAFE or route.name == "api:me", cell, f"wrote {asked.writes[:1]}"
+            )
+    ledger.close()
+
+
+def test_whoever_may_gets_an_answer(world):
+    """No fault of ours anywhere; reading writes nothing; own things are found."""
+    ledger, mine = Ledger(), world.mine
+    for route in [*PAGES, *REST, *OWN]:
+        for name, methods in (("owner", METHODS), ("member", ("GET", "POST"))):
+            for method in methods if route.is_api else [one for one in methods if one in ON_PAGES]:
+                asked = world.people[name].ask(method, route.path(mine))
+                cell = (name, route.name, method)
+                ledger.expect(asked.status < 500 or route.name == "overview:healthz", cell, asked.short)
+                ledger.expect(world.theirs.canary not in asked.body, cell, "shows words of the other workspace")
+                if method == "GET":
+                    ledger.expect(not asked.writes, cell, f"wrote {asked.writes[:1]}")
+                if method == "GET" and name == "owner" and route.policy.reads and (route.in_workspace or route.is_api):
+                    ledger.expect(asked.status in (200, 302, 400, 405), cell, f"own things are found: {asked.short}")
+    ledger.close()
+
+
+def test_a_view_without_scope_is_found(world, monkeypatch):
+    """The control: one forgotten filter, and the matrix says so."""
+
+    def everybodys(self, actor):
+        return Campaign._base_manager.all()
+
+    monkeypatch.setattr(CampaignQuerySet, "visible_to", everybodys)
+    with pytest.raises(AssertionError, match="api:campaigns-detail"):
+        test_rest_never_shows_another_workspace(world)
+
+
+def test_an_unknown_argument_is_named(world):
+    strange = Route("campaigns:strange", ("slug", "thing"), "", None)
+    with pytest.raises(AssertionError, match=r"tests/inventory.py knows no value for \['thing'\]"):
+        strange.path(world.mine)
+
+
+def test_every_route_has_a_policy():
+    assert not [route.name for route in inventory() if route.policy is None]
+    assert len(inventory()) > 150
+    assert uuid.UUID(str(absent(next(route for route in REST if route.model == "campaigns.goal"))))
