@@ -316,7 +316,9 @@ def _row(place, group, found, planned):
         "planned": whole,
         "so_far": so_far,
         "is_complete": group.sums.is_complete,
-        "url": f"{place.address('placement-figures', group.key)}?{kept}" if is_line and place.campaign else "",
+        "url": f"{place.address('placement-figures', group.key)}{kept and '?'}{kept}"
+        if is_line and place.campaign
+        else "",
     }
 
 
