@@ -93,6 +93,7 @@ class Placement(WorkspaceRecord):
     class Meta:
         ordering = ["rank", "id"]
         constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="placement_code_once")]
+        indexes = [models.Index(fields=["workspace", "id"], name="placement_newest")]  # pages of REST, newest first
 
     def __str__(self):
         return self.name

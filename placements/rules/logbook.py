@@ -21,9 +21,14 @@ def did(verb):
 def lines(changes, labels):
     """Up to four "field: before → after" lines of an Activity's changes; `labels` is {field: label}."""
     shown = [(field, change) for field, change in changes.items() if field not in HIDDEN and len(change) == 2]
-    found = [f"{labels.get(field, field)}: {_said(before)} → {_said(after)}" for field, (before, after) in shown]
+    found = [f"{_label(field, labels)}: {_said(before)} → {_said(after)}" for field, (before, after) in shown]
     rest = len(found) - MOST_LINES
     return [*found[:MOST_LINES], *([_("and %(count)d more") % {"count": rest}] if rest > 0 else [])]
+
+
+def _label(field, labels):
+    """The label of a field, or of a planned figure ("2026-11-01 amount") with its measure in words."""
+    return labels.get(field) or " ".join(labels.get(word, word) for word in field.split())
 
 
 def _said(value):

@@ -51,7 +51,7 @@ def settle(list_price, discount, net_price, currency):
     if discount is None:
         return (discount_of(list_price, net_price) if 0 < list_price >= net_price else None), net_price
     expected = net_of(list_price, discount, currency)
-    leeway = max(list_price * Decimal("0.000005"), Decimal(1).scaleb(-minor_digits(currency)))
+    leeway = list_price * Decimal("0.000005") + Decimal(1).scaleb(-minor_digits(currency))
     if abs(expected - net_price) > leeway:
         sentence = _("List price less discount gives %(net)s.") % {"net": Money(expected, currency)}
         raise Invalid(sentence, code="price_mismatch", errors={"net_price": sentence})

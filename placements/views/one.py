@@ -93,6 +93,7 @@ def _activities(actor, placement):
     found = list(rows[:LATEST])
     labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in placement._meta.fields}
     labels |= {"reason": _("Reason"), "flights": _("Flights"), "kpis": _("KPIs"), "cells": _("Cells")}
+    labels |= {"amount": _("Amount"), "quantity": _("Quantity")}
     for one in found:
         one.words, one.lines = logbook.did(one.verb), logbook.lines(one.changes, labels)
     return found
