@@ -1,6 +1,7 @@
 """The REST door of accounts."""
 
 from django.urls import path
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -129,9 +130,13 @@ class MemberIn(MemberChangeIn):
     )
 
 
+class MemberFilter(filters.FilterSet):
+    role = filters.ChoiceFilter(choices=Role.choices)
+    organization = filters.UUIDFilter(field_name="organization_id")
+
+
 class MemberViewSet(ResourceViewSet):
-    model, out = Membership, MemberOut
-    filterset_fields = ["role", "organization"]
+    model, out, filterset_class = Membership, MemberOut, MemberFilter
 
     def rows(self):
         return super().rows().of_people().select_related("user")
@@ -168,11 +173,15 @@ class OrganizationIn(serializers.Serializer):
     note = serializers.CharField(max_length=4000, allow_blank=True, required=False)
 
 
+class OrganizationFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(choices=OrganizationKind.choices)
+    archived_at__isnull = filters.BooleanFilter(field_name="archived_at", lookup_expr="isnull")
+
+
 class OrganizationViewSet(ResourceViewSet):
     """Archived ones are listed too, with `archived_at`; DELETE archives."""
 
-    model, out = Organization, OrganizationOut
-    filterset_fields = {"kind": ["exact"], "archived_at": ["isnull"]}
+    model, out, filterset_class = Organization, OrganizationOut, OrganizationFilter
 
     @extend_schema(request=OrganizationIn, responses={201: OrganizationOut})
     def create(self, request):
@@ -263,11 +272,14 @@ class SavedViewIn(serializers.Serializer):
     query = serializers.CharField(max_length=4000, allow_blank=True, required=False)
 
 
+class SavedViewFilter(filters.FilterSet):
+    page = filters.CharFilter()
+
+
 class SavedViewViewSet(ResourceViewSet):
     """One's own views of tables; saving a name again replaces its filters."""
 
-    model, out = SavedView, SavedViewOut
-    filterset_fields = ["page"]
+    model, out, filterset_class = SavedView, SavedViewOut, SavedViewFilter
 
     @extend_schema(request=SavedViewIn, responses={201: SavedViewOut})
     def create(self, request):

@@ -55,7 +55,7 @@ class NewRangeIn(RangeIn):
     campaign = CodedField(Campaign)
 
 
-class DayOut(serializers.Serializer):
+class RangeDayOut(serializers.Serializer):
     """A day against its range. `place`: inside, below, above, no_data, partial, no_plan."""
 
     day = serializers.DateField()
@@ -96,7 +96,7 @@ class RangeViewSet(ResourceViewSet):
         actions.delete_range(self.actor, expected=row, seen=self.seen(row))
         return Response(status=204)
 
-    @extend_schema(responses=DayOut(many=True))
+    @extend_schema(responses=RangeDayOut(many=True))
     @action(detail=True)
     def days(self, request, pk):
         row = self.find()
@@ -186,7 +186,7 @@ class TileOut(serializers.Serializer):
     before = serializers.CharField(allow_null=True)
     change = serializers.CharField(allow_null=True)
     days = serializers.ListField()
-    range = DayOut(allow_null=True)
+    range = RangeDayOut(allow_null=True)
 
 
 class DashboardOut(serializers.Serializer):

@@ -209,7 +209,7 @@ class PhaseViewSet(ResourceViewSet):
         return Response(status=204)
 
 
-class MemberOut(Out):
+class CampaignMemberOut(Out):
     user = PersonOut()
 
     class Meta:
@@ -217,7 +217,7 @@ class MemberOut(Out):
         fields = [*BASE, "campaign", "user", "function", "organization"]
 
 
-class MemberIn(serializers.Serializer):
+class CampaignMemberIn(serializers.Serializer):
     campaign = CodedField(Campaign)
     user = PersonField()
     function = serializers.ChoiceField(choices=Function.choices)
@@ -230,14 +230,14 @@ class MemberFilter(CampaignFilter):
 
 
 class MemberViewSet(ResourceViewSet):
-    model, out, filterset_class = CampaignMember, MemberOut, MemberFilter
+    model, out, filterset_class = CampaignMember, CampaignMemberOut, MemberFilter
 
     def rows(self):
         return super().rows().select_related("user")
 
-    @extend_schema(request=MemberIn, responses={201: MemberOut})
+    @extend_schema(request=CampaignMemberIn, responses={201: CampaignMemberOut})
     def create(self, request):
-        return self.one(actions.add_member(self.actor, **self.read(MemberIn)), 201)
+        return self.one(actions.add_member(self.actor, **self.read(CampaignMemberIn)), 201)
 
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):

@@ -1,19 +1,22 @@
 """OpenAPI: responses of single rows come from `out`, bodies of acts from @extend_schema."""
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
 
 class Schema(AutoSchema):
-    def get_operation_id(self):
-        return super().get_operation_id()
+    """Every class of the API is described by this one."""
 
 
-class KeyScheme(OpenApiAuthenticationExtension):
-    """A program signs in by Bearer key (a browser by its session, which no schema needs to name)."""
+class ActorScheme(OpenApiAuthenticationExtension):
+    """Two ways in: a Bearer key, which fixes the workspace, or the session of a page."""
 
     target_class = "core.api.authentication.ActorAuthentication"
-    name = "key"
+    name = ["apiKey", "session"]
 
     def get_security_definition(self, auto_schema):
-        return {"type": "http", "scheme": "bearer"}
+        return [
+            {"type": "http", "scheme": "bearer", "description": "An API key: `pharos_live_…`."},
+            {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
+        ]
