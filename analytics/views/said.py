@@ -85,6 +85,7 @@ def tile(each, currency, metric_url=""):
     made = {
         "label": metric.name(get_language() or "en"),
         "value": shown,
+        "full": said(each.value, metric, currency, short=False) if each.value is not None else "",
         "delta": change(each.change),
         "url": metric_url,
         "spark": sparkline(each.days, low=latest and latest.low, high=latest and latest.high),
