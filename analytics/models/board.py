@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 
 from analytics.choices import RangeKind
 from analytics.models import judging
@@ -64,8 +65,10 @@ class Board:
     def _kpis(self):
         if not self.asked.campaign:
             return {}
-        rows = Kpi.objects.visible_to(self.actor).active().of(self.asked.campaign).select_related("metric")
-        return {kpi.metric.code: kpi for kpi in reversed(rows) if kpi.metric}
+        first = Window(RowNumber(), partition_by=[F("metric_id")], order_by=[F("position").asc(), F("id").asc()])
+        rows = Kpi.objects.visible_to(self.actor).active().of(self.asked.campaign).exclude(metric=None)
+        rows = rows.annotate(place=first).filter(place=1).select_related("metric")
+        return {kpi.metric.code: kpi for kpi in rows.order_by("-position", "-id")}
 
     def _question(self):
         """Without a choice of metrics: the usual ones and those that KPIs and ranges speak of."""
@@ -254,7 +257,7 @@ def _days_of(actor, accounts, period):
     rows = DailyMetric.objects.visible_to(actor).filter(ad_account__in=accounts)
     rows = rows.of_days(period.first, period.last).only_days().order_by()
     found = {}
-    for account, is_complete, _day in set(rows.values_list("ad_account_id", "is_complete", "date")):
+    for account, is_complete, _day in rows.values_list("ad_account_id", "is_complete", "date").distinct():
         whole, partial = found.get(account, (0, 0))
         found[account] = (whole + is_complete, partial + (not is_complete))
     return found

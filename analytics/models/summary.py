@@ -75,8 +75,8 @@ class Answer:
         self.question, self.metrics, self.today = question, metrics, today
         self.totals, self.unassigned = Sums(), Sums()
         self.has_spans = False
-        self.days = set()
-        self._groups = {}
+        self.dated = ()  # the days that have figures, read when they are asked for
+        self._groups, self._seen = {}, set()
 
     def take(self, rows, rates):
         """Count the rows of the roll-up in."""
@@ -84,14 +84,14 @@ class Answer:
         for row in rows:
             add_row(self.totals if row["has_plan"] else self.unassigned, row, rates)
             self.has_spans = self.has_spans or row["is_span"]
-            if not row["is_span"] and "date" in row:
-                self.days.add(row["date"])
             if column:
                 self._sort_in(row, column, rates)
 
     def _sort_in(self, row, column, rates):
-        if self.question.group_by == DAY and row["is_span"]:
-            return
+        if self.question.group_by == DAY:
+            if row["is_span"]:
+                return
+            self._seen.add(row["date"])
         if not row["has_plan"] and self.question.group_by != ACCOUNT:
             return
         group = self._groups.setdefault(row[column], Group(row[column]))
@@ -124,6 +124,11 @@ class Answer:
         found = sums.values(self.question.metrics, self.metrics)
         return settled(found, self.metrics, self.question.currency) if self.question.currency else found
 
+    @cached_property
+    def days(self):
+        """The days that have figures of their own."""
+        return self._seen if self.question.group_by == DAY else set(self.dated)
+
     def missing(self):
         """Days of the period that are over and without any figure."""
         return missing_days(self.question.period.days(), self.days, self.today) if self.days else []
@@ -152,8 +157,11 @@ def answer(actor, question, metrics, *, today: date):
     leaves = leaves_of(question.metrics, metrics)
     period = question.period
     rows = rows_asked(actor, question).filter(metric__in=leaves).of_days(period.first, period.last).marked()
-    by = {"has_plan", "is_span", COLUMNS.get(question.group_by, "has_plan"), "date"}
+    by = {"has_plan", "is_span", COLUMNS.get(question.group_by, "has_plan")} | (
+        {"date"} if question.currency else set()
+    )
     found = Answer(question, metrics, today)
+    found.dated = rows.only_days().order_by().values_list("date", flat=True).distinct()
     found.take(list(rows.sums(*sorted(by))), rates_of(actor, question.currency, period))
     if model := NAMED.get(question.group_by):
         found.name_groups(_names(actor, model, found))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Context, DecimalException, InvalidOperation
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ class Token:
     at: int
 
 
+@lru_cache(maxsize=512)
 def parse(text):
     """Read a formula into nested tuples: `("number", Decimal)`, `("code", str)`, `("minus", a)` or `(sign, a, b)`.
 
@@ -60,7 +62,12 @@ def tokenise(text):
 
 def metrics_of(formula):
     """The metric codes a formula names, each once, in the order of their first mention."""
-    return list(dict.fromkeys(token.text.lower() for token in tokenise(formula) if token.kind == "code"))
+    return list(_codes(formula))
+
+
+@lru_cache(maxsize=512)
+def _codes(formula):
+    return tuple(dict.fromkeys(token.text.lower() for token in tokenise(formula) if token.kind == "code"))
 
 
 def evaluate(formula, values, absent=None):
