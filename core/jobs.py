@@ -60,12 +60,19 @@ class Claim:
     attempt: int
     is_last: bool = False
 
-    def held(self):
-        """Extend the lease inside the caller's transaction; raise LostLease when another attempt has begun."""
-        until = timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    def held(self, *, progress=False):
+        """Extend the lease inside the caller's transaction; raise LostLease when another attempt has begun.
+
+        `progress`: a piece of the work is done for good with this transaction. The tries count anew from here, for a
+        long job whose workers are stopped now and then is no poison.
+        """
+        changes = {"lease_until": timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)}
+        if progress:
+            changes["max_attempts"] = self.attempt + TRIES - 1
         mine = Job.objects.filter(pk=self.job_id, attempt=self.attempt, state=JobState.RUNNING)
-        if not mine.update(lease_until=until):
+        if not mine.update(**changes):
             raise LostLease
+        self.is_last = self.is_last and not progress
 
 
 _claim: ContextVar[Claim | None] = ContextVar("pharos_claim", default=None)

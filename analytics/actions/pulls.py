@@ -165,7 +165,7 @@ def _fault(run, memory, page):
 @transaction.atomic
 def _store(run, memory, page):
     """One page in one transaction: figures, cursor, counts and lease; `memory` moves on only if it commits."""
-    _held()
+    _held(progress=True)
     changed, kept = _deliver(run, page)
     failpoint("pull_before_cursor")
     after = {
@@ -323,11 +323,11 @@ def revive(run):
         raise RuleBroken(_("A pull of this source is at work already."), code="already_running") from error
 
 
-def _held():
+def _held(*, progress=False):
     """Extend the lease of the job at work and check that it is still ours (LostLease otherwise); None in a shell."""
     held = claim()
     if held:
-        held.held()
+        held.held(progress=progress)
     return held
 
 

@@ -134,6 +134,20 @@ def test_a_job_that_kills_its_worker_each_time_is_dead_after_five_claims(handler
     assert (row.state, handler.calls, dead) == (JobState.DEAD, 0, [row.pk])
 
 
+def test_tries_count_anew_after_progress(handler):
+    row = jobs.enqueue("test.work")
+    for attempt in range(1, 9):
+        _row, claim = jobs.claim_row(row.pk, timezone.now())
+        claim.held(progress=True)
+        assert claim.attempt == attempt and not claim.is_last
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    handler.does = fail
+    for _try in range(8):
+        jobs.run_job(due(row))
+    row.refresh_from_db()
+    assert (row.state, handler.calls) == (JobState.DEAD, jobs.TRIES - 1)
+
+
 def test_a_poisoned_job_holds_nobody_up(handler):
     poison = jobs.enqueue("test.unknown")
     healthy = [jobs.enqueue("test.work") for _number in range(20)]

@@ -1,0 +1,1 @@
+"""Processes stopped in the middle of their work: nothing is lost, nothing doubled."""
