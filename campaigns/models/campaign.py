@@ -55,6 +55,7 @@ class Campaign(WorkspaceRecord):
             models.UniqueConstraint(fields=["workspace", "code"], name="campaign_code_once"),
             models.CheckConstraint(condition=Q(finish_date__gte=F("start_date")), name="campaign_ends_after_start"),
         ]
+        indexes = [models.Index(fields=["workspace", "id"], name="campaign_newest")]  # pages of REST, newest first
 
     def __str__(self):
         return self.name

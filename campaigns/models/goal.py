@@ -71,6 +71,7 @@ class Kpi(WorkspaceRecord):
         constraints = [
             models.CheckConstraint(condition=Q(finish_date__gte=F("start_date")), name="kpi_ends_after_start")
         ]
+        indexes = [models.Index(fields=["workspace", "id"], name="kpi_newest")]  # pages of REST, newest first
 
     def __str__(self):
         return self.name
