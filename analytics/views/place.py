@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from analytics.forms.asking import Asked
 from analytics.rules.periods import COMPARISONS, CUSTOM, PERIODS, today_in
-from campaigns.models import Campaign, Channel
+from campaigns.models import Campaign, Channel, ExchangeRate
 from core.errors import Invalid
 
 KEPT = ("period", "from", "to", "compare", "channels", "placements", "accounts", "metrics", "currency")
@@ -26,6 +27,7 @@ CHARTS = (
     ("placements", "w12"),
     ("accounts", "w12"),
 )
+AS_BOOKED = "booked"  # in the address: each currency apart
 OF_CAMPAIGNS_ONLY = {"attention", "goals", "pacing"}
 
 
@@ -34,12 +36,16 @@ class Place:
 
     def __init__(self, request, slug, code):
         self.request, self.slug, self.code = request, slug, code
-        rows = Campaign.objects.visible_to(request.actor)
+        rates = ExchangeRate.objects.visible_to(request.actor)
+        rows = Campaign.objects.visible_to(request.actor).annotate(
+            has_rates=Exists(rates.filter(quote=OuterRef("currency")))
+        )
         self.campaign = get_object_or_404(rows, code=code) if code else None
         self.name = "analytics:dashboard" if code else "analytics:data-dashboard"
         self.args = [slug, code] if code else [slug]
         self.query = {name: ",".join(request.GET.getlist(name)) for name in KEPT if request.GET.get(name)}
         self.currency = (self.campaign or request.actor.workspace).currency
+        self.has_rates = self.campaign.has_rates if code else rates.filter(quote=self.currency).exists()
 
     def ask(self, params=None, **more):
         """`(Asked, problem)`: an address that cannot be read shows the usual period and says why."""
@@ -49,7 +55,14 @@ class Place:
             return self._asked(QueryDict(), **more), str(error)
 
     def _asked(self, params, **more):
-        return Asked(self.request.actor, params, campaign=self.campaign, **more)
+        asked = params.copy()
+        asked["currency"] = self._currency(params.get("currency", ""))
+        return Asked(self.request.actor, asked, campaign=self.campaign, **more)
+
+    def _currency(self, wanted):
+        """The campaign's own currency where the workspace keeps rates into it, unless the address says otherwise."""
+        wanted = wanted or (self.currency if self.has_rates else AS_BOOKED)
+        return "" if wanted == AS_BOOKED else wanted
 
     def today(self):
         """The day it is in the campaign's (or workspace's) zone."""
@@ -109,11 +122,9 @@ class Place:
         chosen = next((row.code for row in channels if (row.pk,) == asked.question.channels), "")
         names = {"": _("All channels"), **{row.code: row.label for row in channels}}
         menus.append(_menu("channels", _("Channel"), names, chosen, lambda code: self.url(channels=code)))
-        currencies = dict.fromkeys(["", self.currency, "CNY", "USD", "EUR"])
-        names = {code: code or _("As booked") for code in currencies}
-        menus.append(
-            _menu("currency", _("Currency"), names, asked.question.currency, lambda code: self.url(currency=code))
-        )
+        names = {AS_BOOKED: _("As booked")} | {code: code for code in (self.currency, "CNY", "USD", "EUR")}
+        chosen = asked.question.currency or AS_BOOKED
+        menus.append(_menu("currency", _("Currency"), names, chosen, lambda code: self.url(currency=code)))
         return menus
 
     def chips(self, asked):
