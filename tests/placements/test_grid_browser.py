@@ -114,3 +114,22 @@ def test_a_figure_the_currency_cannot_hold_is_refused_in_place(grid):
     expect(at(page, first, day(3))).to_have_text("7.00")
     page.wait_for_timeout(1500)
     assert planned() == {(first.code, 3): 7}
+
+
+def test_many_are_changed_together_and_an_archive_is_undone(grid):
+    page, world, (first, second) = grid
+    page.click(".tabs >> text=List")
+    page.wait_for_selector("table [data-all]")
+    page.locator("[data-all]").check()
+    page.click("text=Change together")
+    page.select_option("#bulk_state", "booked")
+    page.click("text=Change them")
+    expect(page.locator(".toast")).to_contain_text("2 placements changed.")
+    assert set(world.campaign.placements.values_list("state", flat=True)) == {"booked"}
+
+    page.click(f"tbody >> text={first.name}")
+    page.click("main button[popovertarget=more]")
+    page.click("#more >> text=Archive")
+    page.click(".toast >> text=Undo")
+    expect(page.locator("h1")).to_have_text(first.name)
+    assert world.campaign.placements.filter(archived_at=None).count() == 2
