@@ -117,7 +117,7 @@ def test_a_figure_the_currency_cannot_hold_is_refused_in_place(grid):
 
 
 def test_many_are_changed_together_and_an_archive_is_undone(grid):
-    page, world, (first, second) = grid
+    page, world, (first, _second) = grid
     page.click(".tabs >> text=List")
     page.wait_for_selector("table [data-all]")
     page.locator("[data-all]").check()
