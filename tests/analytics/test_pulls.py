@@ -279,11 +279,11 @@ def test_one_pull_of_a_source_at_a_time(world, platform):
     assert run.state == RunState.DEAD
 
 
-def test_a_zombie_writes_nothing(world, platform, monkeypatch):
-    """The first worker stops between two pages beyond its lease; a second finishes; the first wakes up."""
+def wake_a_zombie(world, platform, monkeypatch):
+    """The first worker stops between two pages beyond its lease; a second finishes; the first wakes up with a page
+    that tells other figures. Returns the run."""
     platform.ledger = fake.ledger_of(12)
-    source = connect(world, platform)
-    run = begin(world, source)
+    run = begin(world, connect(world, platform))
     real, asleep = json_api.fetch_page, []
 
     def fetch(*args):
@@ -293,14 +293,33 @@ def test_a_zombie_writes_nothing(world, platform, monkeypatch):
             Job.objects.filter(pk=run.job_id).update(lease_until=timezone.now() - timedelta(seconds=1))
             jobs.run_job(str(run.job_id))  # the second worker, from the cursor on to the end
             platform.ledger = fake.ledger_of(13)
-            page = real(*args)  # what the zombie holds is different from what was stored
+            page = real(*args)
         return page
 
     monkeypatch.setattr(json_api, "fetch_page", fetch)
     jobs.run_job(str(run.job_id))
     run.refresh_from_db()
-    assert asleep and (run.state, run.attempt, run.rows) == (RunState.DONE, 2, 18)
-    assert table(source) == fake.ledger_of(12)
+    assert asleep
+    return run
+
+
+def test_a_zombie_writes_nothing(world, platform, monkeypatch):
+    run = wake_a_zombie(world, platform, monkeypatch)
+    assert (run.state, run.attempt, run.rows) == (RunState.DONE, 2, 18)
+    assert table(run.source) == fake.ledger_of(12)
+
+
+def test_control_without_fencing_the_zombie_writes(world, platform, monkeypatch):
+    def write(row, *, seen=None, **changes):
+        type(row)._base_manager.filter(pk=row.pk).update(**changes)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        return {}
+
+    monkeypatch.setattr(jobs.Claim, "held", lambda claim, **how: None)
+    monkeypatch.setattr(pulls, "swap", write)
+    run = wake_a_zombie(world, platform, monkeypatch)
+    assert table(run.source) != fake.ledger_of(12)
 
 
 def test_a_dead_job_ends_its_run_and_a_replay_goes_on_from_the_cursor(world, platform):
