@@ -130,7 +130,7 @@ class PolicyMiddleware:
             )
         if is_api:
             return (policy and without_workspace(request)) or problem_response(request, 403, "permission_denied")
-        if policy and not request.actor.role and (rule or policy.reads) not in (None, anyone, signed_in):
+        if policy and not request.actor.role and (rule or policy.reads or policy.writes) not in (anyone, signed_in):
             raise Http404  # a page one may not see takes no other method either
         raise PermissionDenied
 

@@ -21,7 +21,7 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_to
 PROBLEM = "application/problem+json"
 
 
-@pytest.mark.parametrize("each", [pytest.param(2, id="short"), pytest.param(25, id="long", marks=pytest.mark.fuzz)])
+@pytest.mark.parametrize("each", [pytest.param(1, id="short"), pytest.param(14, id="long", marks=pytest.mark.fuzz)])
 def test_whatever_comes_is_answered(db, each):
     schema, mine = Schema(), fill("mine")
     client = Client(headers={"Authorization": f"Bearer {key_of(mine, ['*'])[1]}"}, raise_request_exception=False)
@@ -43,7 +43,7 @@ def test_whatever_comes_is_answered(db, each):
             suppress_health_check=CHECKS,
         )(requests)()
     print(f"{len(seen)} cases, {len(faults)} faults of ours")
-    assert len(seen) >= (2000 if each > 2 else 200)
+    assert len(seen) >= (2000 if each > 1 else 150)
     assert not faults, "\n".join(f"{key}: {value}" for key, value in faults.items())
 
 

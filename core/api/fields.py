@@ -20,7 +20,7 @@ class MoneyField(serializers.Field):
     """{"amount": "1234.50", "currency": "CNY"}; never a float."""
 
     default_error_messages = {
-        "shape": _('Send an amount as {"amount": "1234.50", "currency": "CNY"}.'),
+        "shape": _('Send an amount as an object of two texts: "amount" (such as "1234.50") and "currency".'),
         "currency": _("Use a three-letter ISO 4217 currency code."),
     }
 
