@@ -153,6 +153,10 @@ def exact(value):
     """A figure as text with at most six digits behind the point, rounded half-even; Invalid when out of range."""
     if not -LARGEST < value < LARGEST:
         raise Invalid(_("A figure is larger than can be stored."), code="out_of_range")
+    text = str(value)
+    point = text.find(".")
+    if "E" not in text and (point < 0 or len(text) - point <= 7):
+        return text
     return format(value if value.as_tuple().exponent >= -6 else value.quantize(FINEST, ROUND_HALF_EVEN), "f")
 
 

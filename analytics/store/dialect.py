@@ -40,11 +40,21 @@ def slots(values):
 
 
 def fresh_table(cursor, name, columns, index=None):
-    """An empty temporary table of this connection. `index` is a column that SQLite looks rows up by."""
+    """An empty temporary table of this connection. `index` is a column by which rows are looked up.
+
+    The index also saves PostgreSQL from its own guesses: of a table that was never analysed it expects a single row.
+    """
     cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns})")
-    if index and not is_postgres():
-        cursor.execute(f"CREATE INDEX IF NOT EXISTS temp.{name}_{index} ON {name} ({index})")
+    if index:
+        schema = "" if is_postgres() else "temp."  # PostgreSQL puts an index beside its table
+        cursor.execute(f"CREATE INDEX IF NOT EXISTS {schema}{name}_{index} ON {name} ({index})")
     cursor.execute(f"TRUNCATE {name}" if is_postgres() else f"DELETE FROM {name}")
+
+
+def analyse(cursor, table):
+    """Tell PostgreSQL how large a temporary table has become; without it, joins are planned for a handful of rows."""
+    if is_postgres():
+        cursor.execute(f"ANALYZE {table}")
 
 
 def insert_rows(cursor, table, columns, rows):
@@ -68,11 +78,12 @@ def load_rows(cursor, table, columns, rows):
 
 
 def _copy_line(row):
-    return "\t".join(["\\N" if value is None else _escaped(value) for value in row])
+    """A row as COPY reads it; most rows hold nothing that must be escaped."""
+    line = "\t".join(map(str, row))
+    if None in row or "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(row):
+        return "\t".join(["\\N" if value is None else _escaped(str(value)) for value in row])
+    return line
 
 
-def _escaped(value):
-    text = str(value)
-    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
-        text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return text
+def _escaped(text):
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

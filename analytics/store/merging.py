@@ -132,6 +132,7 @@ def _compare(cursor, scope, first, last, several):
          AND f.workspace_id = %s AND f.account_link_id = %s AND f.date_from BETWEEN %s AND %s""",
         [*values, dialect.key(scope.workspace_id), dialect.key(scope.account_link_id), first, last],
     )
+    dialect.analyse(cursor, "pharos_incoming")
 
 
 def _staged(scope, first, last, several):

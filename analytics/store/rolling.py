@@ -142,11 +142,11 @@ def _runs(days):
 
 def _fill_periods(cursor, account, periods):
     whole = _Completeness(cursor, account, min(p[0] for p in periods), max(p[1] for p in periods))
-    dialect.fresh_table(
-        cursor, "pharos_period", f"date_from date, date_to date, link_id {dialect.uuid_type()}, is_complete boolean"
-    )
+    columns = f"date_from date, date_to date, link_id {dialect.uuid_type()}, is_complete boolean"
+    dialect.fresh_table(cursor, "pharos_period", columns, index="date_from")
     rows = [(first, last, dialect.key(link), whole.covers(link, first, last)) for first, last, link in periods]
     dialect.insert_rows(cursor, "pharos_period", ("date_from", "date_to", "link_id", "is_complete"), rows)
+    dialect.analyse(cursor, "pharos_period")
 
 
 class _Completeness:
@@ -187,6 +187,7 @@ def _fill_assignments(cursor, account):
     )
     columns = ("object_id", "date_from", "date_to", "campaign_id", "placement_id", "channel_id")
     dialect.insert_rows(cursor, "pharos_assigned", columns, assignments(cursor, account))
+    dialect.analyse(cursor, "pharos_assigned")
 
 
 def _write(cursor, account, additive, periods):
@@ -203,10 +204,9 @@ def _write(cursor, account, additive, periods):
     cursor.execute(
         f"""INSERT INTO analytics_dailymetric (workspace_id, ad_account_id, campaign_id, placement_id, channel_id, date,
             date_to, metric, currency, is_complete, value)
-        SELECT f.workspace_id, {"%s::uuid" if dialect.is_postgres() else "%s"}, a.campaign_id, a.placement_id,
-            COALESCE(a.channel_id, %s), f.date_from, f.date_to, f.metric, f.currency, d.is_complete,
-            {dialect.exact_sum("f.value")}
+        SELECT %s, %s, a.campaign_id, a.placement_id, COALESCE(a.channel_id, %s), f.date_from, f.date_to, f.metric,
+            f.currency, d.is_complete, {dialect.exact_sum("f.value")}
         {source} AND f.date_from BETWEEN %s AND %s AND f.metric IN ({dialect.slots(additive)}) AND {_HOUR_OR_DAY}
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10""",
-        [dialect.key(account.id), dialect.key(account.channel_id), *values, first, last, *additive],
+        GROUP BY 3, 4, 5, 6, 7, 8, 9, 10""",
+        [*map(dialect.key, (account.workspace_id, account.id, account.channel_id)), *values, first, last, *additive],
     )

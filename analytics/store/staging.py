@@ -28,7 +28,6 @@ class Stage:
                 "pharos_stage",
                 "object_id bigint, part integer, date_from date, date_to date, hour smallint, breakdown varchar(200), "
                 "metric varchar(40), value numeric(24, 6), currency varchar(3)",
-                index="date_from",
             )
 
     def add(self, rows):
@@ -44,13 +43,14 @@ class Stage:
 
     def slices(self, day_from, day_to):
         """`(first, last)` days that together cover day_from … day_to, each with about SLICE staged rows."""
+        with connection.cursor() as cursor:
+            dialect.analyse(cursor, "pharos_stage")
         if self.rows <= SLICE:
             return [(day_from, day_to)]
         found, first, count = [], day_from, 0
         with connection.cursor() as cursor:
-            if dialect.is_postgres():
-                cursor.execute("CREATE INDEX pharos_stage_days ON pharos_stage (date_from)")
-                cursor.execute("ANALYZE pharos_stage")
+            schema = "" if dialect.is_postgres() else "temp."
+            cursor.execute(f"CREATE INDEX {schema}pharos_stage_days ON pharos_stage (date_from)")
             cursor.execute("SELECT date_from, COUNT(*) FROM pharos_stage GROUP BY date_from ORDER BY date_from")
             for day, rows in cursor.fetchall():
                 if count and count + rows > SLICE:
