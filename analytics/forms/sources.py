@@ -43,6 +43,13 @@ WORDS = {
 TEXTS = ("url", "method", "auth", "auth_name", "rows", "total", "error", "level", "currency", "dates")
 
 
+class ObjectField(forms.JSONField):
+    """A JSON object; nothing typed shows as nothing."""
+
+    def prepare_value(self, value):
+        return "" if value is None else super().prepare_value(value)
+
+
 class PlainSourceForm(ActForm):
     """What every source has."""
 
@@ -61,14 +68,14 @@ class SourceForm(PlainSourceForm):
         widget=forms.TextInput(attrs={"placeholder": "https://api.example.com/report?from={from}&to={to}"}),
     )
     method = forms.ChoiceField(label=_("Method"), choices=[("GET", "GET"), ("POST", "POST")], required=False)
-    body = forms.JSONField(label=_("Body (JSON)"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    body = ObjectField(label=_("Body (JSON)"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
     auth = forms.ChoiceField(label=_("How the token is sent"), choices=AUTH)
     auth_name = forms.CharField(label=_("Name of the header or parameter"), max_length=80, required=False)
     token = forms.CharField(
         label=_("Token"),
         max_length=4000,
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=True),
         help_text=_("Kept encrypted and never shown again. Empty: the token stays as it is."),
     )
     rows = forms.CharField(label=_("Path to the rows"), max_length=200, required=False, help_text=_("As in data.rows"))

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Min
+
 from analytics.models.sources import AccountLink, Delivery
 from analytics.rules import completeness
 from analytics.rules.pulling import freshness, patience
@@ -21,14 +23,29 @@ def freshness_of(source, now):
 
 def calendar_of(source, first, last, now):
     """[(account link, {day: complete | partial | missing | pending})] for the days first … last of each account."""
-    links = list(AccountLink.objects.filter(source=source).select_related("ad_account").order_by("ad_account__name"))
+    links = AccountLink.objects.filter(source=source).select_related("ad_account").order_by("ad_account__name")
+    links = list(links.annotate(first_day=Min("deliveries__day_from")))
     said = Delivery.objects.filter(account_link__in=links, breakdown="", day_from__lte=last, day_to__gte=first)
     by_link = {}
     for delivery in said:
         if delivery.level == _level(links, delivery):
             by_link.setdefault(delivery.account_link_id, []).append(_said(delivery))
     days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
-    return [(link, _states(link, days, by_link.get(link.pk, ()), source, now)) for link in links]
+    found = []
+    for link in links:
+        owed = [day for day in days if _begins(link, source) <= day <= now.astimezone(_zone(link)).date()]
+        found.append((link, _states(link, owed, by_link.get(link.pk, ()), source, now)))
+    return found
+
+
+def _begins(link, source):
+    """The first day the source owes: when it was connected, or an earlier one that it delivered."""
+    connected = source.created_at.astimezone(_zone(link)).date()
+    return min(link.first_day or connected, connected)
+
+
+def _zone(link):
+    return ZoneInfo(link.ad_account.time_zone)
 
 
 def _level(links, delivery):
@@ -43,8 +60,6 @@ def _said(delivery):
 
 
 def _states(link, days, deliveries, source, now):
-    zone = ZoneInfo(link.ad_account.time_zone)
     grace = patience(source.every_minutes, source.daily_at)
-    schedule = completeness.Schedule(zone, settle=timedelta(0), grace=grace)
-    begun = [day for day in days if day <= now.astimezone(zone).date()]
-    return completeness.day_states(begun, deliveries, schedule, now)
+    schedule = completeness.Schedule(_zone(link), settle=timedelta(0), grace=grace)
+    return completeness.day_states(days, deliveries, schedule, now)

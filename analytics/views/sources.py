@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
@@ -126,7 +127,9 @@ def source_calendar(request, slug, pk):
     found = []
     for link, by_day in calendar_of(source, first, last, now):
         counts = completeness.count(by_day)
-        found.append((link, days_shown(by_day), [(state, STATE_WORDS[state], counts[state]) for state in counts]))
+        blanks = range(min(by_day).weekday() if by_day else 0)  # so that each column is a week from its Monday
+        said = [(state, STATE_WORDS[state], counts[state]) for state in counts]
+        found.append((link, blanks, days_shown(by_day), said))
     context = {"calendars": found, "first": first, "last": last, "step": timedelta(days=7 * WEEKS)}
     context |= {"earlier": first - timedelta(days=1), "later": last + timedelta(days=7 * WEEKS)}
     return page(request, source, "source-calendar", "source_calendar", **context)
@@ -168,6 +171,7 @@ def look(request, form, source=None):
     return {"tried": found, "is_first": is_first, "samples": samples, "raw": json_of(found["raw"][:1])}
 
 
+@never_cache
 def source_add(request, slug):
     form = source_form(request)
     if request.POST.get("act") == "look":
@@ -184,6 +188,7 @@ def mapping_page(request, form, shown, **context):
     return form_page(request, "analytics/source_form.html", form, **context)
 
 
+@never_cache
 def source_settings(request, slug, pk):
     source = find(request, pk)
     is_json = source.kind == SourceKind.JSON

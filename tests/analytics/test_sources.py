@@ -362,13 +362,15 @@ def test_the_calendar_shows_what_arrived(world, owner, channel):
         time_zone="Asia/Shanghai",
     )
     today = timezone.now().astimezone(sandbox.ZONE).date()
-    run = pulls.start_pull(world.actor, source=row, day_from=today - timedelta(days=2), day_to=today)
-    pulls.pull(run)
-    run.refresh_from_db()
-    assert run.state == RunState.DONE, run.error
-    days = {"from": (today - timedelta(days=3)).isoformat(), "to": (today + timedelta(days=1)).isoformat()}
+    for first, last in ((4, 4), (2, 0)):
+        days = {"day_from": today - timedelta(days=first), "day_to": today - timedelta(days=last)}
+        run = pulls.start_pull(world.actor, source=row, **days)
+        pulls.pull(run)
+        run.refresh_from_db()
+        assert run.state == RunState.DONE, run.error
+    days = {"from": (today - timedelta(days=9)).isoformat(), "to": (today + timedelta(days=1)).isoformat()}
     (account,) = owner.get(f"/api/v1/sources/{row.pk}/completeness/", days).json()["accounts"]
     found = {(date.fromisoformat(day) - today).days: state for day, state in account["days"].items()}
-    assert found == {-3: "missing", -2: "complete", -1: "complete", 0: "partial"}
+    assert found == {-4: "complete", -3: "missing", -2: "complete", -1: "complete", 0: "partial"}
     text = owner.get(f"{world.w}/data/sources/{row.pk}/completeness/").content.decode()
     assert 'class="day complete"' in text and 'class="day partial"' in text and 'class="day missing"' in text
