@@ -1,7 +1,6 @@
 """A real Chromium before a real server; every page is watched."""
 
 import os
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,8 @@ from tests.browser.site import Guard, Site, serve
 
 CHROMIUM = Path(os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium"))
 DEMO = ("mei@pharos.example", "lighthouse-demo")
+LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
-NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -70,24 +69,25 @@ def sign_in(page, site, email, password):
     page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
+def look_of(chromium, site, *, width=1440, theme="light", language="en", state=None):
+    """A browser window of that look."""
+    context = chromium.new_context(
+        viewport=SIZES[width], color_scheme=theme, storage_state=state, locale=LOCALES[language], base_url=site.url
+    )
+    context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
+    context.set_default_timeout(20_000)
+    return context
+
+
 @pytest.fixture
 def window(chromium, site, guard):
     """(width, theme, language, state) -> a watched page of that look."""
     contexts = []
 
-    def window(*, width=1440, theme="light", language="en", state=None):
-        context = chromium.new_context(
-            viewport=SIZES[width], color_scheme=theme, storage_state=state, locale=LOCALES[language], base_url=site.url
-        )
-        context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return guard.watch(page)
+    def window(**look):
+        contexts.append(look_of(chromium, site, **look))
+        return guard.watch(contexts[-1].new_page())
 
     yield window
     for context in contexts:
         context.close()
-
-
-LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}

@@ -1,0 +1,160 @@
+"""Every main page in both languages, both themes, at the desk and on the phone: it fits, and everybody can use it.
+
+PHAROS_SHOTS=folder keeps a picture of each.
+"""
+
+import os
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import look_of
+
+pytestmark = pytest.mark.browser
+
+W = "/w/petrel"
+C = f"{W}/c/WINTER-{date.today().year}"
+PAGES = {
+    "home": f"{W}/",
+    "search": f"{W}/search/?q=winter",
+    "activity": f"{W}/activity/",
+    "campaigns": f"{W}/campaigns/",
+    "campaign-new": f"{W}/campaigns/new/",
+    "programmes": f"{W}/programmes/",
+    "cockpit": f"{C}/",
+    "brief": f"{C}/brief/",
+    "brief-edit": f"{C}/brief/edit/",
+    "brief-versions": f"{C}/brief/versions/",
+    "brief-compare": f"{C}/brief/compare/",
+    "goals": f"{C}/goals/",
+    "goal-new": f"{C}/goals/new/",
+    "kpi-new": f"{C}/kpis/new/",
+    "phases": f"{C}/phases/",
+    "notes": f"{C}/notes/",
+    "campaign-settings": f"{C}/settings/",
+    "placements": f"{C}/placements/",
+    "placement-board": f"{C}/placements/board/",
+    "placement-timeline": f"{C}/placements/timeline/",
+    "placement-grid": f"{C}/placements/grid/",
+    "placement-new": f"{C}/placements/new/",
+    "dashboard": f"{C}/dashboard/",
+    "ranges": f"{C}/ranges/",
+    "data-dashboard": f"{W}/data/dashboard/",
+    "imports": f"{W}/data/imports/",
+    "layouts": f"{W}/data/layouts/",
+    "unassigned": f"{W}/data/unassigned/",
+    "matched": f"{W}/data/unassigned/matched/",
+    "sources": f"{W}/data/sources/",
+    "source-new": f"{W}/data/sources/new/",
+    "runs": f"{W}/data/runs/",
+    "ad-accounts": f"{W}/data/ad-accounts/",
+    "settings": f"{W}/settings/",
+    "people": f"{W}/settings/people/",
+    "person-new": f"{W}/settings/people/new/",
+    "organizations": f"{W}/settings/organizations/",
+    "api-keys": f"{W}/settings/api-keys/",
+    "vocabulary": f"{W}/settings/vocabulary/",
+    "exchange-rates": f"{W}/settings/exchange-rates/",
+    "profile": "/me/",
+    "not-found": f"{W}/c/NOTHING/",
+}
+FOLLOWED = {  # a page without an address of its own: the first link of that kind on another page
+    "kpi": (f"{C}/goals/", "main a[href*='/kpis/']:not([href*='/new/']):not([href*='/edit/'])"),
+    "kpi-figures": (f"{C}/dashboard/", "#part-goals"),
+    "placement": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
+    "placement-edit": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
+    "placement-spread": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
+    "placement-figures": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
+    "source": (f"{W}/data/sources/", "main a[href*='/data/sources/']:not([href*='/new/'])"),
+    "source-calendar": (f"{W}/data/sources/", "main a[href*='/data/sources/']:not([href*='/new/'])"),
+    "run": (f"{W}/data/runs/", "main a[href*='/data/runs/']"),
+    "programme": (f"{W}/programmes/", "main a[href*='/programmes/']:not([href*='/new/'])"),
+}
+BELOW = {
+    "placement-edit": "edit/",
+    "placement-spread": "spread/",
+    "placement-figures": "figures/",
+    "source-calendar": "completeness/",
+}
+SIGNED_OUT = {"sign-in": "/sign-in/", "password-reset": "/password/reset/"}
+LOOKS = list(product((1440, 390), ("light", "dark"), ("en", "zh-hans")))
+SHOTS = os.environ.get("PHAROS_SHOTS")
+
+
+@pytest.fixture(scope="module")
+def addresses(chromium, site, signed_in):
+    """{name: path} of the pages that are found by following a link."""
+    context = chromium.new_context(base_url=site.url, storage_state=signed_in())
+    page, found = context.new_page(), {}
+    for name, (start, link) in FOLLOWED.items():
+        if name == "kpi-figures":
+            found[name] = found["kpi"] + "figures/"
+            continue
+        page.goto(start)
+        href = page.locator(link).first.get_attribute("href")
+        found[name] = href.split("?")[0] + BELOW.get(name, "")
+    context.close()
+    return found
+
+
+@pytest.fixture(scope="module", params=LOOKS, ids=lambda look: "-".join(map(str, look)))
+def windows(request, chromium, site, signed_in):
+    """The look's name, and two windows that keep their files: one signed in, one not."""
+    width, theme, language = request.param
+    look = {"width": width, "theme": theme, "language": language}
+    inside, outside = look_of(chromium, site, state=signed_in(), **look), look_of(chromium, site, **look)
+    yield f"{language}_{theme}_{width}", inside, outside
+    inside.close()
+    outside.close()
+
+
+def shown(context, guard, path, picture):
+    """The page when everything on it has come; `picture` names its file."""
+    page = guard.watch(context.new_page())
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("main .skeleton", state="detached")
+    if SHOTS:
+        Path(SHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{SHOTS}/{picture}.png", full_page=True)
+    return page
+
+
+@pytest.mark.parametrize("name", [*PAGES, *FOLLOWED])
+def test_a_page_fits_and_can_be_used_by_all(windows, guard, addresses, name):
+    look, inside, _ = windows
+    check(shown(inside, guard, PAGES.get(name) or addresses[name], f"{name}_{look}"))
+
+
+@pytest.mark.parametrize("name", SIGNED_OUT)
+def test_a_page_before_sign_in(windows, guard, name):
+    look, _, outside = windows
+    check(shown(outside, guard, SIGNED_OUT[name], f"{name}_{look}"))
+
+
+def check(page):
+    """No sideways scrolling, one heading, nothing serious for axe; then the page is closed."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide}px wider than the screen: {widest(page)}"
+    assert page.locator("h1").count() == 1
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    grave = [told(one) for one in found if one["impact"] in ("serious", "critical")]
+    assert not grave, "\n".join(grave)
+    page.close()
+
+
+def told(violation):
+    nodes = "; ".join(f"{node['target']} {node['failureSummary'][:160]}" for node in violation["nodes"][:4])
+    return f"{violation['id']} ({violation['impact']}, {len(violation['nodes'])}): {nodes}"
+
+
+def widest(page):
+    """The elements that stick out, to find the fault."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("main *")]
+        .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".scroll"))
+        .slice(0, 5).map((e) => `${e.tagName}.${e.className}`.slice(0, 80))"""
+    )
