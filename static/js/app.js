@@ -318,6 +318,19 @@ addEventListener("beforeunload", (event) => {
   if ([...document.forms].some((form) => form.dirty) || $("[data-unsaved]")) event.preventDefault();
 });
 
+/* ---- regions that scroll by themselves: the keyboard must reach them ---- */
+const sized = new ResizeObserver((entries) => {
+  for (const { target: el } of entries) {
+    const scrolls = el.scrollWidth > el.clientWidth || el.scrollHeight > el.clientHeight;
+    if (scrolls && !el.hasAttribute("tabindex")) el.tabIndex = 0;
+  }
+});
+function watchScrolling(node) {
+  if (node.matches?.(".scroll")) sized.observe(node);
+  node.querySelectorAll?.(".scroll").forEach((el) => sized.observe(el));
+}
+watchScrolling(document);
+
 /* ---- islands ---- */
 const pharos = { t, make, icon, csrf, json, toast, confirm: ask, isDark, nonce: strings?.nonce || "", lang: root.lang };
 const started = new WeakMap();
@@ -337,7 +350,10 @@ function eachIsland(node, act) {
 eachIsland(document, start);
 new MutationObserver((changes) => {
   for (const change of changes) {
-    change.addedNodes.forEach((node) => eachIsland(node, start));
+    change.addedNodes.forEach((node) => {
+      eachIsland(node, start);
+      watchScrolling(node);
+    });
     change.removedNodes.forEach((node) => eachIsland(node, (el) => !el.isConnected && started.get(el)?.()));
   }
 }).observe(document.body, { subtree: true, childList: true });

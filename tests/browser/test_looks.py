@@ -155,6 +155,7 @@ def widest(page):
     """The elements that stick out, to find the fault."""
     return page.evaluate(
         """() => [...document.querySelectorAll("main *")]
-        .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !e.closest(".scroll"))
+        .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        .filter((e) => !e.closest(".scroll"))
         .slice(0, 5).map((e) => `${e.tagName}.${e.className}`.slice(0, 80))"""
     )
