@@ -10,6 +10,7 @@ in the same run. Nothing here fails because something is slow: `bar` says what i
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -86,6 +87,9 @@ def outside(options, arguments):
 
 def main(arguments):
     options = options_of(arguments)
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that the database made for this is dropped all the same
     if options.inside:
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
         from benchmarks.inside import measure  # noqa: PLC0415 needs Django set up
