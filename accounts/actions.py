@@ -17,10 +17,10 @@ from accounts.rules import check_slug, check_time_zone
 from accounts.signals import campaigns_asked, workspace_created
 from core.actor import SYSTEM, Actor
 from core.audit import record
-from core.errors import RuleBroken, Stale, require
+from core.errors import RuleBroken, require
 from core.jobs import enqueue
 from core.locks import locked
-from core.swap import swap
+from core.swap import erase, swap
 
 # --- people ---------------------------------------------------------------------------------------------------------
 
@@ -158,7 +158,7 @@ def remove_member(actor, *, membership, seen=None):
     require(permissions.can_manage(actor, membership.workspace_id))
     _guard_owners(actor, membership, "")
     record(actor, "accounts.member_removed", membership, changes={"role": [membership.role, None]})
-    _delete(membership, seen)
+    erase(membership, seen=seen)
 
 
 def _guard_owners(actor, membership, after):
@@ -170,13 +170,6 @@ def _guard_owners(actor, membership, after):
         active = [owner for owner in owners.select_related("user") if owner.user.is_active]
         others = [owner for owner in active if owner.pk != membership.pk]
         rules.check_last_owner(role_before=membership.role, role_after=after, owners=len(others) + 1)
-
-
-def _delete(row, seen):
-    """Delete the row if its lock_version is still what the person saw; else raise Stale."""
-    seen = row.lock_version if seen is None else seen
-    if not type(row)._base_manager.filter(pk=row.pk, lock_version=seen).delete()[0]:
-        raise Stale()
 
 
 def send_welcome(membership):
@@ -335,4 +328,4 @@ def delete_view(actor, *, view, seen=None):
     """Forget one's own saved view."""
     require(view.user_id == actor.user_id)
     record(actor, "accounts.view_deleted", view)
-    _delete(view, seen)
+    erase(view, seen=seen)

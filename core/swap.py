@@ -31,3 +31,12 @@ def swap(row, *, seen=None, **changes):
         setattr(row, name, after)
     row.lock_version, row.updated_at = seen + 1, now
     return diff
+
+
+def erase(row, *, seen=None):
+    """Delete `row` if its lock_version is still `seen` (default: the one in hand); else raise Stale."""
+    mine = type(row)._base_manager.filter(pk=row.pk)
+    seen = row.lock_version if seen is None else seen
+    if not mine.filter(lock_version=seen).update(lock_version=F("lock_version") + 1):  # holds the row until it is gone
+        raise Stale()
+    mine.delete()

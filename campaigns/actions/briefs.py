@@ -10,7 +10,7 @@ from campaigns.rules import brief as rules
 from campaigns.rules import cards
 from core.audit import record
 from core.errors import Invalid, Stale, require
-from core.swap import swap
+from core.swap import erase, swap
 
 
 @transaction.atomic
@@ -77,8 +77,8 @@ def share_section(actor, *, brief, section, organization):
 
 
 @transaction.atomic
-def unshare_section(actor, *, share):
+def unshare_section(actor, *, share, seen=None):
     """Stop sharing a section with an organisation."""
     require(can_plan(actor, share))
     record(actor, "campaigns.brief_unshared", share)
-    share.delete()
+    erase(share, seen=seen)

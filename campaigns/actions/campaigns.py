@@ -13,7 +13,7 @@ from campaigns.rules.plan import check_currency, check_not_negative, check_perio
 from core.audit import record
 from core.errors import RuleBroken, require
 from core.search import segmented
-from core.swap import swap
+from core.swap import erase, swap
 
 
 def _code_taken():
@@ -90,13 +90,16 @@ def update_campaign(actor, *, campaign, seen=None, markets=None, **changes):
     _check({field: changes.get(field, getattr(campaign, field)) for field in FIELDS})
     if "code" in changes:
         changes["code"] = codes.clean(changes["code"])
-    chosen = list(campaign.markets.all()) if markets is None else list(markets)
+    before = list(campaign.markets.all())
+    chosen = before if markets is None else list(markets)
     text = _search_text(changes.get("name", campaign.name), changes.get("code", campaign.code), chosen)
     with _code_taken():
         diff = swap(campaign, seen=seen, search_text=text, **changes)
-    if markets is not None:
+    diff = visible_changes(diff)
+    if {market.pk for market in before} != {market.pk for market in chosen}:
         campaign.markets.set(chosen)
-    record(actor, "campaigns.campaign_changed", campaign, changes=visible_changes(diff))
+        diff["markets"] = [[str(market) for market in each] for each in (before, chosen)]
+    record(actor, "campaigns.campaign_changed", campaign, changes=diff)
     return campaign
 
 
@@ -161,8 +164,8 @@ def add_member(actor, *, campaign, user, function, organization=None):
 
 
 @transaction.atomic
-def remove_member(actor, *, member):
+def remove_member(actor, *, member, seen=None):
     """Take a function in a campaign away from a person."""
     require(can_plan(actor, member))
     record(actor, "campaigns.member_removed", member)
-    member.delete()
+    erase(member, seen=seen)

@@ -8,7 +8,7 @@ from campaigns.permissions import can_create_campaign, can_plan
 from campaigns.rules.plan import check_period
 from core.audit import record
 from core.errors import require
-from core.swap import swap
+from core.swap import erase, swap
 
 
 @transaction.atomic
@@ -40,8 +40,8 @@ def update_annotation(actor, *, annotation, seen=None, **changes):
 
 
 @transaction.atomic
-def delete_annotation(actor, *, annotation):
+def delete_annotation(actor, *, annotation, seen=None):
     """Take an annotation off the charts."""
     require(can_plan(actor, annotation))
     record(actor, "campaigns.annotation_deleted", annotation)
-    annotation.delete()
+    erase(annotation, seen=seen)

@@ -9,7 +9,7 @@ from campaigns.permissions import can_plan
 from campaigns.rules.plan import check_period
 from core.audit import record
 from core.errors import require
-from core.swap import swap
+from core.swap import erase, swap
 
 
 def _taken():
@@ -47,11 +47,11 @@ def update_phase(actor, *, phase, seen=None, **changes):
 
 
 @transaction.atomic
-def delete_phase(actor, *, phase):
+def delete_phase(actor, *, phase, seen=None):
     """Delete a phase; refused with the list of KPIs that have a target for it."""
     require(can_plan(actor, phase))
     targets = KpiTarget.objects.filter(phase=phase, kpi__archived_at=None).select_related("kpi")
     refuse_if_attached(phase, [target.kpi.name for target in targets])
     refuse_if_attached(phase)
     record(actor, "campaigns.phase_deleted", phase)
-    phase.delete()
+    erase(phase, seen=seen)

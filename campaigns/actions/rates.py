@@ -1,14 +1,14 @@
 """Acts on exchange rates."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from campaigns.models import ExchangeRate
 from campaigns.permissions import can_rate
 from campaigns.rules.rates import check_rate, parse_rows
 from core.audit import record
 from core.errors import require
-from core.swap import swap
+from core.locks import locked
+from core.swap import erase, swap
 
 
 @transaction.atomic
@@ -29,25 +29,23 @@ def set_rate(actor, *, date, base, quote, rate, seen=None):
 def paste_rates(actor, *, text):
     """Set many rates from pasted rows of day, from, to, rate; all or none. Returns how many."""
     require(can_rate(actor))
-    now = timezone.now()
-    rows = {
-        key: ExchangeRate(workspace=actor.workspace, date=key[0], base=key[1], quote=key[2], rate=rate, updated_at=now)
-        for *key, rate in parse_rows(text)
-        for key in [tuple(key)]
-    }
+    typed = {tuple(key): rate for *key, rate in parse_rows(text)}
+    stored = ExchangeRate.objects.filter(workspace=actor.workspace, date__in={day for day, _base, _quote in typed})
+    old = {(row.date, row.base, row.quote): row for row in locked(stored.order_by("pk"))}
+    for key in typed.keys() & old.keys():
+        swap(old[key], rate=typed[key])
     ExchangeRate.objects.bulk_create(
-        rows.values(),
-        update_conflicts=True,
-        unique_fields=["workspace", "date", "base", "quote"],
-        update_fields=["rate", "updated_at"],
+        ExchangeRate(workspace=actor.workspace, date=key[0], base=key[1], quote=key[2], rate=rate)
+        for key, rate in typed.items()
+        if key not in old
     )
-    record(actor, "campaigns.rates_pasted", actor.workspace, changes={"rows": [0, len(rows)]})
-    return len(rows)
+    record(actor, "campaigns.rates_pasted", actor.workspace, changes={"rows": [0, len(typed)]})
+    return len(typed)
 
 
 @transaction.atomic
-def delete_rate(actor, *, rate):
+def delete_rate(actor, *, rate, seen=None):
     """Take an exchange rate back."""
     require(can_rate(actor))
     record(actor, "campaigns.rate_deleted", rate)
-    rate.delete()
+    erase(rate, seen=seen)

@@ -206,8 +206,7 @@ class BriefShareViewSet(ResourceViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
         row = self.find()
-        self.seen(row)
-        actions.unshare_section(self.actor, share=row)
+        actions.unshare_section(self.actor, share=row, seen=self.seen(row))
         return Response(status=204)
 
 

@@ -135,7 +135,8 @@ class CampaignViewSet(ResourceViewSet):
 
     @extend_schema(request=CampaignIn, responses={201: CampaignOut})
     def create(self, request):
-        values = budget_taken({"owner": request.user, **self.read(CampaignIn)}, None)
+        me = self.actor.key.made_by if self.actor.key else self.actor.user
+        values = budget_taken({"owner": me, **self.read(CampaignIn)}, None)
         return self.one(actions.create_campaign(self.actor, **values), 201)
 
     @extend_schema(request=CampaignIn, responses=CampaignOut)
@@ -204,8 +205,7 @@ class PhaseViewSet(ResourceViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
         row = self.find()
-        self.seen(row)
-        actions.delete_phase(self.actor, phase=row)
+        actions.delete_phase(self.actor, phase=row, seen=self.seen(row))
         return Response(status=204)
 
 
@@ -242,8 +242,7 @@ class MemberViewSet(ResourceViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
         row = self.find()
-        self.seen(row)
-        actions.remove_member(self.actor, member=row)
+        actions.remove_member(self.actor, member=row, seen=self.seen(row))
         return Response(status=204)
 
 

@@ -65,8 +65,7 @@ class AnnotationViewSet(ResourceViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
         row = self.find()
-        self.seen(row)
-        actions.delete_annotation(self.actor, annotation=row)
+        actions.delete_annotation(self.actor, annotation=row, seen=self.seen(row))
         return Response(status=204)
 
 
@@ -188,8 +187,7 @@ class RateViewSet(ResourceViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
         row = self.find()
-        self.seen(row)
-        actions.delete_rate(self.actor, rate=row)
+        actions.delete_rate(self.actor, rate=row, seen=self.seen(row))
         return Response(status=204)
 
     @extend_schema(request=RatesIn, responses=RatesOut)

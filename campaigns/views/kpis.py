@@ -119,9 +119,11 @@ def set_phases(request, campaign, row):
     """Save the table of targets by phase."""
     phases = list(Phase.objects.visible_to(request.actor).of(campaign))
     values, errors = phase_targets(request.POST, phases)
+    saw = request.POST.get("lock_version", "")
+    seen = int(saw) if saw.isdecimal() and len(saw) < 10 else None
     if not errors:
         try:
-            actions.set_phase_targets(request.actor, kpi=row, values=values)
+            actions.set_phase_targets(request.actor, kpi=row, values=values, seen=seen)
         except PharosError as error:
             errors = {None: str(error)}
         else:

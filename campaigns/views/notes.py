@@ -38,7 +38,7 @@ def added(request, slug, code):
         return trigger_client_event(response, "annotated", {})
     messages.success(request, _("Saved."))
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}):
+    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return redirect(target)
     return redirect("campaigns:notes", slug, code)
 

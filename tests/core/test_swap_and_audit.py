@@ -13,7 +13,7 @@ from core.audit import plain, record
 from core.context import Context, using
 from core.errors import Stale
 from core.models import Activity, AuditEvent
-from core.swap import swap
+from core.swap import erase, swap
 from tests import factories
 
 
@@ -55,6 +55,20 @@ def test_a_row_that_is_gone_is_stale(row):
     Organization.objects.filter(pk=row.pk).delete()
     with pytest.raises(Stale):
         swap(row, name="Red Fox")
+
+
+def test_what_somebody_changed_meanwhile_is_not_deleted_unseen(row):
+    twin = Organization.objects.get(pk=row.pk)
+    swap(row, name="Red Fox")
+    with pytest.raises(Stale):
+        erase(twin)
+    with pytest.raises(Stale):
+        erase(row, seen=1)
+    assert Organization.objects.get(pk=row.pk).name == "Red Fox"
+    erase(row)
+    assert not Organization.objects.filter(pk=row.pk).exists()
+    with pytest.raises(Stale):
+        erase(row)
 
 
 def test_acts_of_one_request_share_one_event(world, row):
