@@ -11,7 +11,7 @@ import threading
 import time
 from datetime import timedelta
 
-from celery import beat
+from celery import beat, signals
 from celery.worker import WorkController
 from django.db import close_old_connections, transaction
 from django.utils import timezone
@@ -44,6 +44,11 @@ def drop_lease(me):
     Heartbeat.objects.filter(name=NAME, holder=me).update(at=timezone.now() - LEASE * 2, holder="")
 
 
+def fresh_connections(**kwargs):
+    """Before and after each task: a connection that broke or grew old is not met again by the thread's next task."""
+    close_old_connections()
+
+
 class Embedded:
     """The worker and the beat of this process, running while it holds the lease."""
 
@@ -52,24 +57,37 @@ class Embedded:
         self.me = holder()
         self.stopping = threading.Event()
         self.worker = self.beat = None
+        self.threads = []
+        self.watcher = threading.Thread(target=self.watch, name="pharos-embedded", daemon=True)
+        for moment in (signals.task_prerun, signals.task_postrun):
+            moment.connect(fresh_connections)
 
     def start(self):
-        threading.Thread(target=self.watch, name="pharos-embedded", daemon=True).start()
+        self.watcher.start()
         return self
 
     def watch(self):
-        """Renew the lease for ever; start the worker when it becomes ours."""
+        """Renew the lease for ever; work while it is ours, begin anew should a part have died."""
         while not self.stopping.is_set():
             try:
-                if take_lease(self.me, timezone.now()) and self.worker is None:
-                    self.begin()
+                self.keep(take_lease(self.me, timezone.now()))
             except Exception:
                 logger.exception("the lease of the embedded worker could not be renewed")
             finally:
                 close_old_connections()
             self.stopping.wait(RENEW_SECONDS)
 
+    def keep(self, is_ours):
+        """Bring what runs here in line with the lease."""
+        is_alive = bool(self.threads) and all(thread.is_alive() for thread in self.threads)
+        if self.threads and not (is_ours and is_alive):
+            logger.warning("background jobs of this process end: %s", "a part died" if is_ours else "lease lost")
+            self.end()
+        if is_ours and not self.threads:
+            self.begin()
+
     def begin(self):
+        app.control.purge()  # doorbells rung while another process worked: the first tick finds what is due
         self.worker = WorkController(
             app=app,
             pool_cls="threads",
@@ -80,19 +98,33 @@ class Embedded:
             loglevel="WARNING",
         )
         self.beat = beat.Service(app, scheduler_cls=beat.Scheduler, max_interval=5)
-        threading.Thread(target=self.worker.start, name="pharos-worker", daemon=True).start()
-        threading.Thread(target=self.beat.start, name="pharos-beat", daemon=True).start()
+        self.threads = [
+            threading.Thread(target=self.worker.start, name="pharos-worker", daemon=True),
+            threading.Thread(target=self.beat.start, name="pharos-beat", daemon=True),
+        ]
+        for thread in self.threads:
+            thread.start()
         app.send_task("core.tick")  # what the last process left undone need not wait for the first beat
         logger.info("background jobs run inside this process")
 
+    def end(self):
+        """Stop worker and beat; a job at work is waited for."""
+        worker, service = self.worker, self.beat
+        self.worker = self.beat = None
+        self.threads = []
+        if service:
+            service.stop(wait=False)
+        if worker:
+            worker.stop()
+
     def stop(self):
+        """Give the lease back first, for a long job may outlast the time a stop is given: its row is claimed anyway."""
         self.stopping.set()
-        if self.beat:
-            self.beat.stop(wait=False)
-        if self.worker:
-            self.worker.stop()
+        self.watcher.join(timeout=2)
         for attempt in range(3):
             try:
-                return drop_lease(self.me)
+                drop_lease(self.me)
+                break
             except Exception:
-                time.sleep(0.2 * attempt)
+                time.sleep(0.2 * (attempt + 1))
+        self.end()
