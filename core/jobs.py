@@ -22,10 +22,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
+from core.actor import SYSTEM
 from core.audit import record
 from core.context import Context, using
-from core.errors import RuleBroken
+from core.errors import RuleBroken, require
 from core.models import Heartbeat, IdempotencyKey, Job, JobState
+from core.policy import operator
 
 logger = logging.getLogger("pharos.jobs")
 job_died = Signal()
@@ -149,8 +151,9 @@ def claim_row(job_id, now):
 def _bury(due, job_id, now):
     """A job whose last try died without a word is dead; whoever listens (job_died) ends what it stood for."""
     spent = Job.objects.filter(due, pk=job_id, attempt__gte=F("max_attempts"))
-    if spent.update(state=JobState.DEAD, finished_at=now, lease_until=None):
-        job_died.send(sender=Job, job=Job.objects.get(pk=job_id))
+    with transaction.atomic():  # dead only together with what it stood for; else the next sweep tries again
+        if spent.update(state=JobState.DEAD, finished_at=now, lease_until=None):
+            job_died.send(sender=Job, job=Job.objects.get(pk=job_id))
 
 
 @shared_task(name="core.run_job")
@@ -200,8 +203,9 @@ def _finish(held, state, error=""):
 
 def _failed(row, held, error):
     if held.is_last:
-        if _finish(held, JobState.DEAD, error):
-            job_died.send(sender=Job, job=row)
+        with transaction.atomic():
+            if _finish(held, JobState.DEAD, error):
+                job_died.send(sender=Job, job=row)
     else:
         _again(held, BACKOFF_SECONDS[min(row.attempt, len(BACKOFF_SECONDS)) - 1], error)
 
@@ -221,6 +225,7 @@ def _again(held, seconds, error, *, count=True):
 @transaction.atomic
 def replay(actor, *, row):
     """Give a dead job its tries back. The attempt goes on counting, for it is the fencing token of what once ran."""
+    require(actor is SYSTEM or operator(actor))
     tries = {"max_attempts": F("attempt") + TRIES}
     dead = Job.objects.filter(pk=row.pk, state=JobState.DEAD)
     if not dead.update(state=JobState.QUEUED, run_at=timezone.now(), finished_at=None, **tries):

@@ -70,16 +70,19 @@ def is_public(text: str) -> bool:
 
 
 def checked_address(host: str, port: int) -> str:
-    """Resolve once and return an address we may connect to; raise FetchRefused if any answer is not public."""
+    """Resolve once and return an address we may connect to; raise FetchRefused if any answer is not public.
+
+    The resolver's first answer is taken: it puts addresses this machine cannot reach (IPv6 without a route) last.
+    """
     try:
-        answers = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        answers = [info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
         raise FetchFailed(_("The address %(host)s is not known.") % {"host": host}) from error
     if f"{host}:{port}" in settings.FETCH_ALLOWED_PRIVATE:
-        return sorted(answers)[0]
+        return answers[0]
     if not answers or not all(is_public(answer) for answer in answers):
         raise FetchRefused(_("The address %(host)s is inside a private network and is not called.") % {"host": host})
-    return sorted(answers)[0]
+    return answers[0]
 
 
 def safe_fetch(

@@ -9,7 +9,7 @@ from django_scopes import scopes_disabled
 
 from core import jobs
 from core.actor import SYSTEM
-from core.errors import RuleBroken
+from core.errors import Denied, RuleBroken
 from core.models import Activity, Heartbeat, Job, JobState
 
 pytestmark = pytest.mark.django_db
@@ -250,6 +250,35 @@ def test_replay_never_uses_a_fencing_token_twice(handler):
         Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert jobs.claim_row(row.pk, timezone.now()) is None
     assert Activity._base_manager.filter(verb="core.job_replayed").count() == 1
+
+
+def test_only_an_operator_replays(handler, world):
+    row = jobs.enqueue("test.work")
+    Job.objects.update(state=JobState.DEAD)
+    with pytest.raises(Denied):
+        jobs.replay(world.actor, row=row)
+    assert Job.objects.get().state == JobState.DEAD
+    world.owner.is_staff = True
+    jobs.replay(world.actor, row=row)
+    assert Job.objects.get().state == JobState.QUEUED
+
+
+@pytest.mark.parametrize("how", ["failed", "abandoned"])
+def test_a_job_is_dead_only_together_with_what_it_stood_for(handler, how):
+    def broken(sender, job, **kwargs):
+        raise ValueError("the run could not be given up")
+
+    row = jobs.enqueue("test.work", max_attempts=1)
+    held = jobs.claim_row(row.pk, timezone.now())
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    act = (lambda: jobs.claim_row(row.pk, timezone.now())) if how == "abandoned" else (lambda: jobs._failed(*held, "x"))
+    jobs.job_died.connect(broken)
+    with pytest.raises(ValueError):
+        act()
+    assert Job.objects.get().state == JobState.RUNNING
+    jobs.job_died.disconnect(broken)
+    act()
+    assert Job.objects.get().state == JobState.DEAD
 
 
 def test_a_living_job_is_not_replayed(handler):

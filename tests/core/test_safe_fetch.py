@@ -133,6 +133,13 @@ def test_a_name_with_one_inner_address_is_refused(monkeypatch, no_network):
     assert no_network == []
 
 
+def test_the_first_answer_is_called_for_the_resolver_knows_what_can_be_reached(monkeypatch, no_network):
+    answers(monkeypatch, ["93.184.216.34", "2606:2800:220:1::1", "8.8.8.8"])
+    with pytest.raises(FetchFailed):
+        safe_fetch("GET", "https://both.example/")
+    assert no_network == [("93.184.216.34", 443)]
+
+
 def test_rebinding_meets_the_address_that_was_checked(monkeypatch, no_network):
     asked = answers(monkeypatch, ["8.8.8.8"], ["127.0.0.1"])
     with pytest.raises(FetchFailed):
