@@ -7,9 +7,8 @@ from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from uuid_utils.compat import uuid7
 
-from core.api.problems import problem_of, problem_response
+from core.api.problems import problem_of, problem_response, refusal_of
 from core.context import Context, current, using
-from core.errors import PharosError
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}")
 
@@ -50,7 +49,8 @@ class BrokenRuleMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, error):
-        if not isinstance(error, PharosError):
+        error = refusal_of(error)
+        if error is None:
             return None
         if request.path_info.startswith("/api/"):
             return problem_response(request, **problem_of(error))

@@ -1,14 +1,12 @@
 """What DRF raises, as problem+json."""
 
-from django.db import DataError, IntegrityError
-from django.db.models import ProtectedError
+from django.db import DataError
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler as Base
 from rest_framework import exceptions
 
-from core.api.problems import problem, problem_of
-from core.errors import PharosError, RuleBroken
+from core.api.problems import problem, problem_of, refusal_of
 
 
 class Refused(exceptions.APIException):
@@ -22,12 +20,9 @@ class Refused(exceptions.APIException):
 
 class ExceptionHandler(Base):
     def convert_known_exceptions(self, exc):
-        if isinstance(exc, PharosError):
-            return Refused(exc)
-        if isinstance(exc, ProtectedError):
-            return Refused(RuleBroken(_("Other things still refer to this."), code="protected"))
-        if isinstance(exc, IntegrityError):
-            return Refused(RuleBroken(_("Somebody else made the same thing just now."), code="conflict"))
+        refusal = refusal_of(exc)
+        if refusal:
+            return Refused(refusal)
         if isinstance(exc, DataError | OverflowError):
             return exceptions.ValidationError(_("A value is out of range."), code="out_of_range")
         return super().convert_known_exceptions(exc)

@@ -1,10 +1,16 @@
 """problem+json (RFC 9457): one shape for every refusal: `code`, `detail`, `errors[]`, `status`."""
 
+import logging
 from http import HTTPStatus
 
+from django.db import IntegrityError
+from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
+from core.errors import PharosError, RuleBroken
+
+logger = logging.getLogger("pharos.refusals")
 CONTENT_TYPE = "application/problem+json"
 
 
@@ -39,6 +45,19 @@ def problem_response(request, status, code, detail="", errors=None, **extra):
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def refusal_of(error):
+    """The PharosError that an exception means to a person; None for a fault of ours.
+
+    Constraints keep promises under races: of two who make the same thing at once the second is told so.
+    """
+    if isinstance(error, ProtectedError):
+        return RuleBroken(_("Other things still refer to this."), code="protected")
+    if isinstance(error, IntegrityError):
+        logger.warning("the database refused: %s", error)
+        return RuleBroken(_("Somebody else made the same thing just now."), code="conflict")
+    return error if isinstance(error, PharosError) else None
 
 
 def problem_of(error):

@@ -15,6 +15,9 @@ class ActorScheme(OpenApiAuthenticationExtension):
     target_class = "core.api.authentication.ActorAuthentication"
     name = ["apiKey", "session"]
 
+    def get_security_requirement(self, auto_schema):
+        return [{name: []} for name in self.name]
+
     def get_security_definition(self, auto_schema):
         return [
             {"type": "http", "scheme": "bearer", "description": "An API key: `pharos_live_…`."},

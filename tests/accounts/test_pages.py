@@ -177,3 +177,15 @@ def test_two_owners_who_leave_at_once_cannot_both_go():
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(leave, [world.owner, second])) == [204, 409]
+
+
+def test_of_two_who_make_the_same_thing_at_once_the_second_is_told(world, owner, monkeypatch):
+    factories.organization(world.workspace, name="Blue Fox")
+    monkeypatch.setattr("accounts.actions._check_name_is_free", lambda *args, **kwargs: None)  # both looked before
+    body = {"name": "Blue Fox", "kind": "agency"}
+    answers = [
+        owner.post(f"{world.w}/settings/organizations/new/", body),
+        owner.post("/api/v1/organizations/", body, "application/json"),
+    ]
+    for answer in answers:
+        assert answer.status_code == 409 and "made the same thing just now" in answer.content.decode()
