@@ -278,7 +278,7 @@ def test_a_view_without_scope_is_found(world, monkeypatch):
     """The control: one forgotten filter, and the matrix says so."""
 
     def everybodys(self, actor):
-        return Campaign._base_manager.all()
+        return CampaignQuerySet(Campaign).all()
 
     monkeypatch.setattr(CampaignQuerySet, "visible_to", everybodys)
     with pytest.raises(AssertionError, match="api:campaigns-detail"):
