@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 TICKS = 6
+SHOWN_WORDS = 22  # characters of a mark's words
+MOST_LANES = 5
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,26 @@ def week_of(start, finish, today):
     if today < start:
         return 0, weeks
     return min((today - start).days // 7 + 1, weeks), weeks
+
+
+def words_width(text):
+    """About how many percent of the strip a mark's words take: a Chinese character is as wide as two letters."""
+    shown = text[:SHOWN_WORDS]
+    return 3 + 1.25 * (len(shown) + sum(character > "\u2e80" for character in shown))
+
+
+def lanes(marks):
+    """`[(line, whether its words stand at its left)]` of marks in time, each (place, width) in percent: the first
+    line where its words meet no others; the last line when all are taken."""
+    ends, found = [], []
+    for place, width in marks:
+        is_left = place + width > 100
+        start, end = (place - width, place + 1) if is_left else (place - 1, place + width)
+        lane = next((number for number, taken in enumerate(ends) if taken <= start), len(ends))
+        lane = min(lane, MOST_LANES - 1)
+        ends[lane:] = [end] if lane == len(ends) else [end, *ends[lane + 1 :]]
+        found.append((lane, is_left))
+    return found
 
 
 def _percent(share):

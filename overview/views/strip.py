@@ -2,11 +2,10 @@
 
 from campaigns.models import Annotation, Phase
 from overview.querysets.plan import flights_of
-from overview.rules.timeline import span_of
+from overview.rules.timeline import lanes, span_of, words_width
 from overview.views.links import link_to
 
 FLIGHTS, MILESTONES = 8, 10
-CROWDED = 15  # percent of the width that a mark's words take
 
 
 def strip(actor, campaign, today):
@@ -51,19 +50,12 @@ def _rows_of_flights(span, slug, campaign, placements):
 
 
 def _marks(span, phases, notes):
-    """Starts of promotion waves and notes, in time."""
+    """Starts of promotion waves and notes, in time, on as many lines as keep their words apart."""
     waves = [(phase.start_date, str(phase)) for phase in phases if phase.is_promotion]
     points = sorted([*waves, *((max(note.start_date, span.first), note.text) for note in notes)])
-    places = [float(span.at(day)) for day, _label in points]
-    return [
-        {"x": span.at(day), "label": label, "day": day, "flip": _writes_left(places, number)}
-        for number, (day, label) in enumerate(points)
+    places = lanes([(float(span.at(day)), words_width(label)) for day, label in points])
+    marks = [
+        {"x": span.at(day), "label": label, "day": day, "lane": lane, "flip": flip}
+        for (day, label), (lane, flip) in zip(points, places, strict=True)
     ]
-
-
-def _writes_left(places, number):
-    """A mark near the end, or with a neighbour close to its right and none to its left, has its words at its left."""
-    here = places[number]
-    before = here - places[number - 1] if number else here
-    after = places[number + 1] - here if number + 1 < len(places) else 100
-    return here > 75 or after < CROWDED <= before
+    return sorted(marks, key=lambda mark: mark["lane"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from overview.rules.timeline import Span, span_of, week_of
+from overview.rules.timeline import Span, lanes, span_of, week_of, words_width
 from overview.rules.verbs import APPS, SENTENCES, spoken
 
 ROOT = Path(__file__).parents[2]
@@ -79,3 +79,8 @@ def whole(app, text):
         yield text
     elif re.fullmatch(r"[a-z_]+_(archived|restored)", text):
         yield f"{app}.{text}"
+
+
+def test_marks_close_together_stand_on_lines_of_their_own():
+    assert lanes([(10, 20), (15, 20), (40, 10), (95, 20)]) == [(0, False), (1, False), (0, False), (0, True)]
+    assert words_width("双11预售") > words_width("Double")
