@@ -77,6 +77,10 @@ def trend(request, place, asked):
     split = CHANNEL if request.GET.get("split") == CHANNEL else ""
     question = replaced(asked.question, metrics=(metric.code,), group_by=DAY)
     found = answer(request.actor, question, asked.metrics, today=asked.today)
+    if metric.unit == "money" and not found.currency and not request.GET.get("trend"):
+        metric = next((asked.metrics[code] for code in codes if asked.metrics[code].unit == "count"), metric)
+        question = replaced(question, metrics=(metric.code,))
+        found = answer(request.actor, question, asked.metrics, today=asked.today)
     currency = found.currency or place.currency
     days = question.period.days()
     chart = charts.trend(
