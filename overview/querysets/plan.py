@@ -88,7 +88,7 @@ def placements_by_state(actor, campaign):
 def running_placements(actor, campaign, today):
     """Placements with a flight today."""
     rows = Placement.objects.visible_to(actor).running(today=today).filter(campaign=campaign)
-    return list(rows.select_related("channel", "campaign").order_by("rank", "pk")[:RUNNING])
+    return list(rows.select_related("channel", "campaign", "workspace").order_by("rank", "pk")[:RUNNING])
 
 
 def unassigned_of(actor, campaign):

@@ -75,7 +75,7 @@ def test_cockpit(rich, owner):
     assert (purse.currency, purse.frame, purse.budgets, f"{purse.spent:.2f}") == ("CNY", 100000, 5000, "1002.50")
     assert purse.spent_share == 1
     assert [line["goal"].title for line in context["tree"] if "goal" in line] == ["Win November"]
-    assert context["tree"][0]["state"] == "off_track"
+    assert context["tree"][0]["state"] == "at_risk"
     assert [(code, f"{amount:.2f}") for code, amount in context["unassigned"]] == [("CNY", "50.00")]
     assert [mark["label"] for mark in context["strip"]["marks"]] == ["Double 11", "Site was slow"]
     assert context["strip"]["flights"][0]["bars"][0]["x"] == "6.67"
