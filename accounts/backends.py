@@ -17,20 +17,28 @@ def actor_by_key(secret):
     """The actor of an API key, or None when it is unknown, expired, revoked or its maker was deactivated."""
     now = timezone.now()
     with scopes_disabled():
-        key = (
-            ApiKey.objects.usable(now=now)
-            .filter(
-                key_hash=key_hash(secret), user__is_active=True, made_by__is_active=True, workspace__archived_at=None
-            )
-            .select_related("user", "workspace")
-            .annotate(role=role_of_maker())
-            .first()
-        )
-        if key is None or not key.role:
-            return None
-        if key.last_used_at is None or key.last_used_at < now - TOUCH_EVERY:
+        key = _usable(now).filter(key_hash=key_hash(secret)).first()
+        if key and (key.last_used_at is None or key.last_used_at < now - TOUCH_EVERY):
             ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
-    return Actor(user=key.user, workspace=key.workspace, role=key.role, key=key)
+    return _actor_of_key(key)
+
+
+def actor_again(user, slug):
+    """Who began a job, as their rights are now: a person by membership, the service behind a key by that key."""
+    with scopes_disabled():
+        key = _usable(timezone.now()).filter(user=user, workspace__slug=slug).first()
+    return _actor_of_key(key) or actor_in(user, slug)
+
+
+def _usable(now):
+    """Keys that open a door now, with the role of their makers."""
+    keys = ApiKey.objects.usable(now=now).annotate(role=role_of_maker()).exclude(role=None)
+    keys = keys.filter(user__is_active=True, made_by__is_active=True, workspace__archived_at=None)
+    return keys.select_related("user", "workspace")
+
+
+def _actor_of_key(key):
+    return Actor(user=key.user, workspace=key.workspace, role=key.role, key=key) if key else None
 
 
 def role_of_maker():

@@ -13,7 +13,7 @@ def can_edit_profile(actor):
 
 def can_manage(actor, workspace_id):
     """Owners and managers look after the workspace they are in: its settings, people, organisations and keys."""
-    return actor.role in MANAGERS and actor.workspace_id == workspace_id
+    return actor.role in MANAGERS and actor.workspace_id == workspace_id and not actor.is_limited
 
 
 def can_give_role(actor, *, before="", after=""):

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.backends import actor_in
+from accounts.backends import actor_again
 from accounts.models import User
 from analytics.actions import pulls
 from analytics.actions.imports import commit_file, files_of, finish_commit, look_again
@@ -52,7 +52,9 @@ def commit_import(*, import_id, user_id):
     user = User.objects.filter(pk=UUID(user_id), is_active=True).first()
     if imported is None or user is None:
         return
-    actor = actor_in(user, imported.workspace.slug)
+    actor = actor_again(user, imported.workspace.slug)
+    if not actor.role:
+        return
     for row in files_of(imported):
         if not row.is_skipped and not row.error:
             with transaction.atomic():

@@ -23,7 +23,7 @@ def can_plan(actor, thing):
 
 def can_create_campaign(actor):
     """A key that is limited to some campaigns makes no new ones."""
-    return planner(actor) and not (actor.key and actor.key.campaign_ids)
+    return planner(actor) and not actor.is_limited
 
 
 def can_lead(actor, campaign):
@@ -46,13 +46,13 @@ def can_remove_comment(actor, comment):
 
 
 def can_name(actor):
-    """Add to and rename the words of the workspace: programmes' metrics, channels, markets."""
-    return manager(actor)
+    """Add to and rename the words of the workspace: metrics, channels, markets."""
+    return manager(actor) and not actor.is_limited
 
 
 def can_rate(actor):
     """State exchange rates."""
-    return accountant(actor)
+    return accountant(actor) and not actor.is_limited
 
 
 def _policies(names, policy):

@@ -36,6 +36,11 @@ class Actor:
     def is_signed_in(self) -> bool:
         return self.is_system or bool(self.user and self.user.is_authenticated)
 
+    @property
+    def is_limited(self) -> bool:
+        """Acts by an API key that reaches only some campaigns, hence nothing that belongs to the whole workspace."""
+        return bool(self.key and self.key.campaign_ids)
+
     def has_scope(self, scope: str) -> bool:
         """A session may use every scope; a key only those it was given (`campaigns:read`, `campaigns:write`, `*`)."""
         if self.key is None:

@@ -1,7 +1,9 @@
 """Request plumbing: the request's context, and broken rules as answers."""
 
 import re
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
@@ -11,6 +13,17 @@ from core.api.problems import problem_of, problem_response, refusal_of
 from core.context import Context, current, using
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}")
+
+
+def address_of(request):
+    """The caller's address; behind TRUSTED_PROXY_COUNT proxies what the outermost of them saw. None when unknown."""
+    count = settings.TRUSTED_PROXY_COUNT
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    found = seen[-count] if count and len(seen) >= count else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ip_address(found))
+    except ValueError:
+        return None
 
 
 class RequestContextMiddleware:
@@ -26,7 +39,7 @@ class RequestContextMiddleware:
         request.request_id = given if REQUEST_ID.fullmatch(given) else uuid7().hex
         context = Context(
             request_id=request.request_id,
-            ip=request.META.get("REMOTE_ADDR") or None,
+            ip=address_of(request),
             method=request.method,
             path=request.path,
         )

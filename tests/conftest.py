@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 from django_scopes import scope
 
 from tests import factories
@@ -40,6 +41,14 @@ def build():
     workspace = factories.workspace(owner)
     campaign = factories.campaign(workspace, owner)
     return World(workspace, owner, factories.actor_of(owner, workspace), campaign)
+
+
+@pytest.fixture(autouse=True)
+def plain_speech():
+    """What a request set for its person (language, zone) ends with the test."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture

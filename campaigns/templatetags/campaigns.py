@@ -31,7 +31,8 @@ def mentions(text, names):
 def _piece(piece, is_mention):
     if is_mention:
         return format_html('<b class="mention">{}</b>', piece)
-    return format_html_join(format_html("<br>"), "{}", ((line,) for line in piece.split("\n")))
+    first, *others = piece.split("\n")
+    return format_html("{}{}", first, format_html_join("", "<br>{}", ((line,) for line in others)))
 
 
 @register.simple_tag(takes_context=True)

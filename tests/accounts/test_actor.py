@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from accounts.actions import create_api_key, revoke_api_key
+from accounts.backends import actor_again
 from accounts.models import ApiKey, Membership, User
 from tests import factories
 
@@ -115,6 +116,25 @@ def test_a_key_may_be_limited_to_campaigns(world):
     client = bearer(secret)
     assert [row["id"] for row in client.get("/api/v1/campaigns/").json()["results"]] == [str(second.pk)]
     assert client.get(f"/api/v1/campaigns/{world.campaign.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("is_limited", [True, False])
+def test_a_limited_key_changes_nothing_of_the_whole_workspace(world, is_limited):
+    client = bearer(make_key(world, campaign_ids=[world.campaign.pk] if is_limited else [])[1])
+    rate = {"date": "2026-11-20", "base": "USD", "quote": "CNY", "rate": "7"}
+    word = {"code": "kiosk", "labels": {"en": "Kiosk"}}
+    attempts = [("organizations", {"name": "Blue Fox"}), ("exchange-rates", rate), ("channels", word)]
+    answers = [client.post(f"/api/v1/{noun}/", body, content_type="application/json") for noun, body in attempts]
+    assert [answer.status_code for answer in answers] == [403 if is_limited else 201] * 3
+
+
+def test_a_job_goes_on_with_the_rights_of_whoever_began_it(world, key):
+    slug = world.workspace.slug
+    assert actor_again(world.owner, slug).role == "owner"
+    again = actor_again(key[0].user, slug)
+    assert (again.key.pk, again.workspace, again.role) == (key[0].pk, world.workspace, "owner")
+    revoke_api_key(world.actor, key=key[0])
+    assert actor_again(User.objects.get(pk=key[0].user_id), slug).role == ""
 
 
 def test_a_key_never_reaches_further_than_its_makers_role_now(world):

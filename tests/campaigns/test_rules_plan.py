@@ -1,6 +1,6 @@
 """Rules of the plan: the tree of goals, cards of a brief, the strip of time, the picture of a plan by day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -83,9 +83,7 @@ def test_pasted_rates_are_read():
 
 def test_a_limited_key_stays_within_its_campaigns(world):
     other_campaign = SimpleNamespace(campaign_ids=["0190a8a0-0000-7000-8000-000000000000"])
-    limited = SimpleNamespace(
-        is_signed_in=True, role="owner", key=other_campaign, workspace_id=world.workspace.pk, user_id=world.owner.pk
-    )
+    limited = replace(world.actor, key=other_campaign)
     assert not can_create_campaign(limited)
     assert not can_plan(limited, world.campaign)
     other_campaign.campaign_ids = [str(world.campaign.pk)]

@@ -1,6 +1,5 @@
-"""Background jobs inside the serving process: one lease, and parts that are started anew."""
+"""The parts of the embedded worker: begun with the lease, started anew, ended without it."""
 
-from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -38,16 +37,6 @@ def process(monkeypatch):
     monkeypatch.setattr(made, "begin", begin)
     made.watcher = SimpleNamespace(join=lambda timeout: None)
     return made
-
-
-def test_one_process_holds_the_lease_until_it_runs_out_or_is_given_back(db):
-    now = timezone.now()
-    assert embedded.take_lease("a:1", now) and embedded.take_lease("a:1", now)
-    assert not embedded.take_lease("b:1", now + timedelta(seconds=29))
-    assert embedded.take_lease("b:1", now + timedelta(seconds=31))
-    assert not embedded.take_lease("a:1", now + timedelta(seconds=32))
-    embedded.drop_lease("b:1")
-    assert embedded.take_lease("a:1", now + timedelta(seconds=33))
 
 
 def test_who_holds_the_lease_begins_once(process):
