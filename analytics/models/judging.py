@@ -7,11 +7,12 @@ from datetime import timedelta
 from analytics.choices import RangeKind
 from analytics.models.facts import DailyMetric
 from analytics.models.ranges import ExpectedRange
+from analytics.models.summary import rates_of
 from analytics.querysets import ExactSum
 from analytics.rules import ranges as rules
 from analytics.rules.metrics import Metric
 from analytics.rules.summary import Sums, add_row, leaves_of
-from campaigns.models import KpiTarget
+from campaigns.models import Campaign, KpiTarget
 from placements.models import DayAllocation
 
 LOOK_BACK = 14  # days among which the latest judged one is "now"
@@ -25,11 +26,12 @@ class Series:
         self.metrics = metrics
         self._sums = defaultdict(Sums)
 
-    def take(self, rows):
-        """Count rows (`campaign_id`, `date`, `channel_id`, …) in."""
+    def take(self, rows, rates=None):
+        """Count rows (`campaign_id`, `date`, `channel_id`, …) in, money converted where a campaign has `rates`."""
         for row in rows:
             for channel in {None, row["channel_id"]}:
-                add_row(self._sums[row["campaign_id"], channel, row["date"]], row)
+                key = (row["campaign_id"], channel, row["date"])
+                add_row(self._sums[key], row, (rates or {}).get(row["campaign_id"]))
 
     def values(self, code, days, campaign_id, channel_id=None):
         """`{day: Decimal}` of the days that have the figure."""
@@ -49,9 +51,23 @@ def series_of(actor, campaigns, codes, period, metrics):
     """The daily figures of some campaigns, one query."""
     rows = DailyMetric.objects.visible_to(actor).filter(campaign__in=campaigns, metric__in=leaves_of(codes, metrics))
     rows = rows.of_days(period.first, period.last).only_days()
+    rows = list(rows.sums("campaign_id", "date", "channel_id"))
     found = Series(metrics)
-    found.take(rows.sums("campaign_id", "date", "channel_id"))
+    found.take(rows, _rates_where_mixed(actor, rows, period))
     return found
+
+
+def _rates_where_mixed(actor, rows, period):
+    """`{campaign id: Rates}` of campaigns whose money came in several currencies: it is judged in the campaign's own,
+    as the dashboard shows it."""
+    used = defaultdict(set)
+    for row in rows:
+        used[row["campaign_id"]] |= {row["currency"]} - {""}
+    mixed = [key for key, currencies in used.items() if len(currencies) > 1]
+    if not mixed:
+        return {}
+    own = Campaign.objects.visible_to(actor).filter(pk__in=mixed).values_list("pk", "currency")
+    return {key: rates_of(actor, currency, period) for key, currency in own}
 
 
 @dataclass

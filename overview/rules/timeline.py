@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 TICKS = 6
 SHOWN_WORDS = 22  # characters of a mark's words
-MOST_LANES = 5
+MOST_LANES = 6
 
 
 @dataclass(frozen=True)
@@ -55,21 +55,28 @@ def week_of(start, finish, today):
 def words_width(text):
     """About how many percent of the strip a mark's words take: a Chinese character is as wide as two letters."""
     shown = text[:SHOWN_WORDS]
-    return 3 + 1.25 * (len(shown) + sum(character > "\u2e80" for character in shown))
+    return 2 + 1.1 * (len(shown) + sum(character > "\u2e80" for character in shown))
 
 
 def lanes(marks):
     """`[(line, whether its words stand at its left)]` of marks in time, each (place, width) in percent: the first
-    line where its words meet no others; the last line when all are taken."""
+    line where its words meet no others, on either side of it; the last line when all are taken."""
     ends, found = [], []
     for place, width in marks:
-        is_left = place + width > 100
-        start, end = (place - width, place + 1) if is_left else (place - 1, place + width)
-        lane = next((number for number, taken in enumerate(ends) if taken <= start), len(ends))
-        lane = min(lane, MOST_LANES - 1)
-        ends[lane:] = [end] if lane == len(ends) else [end, *ends[lane + 1 :]]
+        lane, is_left = _free_lane(ends, place, width)
+        end = place + 1 if is_left else place + width
+        ends[lane : lane + 1] = [end]
         found.append((lane, is_left))
     return found
+
+
+def _free_lane(ends, place, width):
+    sides = [is_left for is_left in (False, True) if (place - width >= 0 if is_left else place + width <= 100)]
+    for number, taken in enumerate([*ends, 0]):
+        for is_left in sides:
+            if taken <= (place - width if is_left else place - 1) or not taken:
+                return min(number, MOST_LANES - 1), is_left
+    return 0, False
 
 
 def _percent(share):
