@@ -15,6 +15,7 @@ from analytics.store import dialect
 
 KEY = ("object_id", "date_from", "date_to", "hour", "breakdown", "metric")
 _KEYS = ", ".join(KEY)
+MANY = 10_000  # new figures after which PostgreSQL is told how large the table has become
 _MOVED = "(i.value <> i.old_value OR i.currency <> i.old_currency)"
 
 
@@ -74,6 +75,8 @@ def merge(stage, scope):
         dialect.insert_rows(cursor, "pharos_span", ("date_from", "date_to"), sorted(stage.spans))
         for first, last in stage.slices(scope.day_from.isoformat(), scope.day_to.isoformat()):
             _merge_slice(cursor, stage, scope, change, first, last)
+        if change.added >= MANY:
+            dialect.analyse(cursor, "analytics_fact")
     return change
 
 
@@ -108,40 +111,43 @@ def _prepare(cursor):
 
 def _merge_slice(cursor, stage, scope, change, first, last):
     cursor.execute("TRUNCATE pharos_incoming" if dialect.is_postgres() else "DELETE FROM pharos_incoming")
-    _compare(cursor, scope, first, last, several=len(stage.parts) > 1)
+    _compare(cursor, stage, scope, first, last)
     if scope.owns:
         change.removed += _remove(cursor, stage, scope, change, first, last)
-    _note_moved(cursor, scope)
-    change.moved += _update(cursor, scope)
-    change.added += _insert(cursor, scope)
+    moved = _note_moved(cursor, scope)
+    change.moved += moved
+    change.added += _write(cursor, scope) - moved
+    if scope.marks:
+        _mark(cursor, scope)
     cursor.execute(f"SELECT DISTINCT date_from, date_to FROM pharos_incoming i WHERE i.fact_id IS NULL OR {_MOVED}")
     change.touch(cursor.fetchall())
     _settle(cursor, scope, first, last)
 
 
-def _compare(cursor, scope, first, last, several):
+def _compare(cursor, stage, scope, first, last):
     """Fill pharos_incoming: one row per key, beside the fact that has this key already."""
-    staged, values = _staged(scope, first, last, several)
+    staged, values = _staged(stage, scope, first, last)
     cursor.execute(
         f"""INSERT INTO pharos_incoming
         SELECT s.object_id, s.date_from, s.date_to, s.hour, s.breakdown, s.metric, s.value, s.currency,
                f.id, f.value, f.currency, f.origin_id
         FROM ({staged}) s LEFT JOIN analytics_fact f
           ON f.object_id = s.object_id AND f.date_from = s.date_from AND f.date_to = s.date_to AND f.hour = s.hour
-         AND f.breakdown = s.breakdown AND f.metric = s.metric
-         AND f.workspace_id = %s AND f.account_link_id = %s AND f.date_from BETWEEN %s AND %s""",
-        [*values, dialect.key(scope.workspace_id), dialect.key(scope.account_link_id), first, last],
+         AND f.breakdown = s.breakdown AND f.metric = s.metric""",
+        values,
     )
-    dialect.analyse(cursor, "pharos_incoming")
+    dialect.analyse(cursor, "pharos_incoming (fact_id)")
 
 
-def _staged(scope, first, last, several):
+def _staged(stage, scope, first, last):
     """SQL of the staged rows with one row per key: repeated rows of additive metrics add up, else the greatest."""
+    source = "FROM pharos_stage WHERE date_from BETWEEN %s AND %s"
+    if not stage.may_repeat:
+        return f"SELECT {_KEYS}, value, currency {source}", [first, last]
     additive = sorted(scope.additive) or [""]
     value = f"CASE WHEN metric IN ({dialect.slots(additive)}) THEN {dialect.exact_sum('value')} ELSE MAX(value) END"
-    source = "FROM pharos_stage WHERE date_from BETWEEN %s AND %s"
     figures = f"{_KEYS}, {value} AS value, MAX(currency) AS currency"
-    if not several:
+    if len(stage.parts) == 1:
         return f"SELECT {figures} {source} GROUP BY {_KEYS}", [*additive, first, last]
     newest = f"ROW_NUMBER() OVER (PARTITION BY {_KEYS} ORDER BY part DESC)"
     inner = f"SELECT {figures}, {newest} AS place {source} GROUP BY {_KEYS}, part"
@@ -149,6 +155,7 @@ def _staged(scope, first, last, several):
 
 
 def _note_moved(cursor, scope):
+    """Write the revisions of figures that move, and return how many these are."""
     cursor.execute(
         f"""INSERT INTO analytics_factrevision (workspace_id, {_KEYS}, old_value, new_value, currency, at, origin_id,
             old_origin_id)
@@ -156,34 +163,16 @@ def _note_moved(cursor, scope):
         FROM pharos_incoming i WHERE i.fact_id IS NOT NULL AND {_MOVED}""",
         [dialect.key(scope.workspace_id), dialect.moment(scope.at), dialect.key(scope.origin_id)],
     )
+    return cursor.rowcount
 
 
-def _update(cursor, scope):
-    """Write figures that moved; with `marks` the others get the origin too, so that what was not seen can be told."""
-    at, origin = dialect.moment(scope.at), dialect.key(scope.origin_id)
-    cursor.execute(
-        f"""UPDATE analytics_fact SET value = i.value, currency = i.currency, is_final = (i.date_to <= %s),
-            fetched_at = %s, origin_id = %s
-        FROM pharos_incoming i WHERE analytics_fact.id = i.fact_id AND {_MOVED}""",
-        [scope.settled.isoformat(), at, origin],
-    )
-    moved = cursor.rowcount
-    if scope.marks:
-        cursor.execute(
-            f"""UPDATE analytics_fact SET fetched_at = %s, origin_id = %s
-            FROM pharos_incoming i WHERE analytics_fact.id = i.fact_id AND NOT {_MOVED}""",
-            [at, origin],
-        )
-    return moved
-
-
-def _insert(cursor, scope):
-    """Write new figures. Deliveries of one account wait for each other; the conflict clause is the second lock."""
+def _write(cursor, scope):
+    """Write new figures and those that moved. Returns how many."""
     cursor.execute(
         f"""INSERT INTO analytics_fact (workspace_id, account_link_id, {_KEYS}, value, currency, is_final, fetched_at,
             origin_id)
         SELECT %s, %s, {_KEYS}, value, currency, date_to <= %s, %s, %s
-        FROM pharos_incoming i WHERE i.fact_id IS NULL
+        FROM pharos_incoming i WHERE i.fact_id IS NULL OR {_MOVED}
         ON CONFLICT ({_KEYS}) DO UPDATE SET value = excluded.value, currency = excluded.currency,
             is_final = excluded.is_final, fetched_at = excluded.fetched_at, origin_id = excluded.origin_id
         WHERE analytics_fact.value <> excluded.value OR analytics_fact.currency <> excluded.currency""",
@@ -196,6 +185,15 @@ def _insert(cursor, scope):
         ],
     )
     return cursor.rowcount
+
+
+def _mark(cursor, scope):
+    """Give figures that did not move this origin too, so that what was not seen can be told at the end."""
+    cursor.execute(
+        f"""UPDATE analytics_fact SET fetched_at = %s, origin_id = %s
+        FROM pharos_incoming i WHERE analytics_fact.id = i.fact_id AND NOT {_MOVED}""",
+        [dialect.moment(scope.at), dialect.key(scope.origin_id)],
+    )
 
 
 _GRAINS = {
