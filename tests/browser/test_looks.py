@@ -68,10 +68,10 @@ FOLLOWED = {  # a page without an address of its own: the first link of that kin
     "placement-edit": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
     "placement-spread": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
     "placement-figures": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
-    "source": (f"{W}/data/sources/", "main a[href*='/data/sources/']:not([href*='/new/'])"),
-    "source-calendar": (f"{W}/data/sources/", "main a[href*='/data/sources/']:not([href*='/new/'])"),
-    "run": (f"{W}/data/runs/", "main a[href*='/data/runs/']"),
-    "programme": (f"{W}/programmes/", "main a[href*='/programmes/']:not([href*='/new/'])"),
+    "source": (f"{W}/data/sources/", "main tbody a[href*='/data/sources/']"),
+    "source-calendar": (f"{W}/data/sources/", "main tbody a[href*='/data/sources/']"),
+    "run": (f"{W}/data/runs/", "main tbody a[href*='/data/runs/']"),
+    "programme": (f"{W}/programmes/", "main tbody a[href*='/programmes/']"),
 }
 BELOW = {
     "placement-edit": "edit/",
