@@ -15,6 +15,8 @@ STATES = {
     "off_track": _("off track"),
     "no_data": _("no data"),
 }
+PLACES = {"below": _("below"), "above": _("above")}
+MEANINGS = {"worse": "bad", "unusual": "warn", "better": "info"}
 TONES = {"on_track": "ok", "at_risk": "warn", "off_track": "bad", "no_data": ""}
 
 
@@ -43,6 +45,30 @@ def kpi_line(slug, kpi, at):
         "expected": percent(at.expected),
         "actual": said(kpi, at.actual),
         "target": said(kpi, kpi.target_value),
+    }
+
+
+def out_line(slug, judged):
+    """A figure outside its expected range as a line of a list: its last judged day."""
+    expected, last = judged.range, judged.latest
+    campaign = expected.campaign
+
+    def figure_of(value):
+        metric = judged.metric
+        return figure(value, metric.unit, get_language(), currency=campaign.currency, decimals=metric.decimals)
+
+    return {
+        "name": judged.metric.name(get_language() or "en"),
+        "channel": expected.channel,
+        "campaign": campaign,
+        "url": url("analytics:dashboard", slug, campaign.code),
+        "day": last.day,
+        "value": figure_of(last.value),
+        "low": figure_of(last.low),
+        "high": figure_of(last.high),
+        "place": PLACES[last.place],
+        "tone": MEANINGS.get(last.state, "info"),
+        "days_out": judged.days_out,
     }
 
 

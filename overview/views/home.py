@@ -6,13 +6,14 @@ from django.db.models import Count, Q
 from django.shortcuts import render
 from django.utils import timezone
 
+from analytics.models.judging import out_now
 from analytics.models.summary import catalogue_of
 from campaigns.models import Campaign
 from campaigns.permissions import can_create_campaign
 from overview.querysets import waiting
 from overview.querysets.standings import standings
 from overview.rules.timeline import week_of
-from overview.views.figures import kpi_line
+from overview.views.figures import kpi_line, out_line
 from overview.views.links import url
 
 LISTED, STRIP = 6, 12
@@ -23,10 +24,13 @@ def home(request, slug):
     actor, today = request.actor, timezone.localdate()
     campaigns = list(waiting.open_campaigns(actor)[:STRIP])
     kpis = list(waiting.running_kpis(actor, today=today))
-    standing = standings(actor, kpis, catalogue_of(actor), today=today)
+    metrics = catalogue_of(actor)
+    standing = standings(actor, kpis, metrics, today=today)
+    out = out_now(actor, campaigns, today=today, metrics=metrics)[:LISTED]
     context = {
         "campaigns": [_card(campaign, kpis, standing, today) for campaign in campaigns],
-        "attention": attention(actor, slug, kpis, standing),
+        "attention": attention(actor, slug, kpis, standing)
+        | ({"out": [out_line(slug, one) for one in out]} if out else {}),
         "mine": [campaign for campaign in campaigns if campaign.owner_id == actor.user_id],
         "counts": _counts(actor),
         "may_create": can_create_campaign(actor),
@@ -36,7 +40,7 @@ def home(request, slug):
     return render(request, "overview/home.html", context)
 
 
-def attention(actor, slug, kpis, standing):
+def attention(actor, slug, kpis, standing, out):
     """What needs somebody now, each with its list; empty ones are left out, so that all well shows nothing."""
     mine = [kpi for kpi in kpis if (kpi.owner_id or kpi.campaign.owner_id) == actor.user_id]
     off = [kpi for kpi in mine if standing[kpi.pk].state in ("off_track", "at_risk")]
@@ -44,6 +48,7 @@ def attention(actor, slug, kpis, standing):
     found = {
         "off": [kpi_line(slug, kpi, standing[kpi.pk]) for kpi in sorted(off, key=lambda k: _rank(standing[k.pk]))],
         "silent": [kpi_line(slug, kpi, standing[kpi.pk]) for kpi in silent],
+        "out": [out_line(slug, judged) for judged in out],
         "money": waiting.unassigned_money(actor),
         "sources": list(waiting.ailing_sources(actor)[:LISTED]),
         "imports": list(waiting.unfinished_imports(actor)[:LISTED]),

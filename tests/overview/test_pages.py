@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from analytics.models import ExpectedRange
+from campaigns.models import Metric
 from core.audit import record
 from tests import factories
 
@@ -39,6 +41,22 @@ def test_home_lists_what_waits(rich, owner):
     (card,) = context["campaigns"]
     assert card["states"] == [("off_track", 1), ("no_data", 1), ("on_track", 1)]
     assert (card["week"], card["weeks"], card["percent"]) == (3, 5, 50)
+
+
+def test_home_lists_what_is_out_of_range(rich, owner):
+    ExpectedRange.objects.create(
+        workspace=rich.workspace, campaign=rich.campaign, metric=Metric.objects.get(code="clicks"), low=20, high=30
+    )
+    response = owner.get(f"{rich.w}/")
+    (line,) = response.context["attention"]["out"]
+    assert (line["name"], line["value"], line["low"], line["place"], line["tone"]) == (
+        "Clicks",
+        "10",
+        "20",
+        "below",
+        "bad",
+    )
+    assert "10, expected 20 to 30" in text(response)
 
 
 def test_home_says_so_when_all_is_well(world, owner):
