@@ -42,12 +42,16 @@ class Purse:
     @property
     def spent_share(self):
         """Whole percent of the frame (else of the placements' budgets) that is spent; None without either."""
-        limit = self.frame or self.budgets
-        return int(100 * self.spent / limit) if limit else None
+        return int(100 * self.spent / self.limit) if self.limit else None
+
+    @property
+    def limit(self):
+        """The frame, else what the placements may spend."""
+        return self.frame or self.budgets
 
     @property
     def is_overspent(self):
-        return bool(self.frame) and self.spent > self.frame
+        return bool(self.limit) and self.spent > self.limit
 
     @property
     def is_overbooked(self):

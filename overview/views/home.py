@@ -29,9 +29,7 @@ def home(request, slug):
     out = out_now(actor, campaigns, today=today, metrics=metrics)[:LISTED]
     context = {
         "campaigns": [_card(campaign, kpis, standing, today) for campaign in campaigns],
-        "attention": attention(actor, slug, kpis, standing)
-        | ({"out": [out_line(slug, one) for one in out]} if out else {}),
-        "mine": [campaign for campaign in campaigns if campaign.owner_id == actor.user_id],
+        "attention": attention(actor, slug, kpis, standing, out),
         "counts": _counts(actor),
         "may_create": can_create_campaign(actor),
         "create_url": url("campaigns:create", slug),

@@ -49,13 +49,8 @@ def test_home_lists_what_is_out_of_range(rich, owner):
     )
     response = owner.get(f"{rich.w}/")
     (line,) = response.context["attention"]["out"]
-    assert (line["name"], line["value"], line["low"], line["place"], line["tone"]) == (
-        "Clicks",
-        "10",
-        "20",
-        "below",
-        "bad",
-    )
+    shown = [line[name] for name in ("name", "value", "low", "place", "tone")]
+    assert shown == ["Clicks", "10", "20", "below", "bad"]
     assert "10, expected 20 to 30" in text(response)
 
 
