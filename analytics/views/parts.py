@@ -18,7 +18,7 @@ from analytics.charts.trend import Line
 from analytics.models import ExpectedRange, judging
 from analytics.models.board import accounts, planned_by_day, planned_by_placement, replaced
 from analytics.models.progress import goal_tree, kpis_of, progress_of
-from analytics.models.summary import answer, rows_asked
+from analytics.models.summary import answer, rates_of, rows_asked
 from analytics.permissions.dashboard import can_set_ranges
 from analytics.rules import pacing as rules
 from analytics.rules import ranges
@@ -117,7 +117,7 @@ def _split_lines(actor, question, asked):
     rows = rows.of_days(question.period.first, question.period.last)
     series = judging.Series(asked.metrics)
     rows = [{**row, "campaign_id": None} for row in rows.sums("date", "channel_id")]
-    series.take(rows)
+    series.take(rows, {None: rates_of(actor, question.currency, question.period)})
     keys = {row["channel_id"] for row in rows} - {None}
     names = {row.pk: row.label for row in Channel.objects.visible_to(actor).filter(pk__in=keys)}
     days = question.period.days()

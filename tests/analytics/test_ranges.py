@@ -9,6 +9,7 @@ from django.utils import timezone
 from analytics.models import ExpectedRange, KpiSource, judging
 from analytics.models.summary import catalogue_of
 from analytics.rules.periods import custom, today_in
+from campaigns.models import ExchangeRate
 from placements.models import DayAllocation
 from tests import factories
 from tests.analytics import figures
@@ -161,3 +162,13 @@ def test_foreign_ranges_are_not_found(world, other, owner, stranger):
     assert owner.get(f"{API}?campaign={other.campaign.code}").status_code == 400
     response = create(owner, world, "api", campaign=str(other.campaign.pk))
     assert response.status_code == 400
+
+
+def test_money_in_several_currencies_is_judged_in_the_campaigns_own(world):
+    """Otherwise nothing could be judged, and the dashboard, which converts, would say something else."""
+    row = made(world, low="100", high="200")
+    money(world, 50)
+    money(world, 10, currency="USD")
+    ExchangeRate.objects.create(workspace=world.workspace, date=figures.DAY_1, base="USD", quote="CNY", rate=Decimal(7))
+    [judged] = judging.judge(world.actor, [row], custom(figures.DAY_1, figures.DAY_1), catalogue_of(world.actor))
+    assert [(day.place, day.value) for day in judged.days] == [("inside", 120)]
