@@ -12,16 +12,18 @@ from analytics.models import judging
 from analytics.models.facts import DailyMetric, ExternalObject, Fact
 from analytics.models.ranges import ExpectedRange
 from analytics.models.sources import Source
-from analytics.models.summary import Answer, answer, stated
+from analytics.models.summary import Answer, answer, rates_of, stated
 from analytics.querysets import ExactSum
 from analytics.rules import ranges as rules
 from analytics.rules.metrics import Metric
+from analytics.rules.periods import custom
 from analytics.rules.summary import ACCOUNT, DAY
 from campaigns.models import Kpi
 from placements.models import DayAllocation
 
 MOST_TILES = 8
 STALE_AFTER = timedelta(hours=36)
+PLAN_RATES_BACK = timedelta(days=31)  # a plan's first day may have to go by the last rate before it
 
 
 @dataclass
@@ -183,28 +185,71 @@ def _freshness_of(source, now):
 
 
 def planned_by_day(actor, question):
-    """`{day: money}` of the media schedule in the campaign's currency, and currencies that are left out of it."""
-    rows = DayAllocation.objects.visible_to(actor).filter(campaign=question.campaign, amount__isnull=False)
+    """`{day: money}` of the media schedule in the campaign's currency, and the currencies that lack a rate."""
+    rows = _planned(actor, question).filter(campaign=question.campaign)
     rows = rows.filter(placement__archived_at=None).exclude(placement__state="cancelled")
     rows = rows.filter(placement__in=question.placements) if question.placements else rows
     rows = rows.filter(placement__channel__in=question.channels) if question.channels else rows
+    sums = list(rows.values_list("date", "placement__currency").annotate(sum=ExactSum("amount")))
+    rate = _plan_rates(
+        actor, question.campaign.currency, {currency for _day, currency, _amount in sums}, question.period
+    )
     plan, others = {}, set()
-    sums = rows.order_by().values_list("date", "placement__currency").annotate(sum=ExactSum("amount"))
     for day, currency, amount in sums:
-        if currency == question.campaign.currency:
-            plan[day] = plan.get(day, 0) + amount
-        else:
+        if (factor := rate(day, currency)) is None:
             others.add(currency)
+        else:
+            plan[day] = plan.get(day, 0) + amount * factor
     return plan, others
 
 
 def planned_by_placement(actor, question, through):
-    """`{placement id: (planned in the period, planned up to `through`)}` in each placement's own currency."""
-    rows = DayAllocation.objects.visible_to(actor).between(question.period.first, question.period.last)
+    """`{placement id: (planned in the period, planned up to `through`)}`.
+
+    In the currency the question asks for (None where no rate is stated), else in each placement's own.
+    """
+    rows = _planned(actor, question).between(question.period.first, question.period.last)
     rows = rows.filter(campaign=question.campaign) if question.campaign else rows
-    rows = rows.filter(amount__isnull=False).order_by().values_list("placement_id")
-    rows = rows.annotate(whole=ExactSum("amount"), so_far=ExactSum("amount", filter=Q(date__lte=through)))
-    return {key: (whole, so_far) for key, whole, so_far in rows}
+    own = rows.exclude(placement__currency=question.currency) if question.currency else rows.none()
+    plain = rows.filter(placement__currency=question.currency) if question.currency else rows
+    found = plain.values_list("placement_id").annotate(
+        whole=ExactSum("amount"), so_far=ExactSum("amount", filter=Q(date__lte=through))
+    )
+    converted = _converted(
+        actor, question, list(own.values_list("placement_id", "placement__currency", "date", "amount"))
+    )
+    return {key: (whole, so_far) for key, whole, so_far in found} | _added_up(converted, through)
+
+
+def _planned(actor, question):
+    return DayAllocation.objects.visible_to(actor).filter(amount__isnull=False).order_by()
+
+
+def _converted(actor, question, cells):
+    """`(placement, day, money or None)` of planned cells in the currency asked for."""
+    rate = _plan_rates(actor, question.currency, {currency for _key, currency, _day, _amount in cells}, question.period)
+    for key, currency, day, amount in cells:
+        factor = rate(day, currency)
+        yield key, day, None if factor is None else amount * factor
+
+
+def _added_up(cells, through):
+    """`{placement: (whole, so far)}`; (None, None) where a cell could not be converted."""
+    found = {}
+    for key, day, amount in cells:
+        whole, so_far = found.get(key, (Decimal(0), Decimal(0)))
+        if amount is None or whole is None:
+            found[key] = (None, None)
+        else:
+            found[key] = (whole + amount, so_far + (amount if day <= through else 0))
+    return found
+
+
+def _plan_rates(actor, quote, currencies, period):
+    """How a plan's day in one of the currencies is converted; asks the database only where there is another one."""
+    if not currencies - {quote}:
+        return lambda day, currency: Decimal(1)
+    return rates_of(actor, quote, custom(period.first - PLAN_RATES_BACK, period.last)).planned
 
 
 @dataclass

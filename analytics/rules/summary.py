@@ -94,7 +94,7 @@ class Rates:
     def __init__(self, quote, rows):
         """`rows`: (day, base, quote, rate)."""
         self.quote = quote
-        self._rates = {}
+        self._rates, self._latest = {}, {}
         for day, base, other, rate in rows:
             if base == quote:
                 self._rates.setdefault((day, other), 1 / rate)
@@ -105,6 +105,13 @@ class Rates:
     def __call__(self, day, currency):
         """Units of the wanted currency for one of `currency` on that day; None where no rate is stated."""
         return Decimal(1) if currency == self.quote else self._rates.get((day, currency))
+
+    def planned(self, day, currency):
+        """As a call, for a plan's day: a day to come has no rate yet, so the latest one stated before it counts."""
+        if (day, currency) not in self._latest:
+            before = [stated for stated, other in self._rates if other == currency and stated <= day]
+            self._latest[day, currency] = self(max(before), currency) if before else self(day, currency)
+        return self._latest[day, currency]
 
 
 def add_row(sums, row, rates=None):

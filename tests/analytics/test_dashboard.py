@@ -4,13 +4,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 
 from analytics.actions.rolling import rebuild
+from analytics.forms.asking import Asked
 from analytics.models import ExpectedRange, KpiSource, ObjectLink
+from analytics.models.board import planned_by_day, planned_by_placement
 from analytics.models.progress import progress_of
 from analytics.models.summary import catalogue_of
 from analytics.rules import pacing
-from campaigns.models import Annotation, Goal, Kpi, Metric
+from campaigns.models import Annotation, ExchangeRate, Goal, Kpi, Metric
 from placements.models import DayAllocation
 from tests import factories
 from tests.analytics import figures
@@ -91,6 +94,14 @@ def test_the_trend_tells_of_notes_and_the_days_before(told, owner):
     page = owner.get(f"{told.c}/dashboard/trend/{NOVEMBER}&compare=previous_period").content.decode()
     assert "Sale begins" in page
     assert "2026-10-22 – 2026-10-31" in page
+
+
+def test_the_mix_leaves_out_no_channel_whose_money_came_in_two_currencies(told, owner):
+    money(told, 10, currency="USD", placement=told.line)
+    rate = {"date": figures.DAY_1, "base": "USD", "quote": "CNY", "rate": Decimal(7)}
+    ExchangeRate.objects.create(workspace=told.workspace, **rate)
+    page = owner.get(f"{told.c}/dashboard/mix/{NOVEMBER}&currency=CNY").content.decode()
+    assert "170" in page  # the first day: 100 in yuan, and 10 dollars at 7
 
 
 def test_placements_show_plan_spend_and_pace(told, owner):
@@ -227,3 +238,21 @@ def test_sources_of_one_account_stand_side_by_side_with_the_gap(world, owner):
     page = owner.get(f"{world.c}/kpis/{line.pk}/figures/").content.decode()
     assert '<td class="num">37</td><td class="num">-3</td>' in page
     assert "of record" in page
+
+
+def test_a_plan_in_dollars_is_weighed_against_money_in_yuan(told, owner):
+    line = factories.placement(told.campaign, name="Singapore search", currency="USD")
+    for day in range(4):
+        when = figures.DAY_1 + timedelta(day)
+        ExchangeRate.objects.create(workspace=told.workspace, date=when, base="USD", quote="CNY", rate=Decimal(7))
+        money(told, 10, when, currency="USD", placement=line)
+        DayAllocation.objects.create(
+            workspace=told.workspace, campaign=told.campaign, placement=line, date=when, amount=Decimal(10)
+        )
+    asked = Asked(told.actor, QueryDict("from=2026-11-01&to=2026-11-30&currency=CNY"), campaign=told.campaign)
+    planned = planned_by_placement(told.actor, asked.question, figures.DAY_1)
+    assert planned[line.pk] == (Decimal(280), Decimal(70))
+    assert planned[told.line.pk] == (Decimal(1000), Decimal(100))
+    plan, without_rate = planned_by_day(told.actor, asked.question)
+    assert plan[figures.DAY_1] == Decimal(170)
+    assert without_rate == set()

@@ -9,6 +9,7 @@ import pytest
 from analytics.models import DailyMetric, ObjectLink
 from analytics.models.summary import Question, answer, catalogue_of
 from analytics.rules import counting, periods
+from analytics.rules.summary import Rates
 from campaigns.models import ExchangeRate
 from tests import factories
 from tests.analytics import figures
@@ -258,3 +259,14 @@ def test_the_figures_behind_a_sum_are_listed(world, other, owner, stranger, asse
     assert stranger.get("/api/v1/facts/").json()["results"] == []
     foreign = factories.placement(other.campaign)
     assert owner.get("/api/v1/facts/", {"placement": str(foreign.pk)}).status_code == 400
+
+
+def test_a_plan_in_another_currency_goes_by_the_rate_of_its_day_or_the_latest_before():
+    rates = Rates(
+        "CNY", [(date(2026, 11, 2), "USD", "CNY", Decimal("7.1")), (date(2026, 11, 4), "USD", "CNY", Decimal("7.2"))]
+    )
+    assert rates.planned(date(2026, 11, 2), "USD") == Decimal("7.1")
+    assert rates.planned(date(2026, 11, 3), "USD") == Decimal("7.1")
+    assert rates.planned(date(2026, 12, 24), "USD") == Decimal("7.2")
+    assert rates.planned(date(2026, 11, 1), "USD") is None
+    assert rates.planned(date(2026, 11, 1), "CNY") == 1
