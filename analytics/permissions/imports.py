@@ -8,7 +8,10 @@ REST = {
     "column-mappings": "list detail",
     "readings": "list",
 }
-PAGES = "readings imports import import-answers import-skip import-commit import-discard import-undo import-status mappings mapping-forget"
+PAGES = (
+    "readings imports import import-answers import-skip import-commit import-discard import-undo import-status "
+    "mappings mapping-forget"
+)
 POLICY = {f"api:{noun}-{verb}": IMPORTING for noun, verbs in REST.items() for verb in verbs.split()} | {
     f"analytics:{name}": IMPORTING for name in PAGES.split()
 }
