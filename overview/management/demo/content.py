@@ -424,9 +424,9 @@ GOALS = (  # title, children: (KPI name, metric, channel, direction, baseline, t
     ),
 )
 RANGES = (  # metric, low, high; the launch film's price drives the first two out of range
-    ("cpa", "55", "70"),
-    ("cpc", "1.20", "1.65"),
+    ("cpa", "70", "90"),
+    ("cpc", "1.60", "2.10"),
     ("ctr", "0.015", "0.025"),
     ("cvr", "0.018", "0.030"),
-    ("roas", "9", "16"),
+    ("roas", "8.5", "14"),
 )
