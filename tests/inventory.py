@@ -10,6 +10,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,7 +18,8 @@ from django_scopes import scopes_disabled
 
 from accounts.actions import create_api_key
 from accounts.models import ApiKey
-from core.models import Activity, AuditEvent, Job, OutboxMessage, StoredFile
+from core.files import store
+from core.models import Activity, AuditEvent, Job, OutboxMessage
 from core.policy import policy_for, routes
 from tests import factories
 
@@ -95,14 +97,8 @@ def fill(slug):
     full = Full(workspace, owner, factories.actor_of(owner, workspace), canary)
     full.rows |= {"accounts.workspace": workspace, "accounts.user": owner}
     with scopes_disabled():
-        full.rows["core.storedfile"] = StoredFile.objects.create(
-            workspace_id=workspace.pk,
-            key=uuid.uuid4().hex,
-            name=f"{canary}.csv",
-            size=1,
-            sha256="0" * 64,
-            kind="report",
-        )
+        report = ContentFile(b"Day,Campaign,Clicks\n2026-11-01,Brand,5\n", name=f"{canary}.csv")
+        full.rows["core.storedfile"] = store(report, workspace_id=workspace.pk, kind="report")
         _ready_made(full)
         for model in sorted(_models(), key=_depth):
             if model._meta.label_lower not in full.rows:
