@@ -10,6 +10,7 @@ from analytics.importers.errors import Unreadable
 from analytics.importers.report import inspect
 from analytics.models import ColumnMapping, Fact, ImportFile
 from analytics.rules.platforms import platform_name
+from core.audit import plain
 from core.errors import Invalid
 from core.files import opened
 from placements.models import AdAccount
@@ -278,7 +279,7 @@ def check_answers(actor, answers):
     for name, value in answers.items():
         if isinstance(value, dict) and name not in DICTS:
             check_answers(actor, value)
-    return answers
+    return plain(answers)  # they are kept as JSON, which knows no exact decimals
 
 
 def kept_answers(row):
