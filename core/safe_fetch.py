@@ -110,13 +110,18 @@ def safe_fetch(
         ) from error
 
 
+def _is_plain(url):
+    """Is this a text of fair length without blanks, control signs and backslashes?"""
+    return isinstance(url, str) and len(url) <= LONGEST_URL and not any(ord(sign) < 33 or sign == "\\" for sign in url)
+
+
 def _target(url):
     """(parsed address, host as it is resolved, port) of an address we may call; raise FetchRefused otherwise.
 
     One parser reads the address for the check and for the call, so that both mean the same host.
     """
     refused = FetchRefused(_("This is not an address that can be called."))
-    if not isinstance(url, str) or len(url) > LONGEST_URL or any(ord(sign) < 33 or sign == "\\" for sign in url):
+    if not _is_plain(url):
         raise refused
     try:
         target = httpx.URL(url)

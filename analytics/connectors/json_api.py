@@ -178,6 +178,11 @@ def next_cursor(config, document, rows, cursor):
     if paging["kind"] == "next_url":
         url = dig(document, paging["path"])
         return _same_host(config["url"], url) if url else None
+    return _next_counted(paging, rows, cursor)
+
+
+def _next_counted(paging, rows, cursor):
+    """Where the next page begins if pages or rows are counted; None after the last one."""
     size = int(paging.get("size") or 0)
     if paging["kind"] in ("page", "offset") and rows and (not size or len(rows) >= size):
         first = int(paging.get("first", 1 if paging["kind"] == "page" else 0))

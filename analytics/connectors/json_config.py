@@ -39,18 +39,23 @@ def check_call(config):
     return _wrong_shape(config) or [*_wrong_call(config), *_wrong_paging(config)]
 
 
+def _is_mixed(named):
+    """Does an object hold values that are no text?"""
+    return isinstance(named, dict) and not all(isinstance(value, str) for value in named.values())
+
+
 def _wrong_shape(config):
     """Values that are no text, list or object where one is meant."""
     texts = ("url", "method", "auth", "auth_name", "rows", "total", "error", "level", "currency", "dates")
     wrong = [name for name in texts if not isinstance(config.get(name, ""), str)]
     wrong += [name for name in ("paging", "columns", "body", "account") if not isinstance(config.get(name) or {}, dict)]
     columns, micros = config.get("columns"), config.get("micros")
-    if isinstance(columns, dict) and not all(isinstance(value, str) for value in columns.values()):
+    if _is_mixed(columns):
         wrong.append("columns")
     if not isinstance(micros or [], list) or not all(isinstance(value, str) for value in micros or []):
         wrong.append("micros")
     account = config.get("account")
-    if isinstance(account, dict) and not all(isinstance(value, str) for value in account.values()):
+    if _is_mixed(account):
         wrong.append("account")
     return [_("“%(name)s” has the wrong form.") % {"name": name} for name in wrong]
 

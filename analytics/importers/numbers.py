@@ -48,6 +48,14 @@ def is_absent(cell):
     return cell.strip().casefold() in ABSENT
 
 
+def _mark(dressed, cell):
+    """The one currency mark beside a number, if any; NotANumber if it is unknown or there are two."""
+    mark = dressed["before"] or dressed["after"]
+    if mark and (currency_of(mark) is None or (dressed["before"] and dressed["after"])):
+        raise NotANumber(cell)
+    return mark
+
+
 @lru_cache(maxsize=65536)
 def figure(cell, form=POINT):
     """Read one cell as a Figure; NotANumber if it is none. `form` says which sign the decimals follow."""
@@ -59,9 +67,7 @@ def figure(cell, form=POINT):
     core = dressed["core"].strip().replace("−", "-")
     if not _NUMBER[form].fullmatch(core) or not any("0" <= sign <= "9" for sign in core):
         raise NotANumber(cell)
-    mark = dressed["before"] or dressed["after"]
-    if mark and (currency_of(mark) is None or (dressed["before"] and dressed["after"])):
-        raise NotANumber(cell)
+    mark = _mark(dressed, cell)
     value = _exact(core, form)
     value = -value if dressed["minus"] in {"-", "−"} else value
     return Figure(_settled(value, cell), currency_of(mark) if mark else None, bool(dressed["percent"]))

@@ -170,6 +170,11 @@ class Reading:
         found = self._span(dating, cell, cells)
         return (*found, None) if found else None
 
+    def _from_start(self, cell, cells):
+        first = dates.day(cell, self.order)
+        last = dates.day(_cell(cells, self.shape.dimensions["period_end"]) or "", self.order)
+        return (first, last) if first and last and first <= last else None
+
     def _span(self, dating, cell, cells):
         if dating == "nth_day":
             one = dates.nth_day(cell, self.period and self.period[0])
@@ -180,9 +185,7 @@ class Reading:
             found = dates.span(cell, self.order)
             return dates.month(found[0].isoformat()[:7]) if found and found[0] == found[1] else found
         if dating == "period_start":
-            first = dates.day(cell, self.order)
-            last = dates.day(_cell(cells, self.shape.dimensions["period_end"]) or "", self.order)
-            return (first, last) if first and last and first <= last else None
+            return self._from_start(cell, cells)
         return dates.span(cell, self.order)
 
     def when(self, cells):

@@ -70,11 +70,16 @@ def _find_header_further(source):
     return None
 
 
+def _likeness(cells):
+    """How many names are known in a row shaped like a header; -1 for any other row."""
+    return recognised(cells) if is_header_like(cells) else -1
+
+
 def _header_place(seen):
     """The index of the header among rows: the first group with two known names, else the likeliest by its shape."""
     unsure = []
     for group in _groups(seen):
-        scored = [(recognised(seen[at][1]) if is_header_like(seen[at][1]) else -1, -at) for at in group]
+        scored = [(_likeness(seen[at][1]), -at) for at in group]
         known, at = max(scored)
         if known >= 2:
             return unsure[0] if unsure and unsure[0] < -at and recognised(seen[unsure[0]][1]) else -at
@@ -131,9 +136,13 @@ def is_value(cell):
     return numbers.form_of(cell) is not None or cell.strip().rstrip("%").isdecimal()
 
 
+def _filled(cells):
+    return sum(1 for cell in cells if cell.strip())
+
+
 def _body(source, header):
     """Yield the rows under a header, up to the next table or the end."""
-    gap, width = False, sum(1 for cell in header if cell.strip())
+    gap, width = False, _filled(header)
     while (pair := source.take()) is not None:
         line, cells = pair
         if not cells:
@@ -143,7 +152,7 @@ def _body(source, header):
         elif gap and (is_comment(cells) or (is_header_like(cells) and recognised(cells) >= 2)):
             source.waiting.appendleft(pair)
             return
-        elif width > 2 and (len(cells) == 1 or (gap and sum(1 for cell in cells if cell.strip()) == 1)):
+        elif width > 2 and (len(cells) == 1 or (gap and _filled(cells) == 1)):
             yield Row("note", line, cells)
         else:
             gap = False
