@@ -20,6 +20,8 @@ from core.context import Context, using
 from tests import factories
 from tests.inventory import Route, absent, fill, inventory, key_of
 
+pytestmark = pytest.mark.once
+
 SAFE, UNSAFE = ("GET",), ("POST", "PATCH", "DELETE")
 METHODS = (*SAFE, *UNSAFE)
 ON_PAGES = ("GET", "POST", "DELETE")

@@ -61,7 +61,10 @@ def environments(everything):
     postgres, redis = reachable("postgres"), reachable("redis")
     if postgres and redis:
         servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"], "PHAROS_TEST_SKIP_PURE": "1"}
-        runs.append(("PostgreSQL and Redis (every test that uses the database)", slow, plain | servers))
+        again = "" if everything else f"{slow} and not once"
+        runs.append(("PostgreSQL and Redis (every test that uses the database)", again, plain | servers))
+        if not everything:
+            left_out.append("the isolation matrix ran on SQLite only (make test-all runs it on both)")
     else:
         gone = " and ".join(name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found)
         left_out.append(f"services: {gone} not reachable, so that run was skipped (make services starts them)")
