@@ -297,7 +297,6 @@ FETCH_ALLOWED_PRIVATE = env.list("FETCH_ALLOWED_PRIVATE", default=[])  # "127.0.
 SANDBOX_PORT = env.int("SANDBOX_PORT", default=0)  # the demo's sandbox channel on loopback; 0: none
 if SANDBOX_PORT:
     FETCH_ALLOWED_PRIVATE.append(f"127.0.0.1:{SANDBOX_PORT}")
-CREDENTIALS_IN_LOGS = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
