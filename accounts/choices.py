@@ -37,7 +37,14 @@ class Density(models.TextChoices):
     COMFORTABLE = "comfortable", _("comfortable")
 
 
+class AbsenceKind(models.TextChoices):
+    LEAVE = "leave", _("leave")
+    SICK = "sick", _("sick leave")
+    TRIP = "trip", _("business trip")
+    OTHER = "other", _("other")
+
+
 LANGUAGES = ("en", "zh-hans")
 
-SCOPE_AREAS = ("campaigns", "placements", "analytics", "accounts")
+SCOPE_AREAS = ("campaigns", "tasks", "raci", "placements", "analytics", "accounts")
 """What an API key may be given, each as `<area>:read` and `<area>:write`; `*` is everything its owner's role allows."""

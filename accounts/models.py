@@ -1,16 +1,19 @@
-"""Workspaces, people, organisations, memberships, API keys, saved views."""
+"""Workspaces, people, organisations, memberships, working calendars, absences, API keys, saved views."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Density, OrganizationKind, Role, Theme, UserKind
+from accounts.choices import AbsenceKind, Density, OrganizationKind, Role, Theme, UserKind
 from accounts.querysets import (
+    AbsenceQuerySet,
     ApiKeyQuerySet,
     MembershipQuerySet,
     OrganizationQuerySet,
     SavedViewQuerySet,
+    WorkCalendarQuerySet,
     WorkspaceQuerySet,
 )
 from core.models import Record
@@ -119,6 +122,77 @@ class Membership(WorkspaceRecord):
 
     def __str__(self):
         return str(self.user)
+
+
+class WorkCalendar(WorkspaceRecord):
+    """Which days are worked: a country's public holidays (with swapped work days), the days off of a week, own days.
+
+    One without organisation and person is the workspace's; an organisation or a person may have their own.
+    """
+
+    name = models.CharField(_("name"), max_length=120)
+    country = models.CharField(_("country"), max_length=2, blank=True)  # ISO 3166; empty: no public holidays
+    days_off = models.CharField(_("days off in a week"), max_length=7, default="56")  # digits, Monday is 0
+    organization = models.OneToOneField(
+        Organization, models.CASCADE, null=True, blank=True, related_name="work_calendar"
+    )
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="work_calendars")
+
+    objects = scoped(WorkCalendarQuerySet)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace"], condition=Q(organization=None, user=None), name="one_calendar_of_the_workspace"
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "user"], condition=Q(user__isnull=False), name="one_calendar_per_person"
+            ),
+            models.CheckConstraint(condition=Q(organization=None) | Q(user=None), name="calendar_of_one_owner"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class CalendarDay(WorkspaceRecord):
+    """A day on which a calendar differs from its week and its country: worked, or off."""
+
+    calendar = models.ForeignKey(WorkCalendar, models.CASCADE, related_name="days")
+    date = models.DateField(_("day"))
+    is_working = models.BooleanField(_("worked"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+
+    objects = scoped(RecordQuerySet)
+
+    class Meta:
+        ordering = ["date"]
+        constraints = [models.UniqueConstraint(fields=["calendar", "date"], name="one_line_per_calendar_day")]
+
+    def __str__(self):
+        return f"{self.date} {self.name}"
+
+
+class Absence(WorkspaceRecord):
+    """Days on which a person does not work (both included)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="absences")
+    kind = models.CharField(_("kind"), max_length=10, choices=AbsenceKind.choices, default=AbsenceKind.LEAVE)
+    start_date = models.DateField(_("first day"))
+    finish_date = models.DateField(_("last day"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = scoped(AbsenceQuerySet)
+
+    class Meta:
+        ordering = ["start_date"]
+        constraints = [
+            models.CheckConstraint(condition=Q(finish_date__gte=F("start_date")), name="absence_ends_after_start")
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.start_date} – {self.finish_date}"
 
 
 class ApiKey(WorkspaceRecord):

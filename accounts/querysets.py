@@ -47,6 +47,18 @@ class ApiKeyQuerySet(RecordQuerySet):
         return self.filter(revoked_at__isnull=True, expires_at__gt=now)
 
 
+class WorkCalendarQuerySet(RecordQuerySet):
+    def of_workspace(self):
+        """The one that holds where no organisation and no person has its own."""
+        return self.filter(organization=None, user=None)
+
+
+class AbsenceQuerySet(RecordQuerySet):
+    def between(self, start, finish):
+        """Absences that touch the days start … finish (both included)."""
+        return self.filter(start_date__lte=finish, finish_date__gte=start)
+
+
 class SavedViewQuerySet(RecordQuerySet):
     def visible_to(self, actor):
         """Saved views are their owner's alone."""

@@ -57,6 +57,12 @@ class KpiQuerySet(InCampaignQuerySet):
         return self.select_related("campaign", "metric", "channel", "owner")
 
 
+class DelegationQuerySet(InCampaignQuerySet):
+    def on(self, day):
+        """Delegations that hold on a day."""
+        return self.filter(start_date__lte=day, finish_date__gte=day)
+
+
 class AnnotationQuerySet(RecordQuerySet):
     def visible_to(self, actor):
         """Workspace-wide notes and those of visible campaigns."""

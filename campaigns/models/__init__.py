@@ -4,6 +4,7 @@ from campaigns.models.brief import Brief, BriefShare, BriefVersion
 from campaigns.models.campaign import Campaign, CampaignMember, Phase, Programme
 from campaigns.models.goal import Goal, Kpi, KpiTarget
 from campaigns.models.notes import Annotation, Comment, ExchangeRate
+from campaigns.models.people import CampaignFunction, ContactPoint, Delegation
 from campaigns.models.vocabulary import Channel, Market, Metric
 
 __all__ = [
@@ -12,9 +13,12 @@ __all__ = [
     "BriefShare",
     "BriefVersion",
     "Campaign",
+    "CampaignFunction",
     "CampaignMember",
     "Channel",
     "Comment",
+    "ContactPoint",
+    "Delegation",
     "ExchangeRate",
     "Goal",
     "Kpi",

@@ -1,0 +1,48 @@
+"""Who may do what with the work."""
+
+from campaigns.permissions import can_comment, can_plan
+from core.policy import Policy, member, planner, role_in
+
+AREA = "tasks"
+
+
+def can_schedule(actor, campaign):
+    """Make, change, link and move tasks; keep baselines: whoever plans the campaign."""
+    return can_plan(actor, campaign)
+
+
+def can_work_on(actor, task):
+    """Report on a task (state, progress, checklist, files): whoever plans, and its assignees."""
+    return can_plan(actor, task) or (can_comment(actor, task) and _is_assigned(actor, task))
+
+
+def can_raise_problem(actor, campaign):
+    """Whoever may speak in a campaign may say that something stands in the way."""
+    return can_comment(actor, campaign)
+
+
+def can_solve_problem(actor, problem):
+    """Whoever plans, who raised it, and who was asked to solve it."""
+    return can_plan(actor, problem) or (
+        can_comment(actor, problem) and actor.user_id in (problem.solver_id, problem.raised_by_id)
+    )
+
+
+def _is_assigned(actor, task):
+    return task.assignees.filter(pk=actor.user_id).exists()
+
+
+worker = role_in("owner", "manager", "member", "approver", "finance")
+READ = Policy(reads=member, area=AREA)
+PLAN = Policy(reads=member, writes=planner, area=AREA)
+WORK = Policy(reads=member, writes=worker, area=AREA)
+EDIT = Policy(reads=planner, writes=planner, area=AREA)
+
+PAGES = {}
+REST = {}
+POLICY = {f"tasks:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
+    f"api:{noun}-{verb}": policy
+    for policy, nouns in REST.items()
+    for noun, verbs in nouns.items()
+    for verb in verbs.split()
+}

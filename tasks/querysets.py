@@ -1,0 +1,50 @@
+"""Questions about the work."""
+
+from campaigns.querysets import InCampaignQuerySet
+from core.search import matching
+
+OPEN = ("todo", "in_progress", "in_review", "blocked")
+
+
+class TaskQuerySet(InCampaignQuerySet):
+    def open(self):
+        """Neither done nor cancelled."""
+        return self.active().filter(state__in=OPEN)
+
+    def overdue(self, *, today):
+        """Open, and planned to be finished before today."""
+        return self.open().filter(finish_date__lt=today)
+
+    def due_by(self, day):
+        """Open, and planned to be finished on or before a day."""
+        return self.open().filter(finish_date__lte=day)
+
+    def assigned_to(self, user_id):
+        return self.filter(assignees=user_id)
+
+    def found_by(self, text):
+        """Whose title, description or tags hold every word of the text."""
+        return self.filter(matching(text)) if text else self
+
+    def listed(self):
+        """With the relations a list shows."""
+        return self.select_related("workspace", "campaign", "campaign__workspace", "phase", "channel", "organization")
+
+
+class DependencyQuerySet(InCampaignQuerySet):
+    def visible(self):
+        """Between tasks that are not archived."""
+        return self.filter(predecessor__archived_at=None, successor__archived_at=None)
+
+
+class ProblemQuerySet(InCampaignQuerySet):
+    def open(self):
+        return self.filter(state="open")
+
+    def overdue(self, *, today):
+        """Open past the day they had to be solved."""
+        return self.open().filter(due_date__lt=today)
+
+    def about(self, subject):
+        """Those raised on one thing."""
+        return self.filter(subject_id=subject.pk)
