@@ -261,6 +261,8 @@ class ApiKeyForm(ActForm):
 
 AREA_WORDS = {
     "campaigns": _("campaigns, goals and briefs"),
+    "tasks": _("tasks, plan and problems"),
+    "raci": _("the responsibility matrix"),
     "placements": _("placements and ad accounts"),
     "analytics": _("figures, sources and imports"),
     "accounts": _("people, organisations and settings"),
