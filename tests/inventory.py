@@ -23,7 +23,7 @@ from core.models import Activity, AuditEvent, Job, OutboxMessage
 from core.policy import policy_for, routes
 from tests import factories
 
-OWN_APPS = ("accounts", "campaigns", "placements", "analytics")
+OWN_APPS = ("accounts", "campaigns", "tasks", "raci", "placements", "analytics")
 START, FINISH = date(2026, 11, 1), date(2026, 11, 30)
 VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "currency": "CNY",
@@ -68,8 +68,24 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "analytics.externalobject.parent": None,
     "campaigns.brief.current_number": 1,
     "campaigns.comment.subject_type": "campaigns.campaign",
+    "accounts.workcalendar.organization": None,
+    "accounts.workcalendar.user": None,
+    "accounts.workcalendar.country": "CN",
+    "accounts.workcalendar.days_off": "56",
+    "accounts.calendarday.is_working": False,
     "accounts.savedview.page": "campaigns:list",
     "accounts.savedview.query": "",
+    "tasks.task.parent": None,
+    "tasks.task.constraint_date": None,
+    "tasks.task.occurrence_date": None,
+    "tasks.problem.due_date": START,
+    "tasks.recurrence.rule": "FREQ=WEEKLY;BYDAY=MO",
+    "tasks.problem.subject_type": "campaigns.campaign",
+    "raci.racirow.kind": "task",
+    "raci.racirow.deliverable": None,
+    "raci.raciholder.kind": "person",
+    "raci.raciholder.function": "",
+    "raci.raciholder.organization": None,
 }
 READY_MADE = {"accounts.workspace", "accounts.user", "accounts.membership", "accounts.apikey"}
 READY_MADE |= {"campaigns.metric", "campaigns.channel", "campaigns.market"}
@@ -143,12 +159,24 @@ def _depth(model, seen=()):
 
 
 def _make(model, full):
+    if model._meta.label_lower == "tasks.dependency":
+        return _link(model, full)
     values = {}
     for one in model._meta.fields:
         if one.primary_key or (one.has_default() and not one.is_relation and one.name not in VALUES):
             continue
         values[one.name] = _value(model._meta.label_lower, one, full)
     return model._base_manager.create(**values)
+
+
+def _link(model, full):
+    """A link needs a second task, which nobody else may know."""
+    task = full["tasks.task"]
+    ahead = type(task)._base_manager.create(
+        workspace=full.workspace, campaign=task.campaign, title=f"Ahead {full.canary}", start_date=START
+    )
+    own = {"workspace": full.workspace, "campaign": task.campaign}
+    return model._base_manager.create(predecessor=ahead, successor=task, **own)
 
 
 def _value(label, one, full):
@@ -176,6 +204,8 @@ def _of_kind(one, full):
 
 def _join(full):
     """What foreign keys alone do not say."""
+    full["tasks.task"].assignees.add(full.owner)
+    full["tasks.task"].kpis.add(full["campaigns.kpi"])
     campaign, placement = full["campaigns.campaign"], full["placements.placement"]
     campaign.markets.add(full["campaigns.market"])
     placement.kpis.add(full["campaigns.kpi"])
@@ -233,6 +263,23 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "campaigns:comments": "campaigns.campaign",
     "campaigns:word": "campaigns.metric",
     "campaigns:exchange-rate": "campaigns.exchangerate",
+    "campaigns:function": "campaigns.campaignfunction",
+    "campaigns:delegation": "campaigns.delegation",
+    "campaigns:contact": "campaigns.contactpoint",
+    "accounts:calendar": "accounts.workcalendar",
+    "accounts:calendar-day": "accounts.calendarday",
+    "accounts:absence": "accounts.absence",
+    "tasks:": "tasks.task",
+    "tasks:baseline": "tasks.baseline",
+    "tasks:checklist": "tasks.checklistitem",
+    "tasks:deliverable": "tasks.deliverable",
+    "tasks:file": "tasks.taskfile",
+    "tasks:link": "tasks.dependency",
+    "tasks:problem": "tasks.problem",
+    "tasks:recurrence": "tasks.recurrence",
+    "tasks:tag": "tasks.tag",
+    "raci:row": "raci.racirow",
+    "raci:holder": "raci.raciholder",
     "placements:": "placements.placement",
     "placements:account": "placements.adaccount",
     "analytics:placement": "placements.placement",
