@@ -18,4 +18,7 @@ POLICY = {
     "api:activities-list": READ,
     "api:activities-detail": READ,
     "api:search": READ,
+    "overview:trace": READ,
+    "api:trace": READ,
+    "api:coverage": READ,
 }

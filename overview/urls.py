@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from overview.views import activity, cockpit, health, home, search
+from overview.views import activity, cockpit, health, home, search, trace
 
 app_name = "overview"
 workspace = [
@@ -13,6 +13,7 @@ workspace = [
     path("activity/", activity.activity, name="activity"),
     path("c/<slug:code>/", cockpit.cockpit, name="cockpit"),
     path("c/<slug:code>/activity/", activity.campaign_activity, name="campaign-activity"),
+    path("c/<slug:code>/trace/", trace.trace, name="trace"),
 ]
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

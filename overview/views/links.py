@@ -14,6 +14,7 @@ PAGES = {  # model → (route, attributes that its address needs after the works
     "campaigns.phase": ("campaigns:phases", ("campaign.code",)),
     "campaigns.annotation": ("campaigns:notes", ("campaign.code",)),
     "campaigns.exchangerate": ("campaigns:exchange-rates", ()),
+    "tasks.task": ("tasks:detail", ("campaign.code", "pk")),
     "placements.placement": ("placements:detail", ("campaign.code", "pk")),
     "placements.adaccount": ("placements:accounts", ()),
     "analytics.source": ("analytics:source", ("pk",)),

@@ -1,8 +1,7 @@
-"""The REST door of overview: the logbook and the search."""
+"""REST: the logbook and the search."""
 
 import django_filters
 from django.db.models import Value
-from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -111,7 +110,3 @@ def _found(kind, row):
     label = str(row.user) if kind.code == "person" else str(row)
     campaign = row.code if kind.code == "campaign" else getattr(getattr(row, "campaign", None), "code", None)
     return {"kind": kind.code, "id": str(row.pk), "label": label, "campaign": campaign}
-
-
-ROUTES = [("activities", ActivityViewSet)]
-PATHS = [path("search/", SearchView.as_view(), name="search")]

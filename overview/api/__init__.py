@@ -1,0 +1,13 @@
+"""The REST door of overview: the logbook, the search, traceability."""
+
+from django.urls import path
+
+from overview.api.logbook import ActivityViewSet, SearchView
+from overview.api.trace import CoverageView, TraceView
+
+ROUTES = [("activities", ActivityViewSet)]
+PATHS = [
+    path("search/", SearchView.as_view(), name="search"),
+    path("trace/", TraceView.as_view(), name="trace"),
+    path("coverage/", CoverageView.as_view(), name="coverage"),
+]
