@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import AbsenceKind, Density, OrganizationKind, Role, Theme, UserKind
 from accounts.querysets import (
     AbsenceQuerySet,
-    ApiKeyQuerySet,
     MembershipQuerySet,
     OrganizationQuerySet,
     SavedViewQuerySet,
@@ -208,8 +207,6 @@ class ApiKey(WorkspaceRecord):
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
-
-    objects = scoped(ApiKeyQuerySet)
 
     def __str__(self):
         return f"{self.name} (…{self.last_four})"

@@ -42,11 +42,6 @@ class MembershipQuerySet(RecordQuerySet):
         )
 
 
-class ApiKeyQuerySet(RecordQuerySet):
-    def usable(self, *, now):
-        return self.filter(revoked_at__isnull=True, expires_at__gt=now)
-
-
 class WorkCalendarQuerySet(RecordQuerySet):
     def of_workspace(self):
         """The one that holds where no organisation and no person has its own."""

@@ -1,12 +1,11 @@
 """The process that measures on one database."""
 
-import django
+from config import wsgi  # noqa: F401 the application as the server loads it; nothing of Django before it
 
-django.setup()
+# isort: split
+from django_scopes import scope
 
-from django_scopes import scope  # noqa: E402
-
-from benchmarks import dashboard, ingest, pages, rest, world  # noqa: E402
+from benchmarks import dashboard, ingest, pages, rest, world
 
 MEASURES = (("ingest", ingest), ("dashboard", dashboard), ("pages", pages), ("rest", rest))
 

@@ -1,6 +1,6 @@
 """Questions about placements, their plan per day, and ad accounts."""
 
-from django.db.models import Max, Min, OuterRef, Subquery, Sum
+from django.db.models import Max, Min, OuterRef, Prefetch, Subquery, Sum
 
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import RecordQuerySet
@@ -34,6 +34,14 @@ class PlacementQuerySet(InCampaignQuerySet):
         return self.select_related(
             "workspace", "campaign", "campaign__workspace", "channel", "phase", "ad_account", "owner", "organization"
         )
+
+    def shown(self):
+        """With what REST shows of them, and no more (`shown_flights`, `shown_kpis`); what many share is read once."""
+        of = self.model._meta.get_field
+        flights = of("flights").related_model._base_manager.order_by("start_date")
+        kpis = of("kpis").related_model._base_manager.only("pk").order_by("position", "pk")
+        flights = Prefetch("flights", flights.only("placement", "start_date", "finish_date"), "shown_flights")
+        return self.prefetch_related(flights, Prefetch("kpis", kpis, "shown_kpis"), "channel", "owner")
 
     def with_plan(self):
         """With flights and planned days read ahead, in two statements."""

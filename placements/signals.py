@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 placement_changed = Signal()
-"""Sent with `actor`, `placement` and `fields` (a set of field names) after a placement was made or changed."""
+"""Sent with `actor`, `placement` and `fields` (names of what changed; {"created"} of a new one) after an act on it."""
 
 ad_account_changed = Signal()
 """Sent with `actor`, `ad_account` and `fields` (a set of field names) after an ad account was changed.

@@ -16,9 +16,12 @@ MOST_NAMED = 10
 
 @contextmanager
 def once(field, sentence):
-    """Turn a broken uniqueness of what is written inside into Invalid with a sentence at its field."""
+    """Turn a broken uniqueness of what is written inside into Invalid with a sentence at its field.
+
+    The act around it is atomic and ends with the error, so that no savepoint is needed here.
+    """
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             yield
     except IntegrityError as error:
         raise Invalid(sentence, code="not_unique", errors={field: sentence}) from error

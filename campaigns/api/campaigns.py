@@ -1,5 +1,8 @@
 """REST: programmes, campaigns, phases, members."""
 
+from functools import cache
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -83,7 +86,13 @@ class CampaignOut(Out):
 
     @extend_schema_field(StepOut(many=True))
     def get_transitions(self, campaign):
-        return [{"name": step.name, "label": str(step.label)} for step in states.open_to(campaign.state)]
+        return _steps(campaign.state, get_language())
+
+
+@cache
+def _steps(state, _language):
+    """The steps out of a state in words of a language: the same for every row."""
+    return [{"name": step.name, "label": str(step.label)} for step in states.open_to(state)]
 
 
 class CampaignIn(serializers.Serializer):

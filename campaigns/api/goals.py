@@ -197,7 +197,10 @@ class KpiViewSet(ResourceViewSet):
     model, out, filterset_class = Kpi, KpiOut, KpiFilter
 
     def rows(self):
-        return super().rows().with_words().select_related("goal")
+        rows = super().rows()
+        if self.action == "list":  # what many have in common is read once
+            return rows.prefetch_related("campaign", "metric", "channel", "owner")
+        return rows.with_words() if self.action == "retrieve" else rows.with_words().select_related("goal")
 
     @extend_schema(request=KpiIn, responses={201: KpiOut})
     def create(self, request):

@@ -81,7 +81,7 @@ class ResourceViewSet(ActorMixin, mixins.ListModelMixin, viewsets.GenericViewSet
 
     def get_object(self):
         queryset = self.filter_queryset(self.get_queryset()) if self.action == "list" else self.get_queryset()
-        row = queryset.filter(**{self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}).first()
-        if row is None:
-            raise Http404
-        return row
+        named = {self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}
+        for row in queryset.filter(**named).order_by()[:1]:  # one row needs no order, which costs as much as the row
+            return row
+        raise Http404

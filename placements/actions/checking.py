@@ -74,16 +74,21 @@ def check_flights(flights):
         raise Invalid(sentence, code="flight_twice", errors={"start_date": sentence})
 
 
-def write_flights(placement, flights):
-    """Make the placement's flights these; the diff [before, after] in words, empty when nothing changed."""
+def write_flights(placement, flights, before=None):
+    """Make the placement's flights these; the diff [before, after] in words, empty when nothing changed.
+
+    `before` are those it has, where the caller knows them.
+    """
     check_flights(flights)
-    before = {(one.start_date, one.finish_date): one for one in placement.flights.all()}
+    before = placement.flights.all() if before is None else before
+    before = {(one.start_date, one.finish_date): one for one in before}
     wanted = set(flights)
     gone = [one.pk for key, one in before.items() if key not in wanted]
     new = sorted(wanted - set(before))
     if not gone and not new:
         return {}
-    Flight.objects.filter(pk__in=gone).delete()
+    if gone:
+        Flight.objects.filter(pk__in=gone).delete()
     Flight.objects.bulk_create(
         Flight(
             workspace_id=placement.workspace_id,
@@ -98,11 +103,12 @@ def write_flights(placement, flights):
     return {"flights": [[f"{a} – {b}" for a, b in sorted(each)] for each in (before, wanted)]}
 
 
-def write_kpis(placement, kpis):
-    """Link the placement to these KPIs of its campaign; the diff, empty when nothing changed."""
+def write_kpis(placement, kpis, before=None):
+    """Link the placement to these KPIs of its campaign; the diff, empty when nothing changed. `before` as above."""
     for kpi in kpis:
         check_campaign(placement.campaign, kpis=kpi)
-    before, after = {kpi.pk: kpi.name for kpi in placement.kpis.all()}, {kpi.pk: kpi.name for kpi in kpis}
+    before = placement.kpis.all() if before is None else before
+    before, after = {kpi.pk: kpi.name for kpi in before}, {kpi.pk: kpi.name for kpi in kpis}
     if before.keys() == after.keys():
         return {}
     placement.kpis.set(kpis)

@@ -26,9 +26,14 @@ def tell(actor, placement, fields):
     return placement
 
 
-def _free_code(campaign, name, channel):
-    taken = Placement.objects.filter(campaign=campaign).values_list("code", flat=True)
-    return names.suggest_code(name, channel.code, taken=taken)
+def _place_of(campaign, name, channel, code):
+    """(code, rank) of a new placement at the end: a free code where none is given."""
+    there = Placement.objects.filter(campaign=campaign).order_by()
+    if code:
+        last = there.aggregate(last=Max("rank"))["last"]
+        return code, 0 if last is None else last + 1
+    ranks = dict(there.values_list("code", "rank"))
+    return names.suggest_code(name, channel.code, taken=ranks), max(ranks.values(), default=-1) + 1
 
 
 def _code_once():
@@ -50,23 +55,21 @@ def create_placement(actor, *, campaign, name, channel, code="", flights=(), kpi
     campaign come from the campaign unless given.
     """
     require(can_plan(actor, campaign))
-    code = code or _free_code(campaign, name, channel)
+    code, rank = _place_of(campaign, name, channel, code)
     values["currency"] = values.get("currency") or campaign.currency
     values["utm_campaign"] = values.get("utm_campaign") or campaign.code.lower()
     values["utm_content"] = values.get("utm_content") or code.lower()
-    row = Placement(workspace=campaign.workspace, campaign=campaign, currency=values["currency"])
+    row = Placement(workspace_id=campaign.workspace_id, campaign=campaign, currency=values["currency"], rank=rank)
     values = checked(campaign, row, {**values, "name": name, "code": code, "channel": channel})
     check_name(values)
     for field, value in values.items():
         setattr(row, field, value)
-    last = Placement.objects.filter(campaign=campaign).aggregate(last=Max("rank"))["last"]
-    row.rank = 0 if last is None else last + 1
     with _code_once():
         row.save(force_insert=True)
-    write_flights(row, list(flights))
-    write_kpis(row, kpis)
+    write_flights(row, list(flights), before=())
+    write_kpis(row, kpis, before=())
     record(actor, "placements.placement_created", row)
-    return tell(actor, row, {"campaign", *values})
+    return tell(actor, row, {"created"})
 
 
 @transaction.atomic

@@ -1,5 +1,8 @@
 """REST: placements with their flights and KPIs, and the acts on one and on many."""
 
+from functools import cache
+
+from django.utils.translation import get_language
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -34,7 +37,7 @@ class MoveOut(serializers.Serializer):
 class PlacementOut(Out):
     channel = serializers.SlugRelatedField("code", read_only=True)
     owner = PersonOut()
-    flights = FlightDays(many=True, read_only=True)
+    flights = FlightDays(many=True, read_only=True, source="shown_flights")
     kpis = serializers.SerializerMethodField()
     moves = serializers.SerializerMethodField()
     tagged_url = serializers.CharField(read_only=True)
@@ -50,11 +53,17 @@ class PlacementOut(Out):
         fields += ["creative_status", "status_reason", "note", "kpis", "flights", "rank", "archived_at"]
 
     def get_kpis(self, placement) -> list[str]:
-        return [str(kpi.pk) for kpi in placement.kpis.all()]
+        return [str(kpi.pk) for kpi in placement.shown_kpis]
 
     @extend_schema_field(MoveOut(many=True))
     def get_moves(self, placement):
-        return [{"state": move.target, "label": str(move.label)} for move in states.open_to(placement.state)]
+        return _moves(placement.state, get_language())
+
+
+@cache
+def _moves(state, _language):
+    """The moves of a state in words of a language: the same for every row."""
+    return [{"state": move.target, "label": str(move.label)} for move in states.open_to(state)]
 
 
 def _text(length):
@@ -168,9 +177,13 @@ class PlacementViewSet(ResourceViewSet):
     model, out, filterset_class = Placement, PlacementOut, PlacementListFilter
 
     def rows(self):
-        found = super().rows().read_ahead("flights", "kpis")
-        is_read = self.action in ("list", "retrieve")
-        return found.prefetch_related("channel", "owner") if is_read else found.listed()
+        if self.action == "retrieve":
+            return self.answers().select_related("channel", "owner")
+        return self.answers() if self.action == "list" else super().rows().listed()
+
+    def answers(self):
+        """Rows with what an answer shows."""
+        return super().rows().shown()
 
     def maybe_seen(self, row):
         """The version an act is meant for, where the client says it."""
@@ -178,7 +191,7 @@ class PlacementViewSet(ResourceViewSet):
 
     def again(self, row, status=200):
         """The answer after an act, with what the act changed around the row."""
-        return self.one(self.rows().get(pk=row.pk), status)
+        return self.one(self.answers().select_related("channel", "owner").get(pk=row.pk), status)
 
     @extend_schema(request=PlacementIn, responses={201: PlacementOut})
     def create(self, request):
@@ -237,7 +250,7 @@ class PlacementViewSet(ResourceViewSet):
 
     def many(self, rows):
         """Rows after an act on many, in the envelope of lists."""
-        found = self.rows().filter(pk__in=[row.pk for row in rows])
+        found = self.answers().filter(pk__in=[row.pk for row in rows])
         data = self.out(found, many=True, context=self.get_serializer_context()).data
         return Response({"next": None, "previous": None, "results": data})
 
