@@ -1,0 +1,1 @@
+"""Business rules of the work: working days, the network of tasks and links, typed links. Plain values only."""

@@ -1,0 +1,174 @@
+"""The plan as numbers: nodes, edges between events, an order in which every node comes after what it waits for.
+
+A node i is an item, or a helper behind them; its events are 2i (start) and 2i + 1 (finish). Positions are whole
+numbers: working-day numbers of the default calendar, or, when an item has a calendar of its own, days as ordinals
+(date.toordinal). A position is a moment, the morning of its day: a finish is the morning after the last day worked.
+
+An edge (source, target, distance) says: event `target` is not before event `source` plus distance. Helpers of a
+summary with links: a gate all its tasks wait for (start side, finish side), its last finish, its first start. With
+several calendars a lag is a helper that lasts that many days of the default calendar.
+"""
+
+from django.utils.translation import gettext as _
+
+from core.errors import RuleBroken
+from tasks.schedule.axis import Axis
+from tasks.schedule.cycles import refuse_cycle
+
+# kind: (which event of the predecessor, which event of the successor); 0 start, 1 finish
+SIDES = {"FS": (1, 0), "SS": (0, 0), "FF": (1, 1), "SF": (0, 1)}
+
+
+class Network:
+    """Nodes and edges of a plan; built once, read by every pass.
+
+    `into_start[i]`, `into_finish[i]`: edges that end at an event of node i; `from_start[i]`, `from_finish[i]`: those
+    that begin there. `firsts[i]`: of a helper that is a summary's first start, the tasks it is the minimum of.
+    """
+
+    def __init__(self, plan):
+        items = plan.items
+        self.plan = plan
+        self.keys = [item.key for item in items]
+        self.index = {key: i for i, key in enumerate(self.keys)}
+        if len(self.index) < len(items):
+            raise RuleBroken(_("Two tasks have the same key."), code="duplicate_key")
+        self.parents = self._parents(items)
+        self.children = self._children()
+        self.axis = Axis(plan)
+        self.days = [item.duration for item in items]
+        for summary in self.children:
+            self.days[summary] = 0
+        self.calendars = self.axis.calendars_of(items)
+        self.size = len(items)
+        self.into_start, self.into_finish, self.from_start, self.from_finish = ([()] * self.size for _list in range(4))
+        self.firsts, self._helpers = {}, {}
+        self._link_all(plan.links)
+        self.order = self._order()
+
+    def _parents(self, items):
+        """Per item the place of its parent, None at the top."""
+        try:
+            return [None if item.parent is None else self.index[item.parent] for item in items]
+        except KeyError as missing:
+            raise self._unknown(missing) from None
+
+    def _unknown(self, missing):
+        key = self.plan.title(missing.args[0])
+        return RuleBroken(_("The plan has no task %(key)s.") % {"key": key}, code="unknown_key")
+
+    def _children(self):
+        """{parent's place: [places of its children]}."""
+        children = {}
+        for i, parent in enumerate(self.parents):
+            if parent is not None:
+                children.setdefault(parent, []).append(i)
+        return children
+
+    def is_task(self, i):
+        """Whether node i is an item that has no children."""
+        return i < len(self.keys) and i not in self.children
+
+    def tasks_below(self, i):
+        """The places of all tasks below a summary; of a task, itself."""
+        if i not in self.children:
+            return [i]
+        found, rest = [], [i]
+        while rest:
+            for child in self.children[rest.pop()]:
+                (rest if child in self.children else found).append(child)
+        return sorted(found)
+
+    def parent_keys(self):
+        """{child: parent} of the items that have one."""
+        return {item.key: item.parent for item in self.plan.items if item.parent is not None}
+
+    # --- edges ---
+
+    def _link_all(self, links):
+        index, children, edge, several = self.index, self.children, self._edge, self.axis.is_mixed
+        for link in links:
+            try:
+                before, after = index[link.predecessor], index[link.successor]
+            except KeyError as missing:
+                raise self._unknown(missing) from None
+            leaves, arrives = SIDES[link.kind]
+            if children or (several and link.lag):
+                self._link(link, before, after)
+            else:
+                edge(2 * before + leaves, 2 * after + arrives, link.lag)
+
+    def _link(self, link, before, after):
+        """A link that may touch a summary, or have a lag among several calendars."""
+        (leaves, arrives), lag = SIDES[link.kind], link.lag
+        if before in self.children:
+            before, leaves = self._helper(before, "last" if leaves else "first"), 1
+        if after in self.children:
+            after, arrives = self._helper(after, "finish gate" if arrives else "gate"), 0
+        if lag and self.axis.is_mixed:
+            waits = self._node(days=lag, calendar=self.axis.calendar)
+            self._edge(2 * before + leaves, 2 * waits, 0)
+            before, leaves, lag = waits, 1, 0
+        self._edge(2 * before + leaves, 2 * after + arrives, lag)
+
+    def _edge(self, source, target, distance):
+        edge, before, after = (source, target, distance), source >> 1, target >> 1
+        leaving = self.from_finish if source & 1 else self.from_start
+        arriving = self.into_finish if target & 1 else self.into_start
+        if leaving[before]:
+            leaving[before].append(edge)
+        else:
+            leaving[before] = [edge]
+        if arriving[after]:
+            arriving[after].append(edge)
+        else:
+            arriving[after] = [edge]
+
+    def _node(self, days=0, calendar=None):
+        self.days.append(days)
+        self.calendars.append(calendar)
+        for edges in (self.into_start, self.into_finish, self.from_start, self.from_finish):
+            edges.append(())
+        self.size += 1
+        return self.size - 1
+
+    def _helper(self, summary, what):
+        """The node that stands for one side of a summary, made when first needed."""
+        found = self._helpers.get((summary, what))
+        if found is not None:
+            return found
+        node = self._helpers[summary, what] = self._node()
+        tasks = self.tasks_below(summary)
+        if what == "first":
+            self.firsts[node] = tasks
+        for task in tasks:
+            if what == "last":
+                self._edge(2 * task + 1, 2 * node, 0)
+            elif what == "gate":
+                self._edge(2 * node, 2 * task, 0)
+            elif what == "finish gate":
+                self._edge(2 * node, 2 * task + 1, 0)
+        return node
+
+    # --- order ---
+
+    def _order(self):
+        """Every node after all it waits for; RuleBroken `cycle` where that cannot be."""
+        waiting = [len(a) + len(b) for a, b in zip(self.into_start, self.into_finish, strict=True)]
+        first_of = {}
+        for node, tasks in self.firsts.items():
+            waiting[node] += len(tasks)
+            for task in tasks:
+                first_of.setdefault(task, []).append((2 * task, 2 * node, 0))
+        order = [i for i in range(self.size) if not waiting[i]]
+        from_start, from_finish = self.from_start, self.from_finish
+        for i in order:
+            for edges in (from_finish[i], from_start[i], first_of.get(i, ())):
+                for _source, target, _distance in edges:
+                    node = target >> 1
+                    waiting[node] -= 1
+                    if not waiting[node]:
+                        order.append(node)
+        if len(order) < self.size:
+            refuse_cycle(self.plan.links, self.parent_keys(), self.plan.title)
+        return order
