@@ -32,8 +32,8 @@ class Dates(NamedTuple):
 
 
 class Missed(NamedTuple):
-    """A day that the plan does not keep. `code`: snet, snlt, fnet, fnlt, mso, mfo, deadline; of the plan (`key` None): start,
-    finish. `wanted` is the day, `day` what the plan comes to, `text` the sentence.
+    """A day that the plan does not keep. `code`: snet, snlt, fnet, fnlt, mso, mfo, deadline; start or finish of
+    the plan (`key` None). `wanted` is the day, `day` what the plan comes to, `text` the sentence.
     """
 
     key: Any
