@@ -1,7 +1,6 @@
 """The shape of what people type into the pages of accounts."""
 
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
 from django import forms
@@ -15,6 +14,7 @@ from accounts.permissions import can_give_role
 from accounts.rules import known_scopes
 from core.errors import PharosError, Stale
 from core.money import CODES
+from core.zones import time_zones
 
 # --- how a form carries out an act ----------------------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ def languages():
 
 def zones():
     """IANA zones that name a place, by name."""
-    names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix/")))
+    names = sorted(name for name in time_zones() if "/" in name and not name.startswith(("Etc/", "posix/")))
     return [(name, name.replace("_", " ")) for name in ["UTC", *names]]
 
 

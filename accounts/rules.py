@@ -5,13 +5,13 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
 from accounts.choices import LANGUAGES, SCOPE_AREAS, OrganizationKind, Role
 from core.errors import Invalid, RuleBroken
 from core.money import is_currency
+from core.zones import time_zones
 
 KEY_PREFIX = "pharos_live_"
 LONGEST_KEY_LIFE = timedelta(days=366)
@@ -59,7 +59,7 @@ def check_slug(slug: str):
 
 def check_time_zone(name: str):
     """An IANA zone name."""
-    if name not in available_timezones():
+    if name not in time_zones():
         raise invalid("time_zone", _("%(name)s is not a time zone.") % {"name": name})
 
 

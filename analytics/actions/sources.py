@@ -1,6 +1,6 @@
 """Acts on sources: connect, change, pause, resume, test."""
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,6 +18,7 @@ from core.audit import record
 from core.crypto import decrypt, encrypt
 from core.errors import Invalid, PharosError, RuleBroken, require
 from core.swap import swap
+from core.zones import time_zones
 
 SCHEDULE = ("every_minutes", "daily_at", "time_zone")
 
@@ -171,7 +172,7 @@ def check_schedule(values):
         if value is not None and not least <= value <= most:
             sentence = _("Choose a number from %(least)s to %(most)s.") % {"least": least, "most": most}
             raise Invalid(sentence, code="schedule", errors={name: sentence})
-    if "time_zone" in values and values["time_zone"] not in available_timezones():
+    if "time_zone" in values and values["time_zone"] not in time_zones():
         raise Invalid(_("This time zone is not known."), code="zone", errors={"time_zone": _("Choose a time zone.")})
 
 

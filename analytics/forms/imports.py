@@ -1,7 +1,5 @@
 """The questions of an import as one form, and the screen that says what the columns of an unknown layout mean."""
 
-from zoneinfo import available_timezones
-
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from analytics.importers.names import vocabulary
 from campaigns.models import Metric
 from core.money import CODES as CURRENCIES
+from core.zones import time_zones
 from placements.choices import CountingLevel
 
 SHARED = {"account", "currency"}  # asked once for all files of a platform
@@ -103,7 +102,7 @@ class QuestionsForm(forms.Form):
         choices = [*known, (NEW, _("a new ad account"))]
         default = question["default"] if isinstance(question["default"], str) else NEW
         new = question["new"]
-        zones = [(name, name) for name in sorted(available_timezones())]
+        zones = [(name, name) for name in sorted(time_zones())]
         codes = [(code, code) for code in sorted(CURRENCIES)]
         self.add(group, "value", forms.ChoiceField(label=_("Ad account"), choices=choices), default)
         self.add(group, "name", forms.CharField(label=_("Name"), max_length=160, required=False), new["name"])
