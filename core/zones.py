@@ -1,0 +1,10 @@
+"""Names of the IANA time zones."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+
+@cache
+def time_zones():
+    """Every zone's name; read once, since finding them opens hundreds of files."""
+    return frozenset(available_timezones())
