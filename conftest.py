@@ -3,17 +3,32 @@
 PHAROS_REQUIRE="services samples" turns those skips into failures, so that a build cannot pass by testing less.
 """
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import client
 
 pytest_plugins = ["tests.budgets"]  # the fixture assert_budget
 
 ROOT = Path(__file__).parent
 SAMPLES = Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "data")
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
+
+
+def pytest_sessionstart():
+    """Spare what no test asks for: a copied context for every included part, and a search for garbage every second."""
+    client.store_rendered_templates = keep_the_pages_own
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
+def keep_the_pages_own(store, signal, sender, template, context, *, keep=client.store_rendered_templates, **more):
+    """response.context is what the view gave; the hundreds of parts a page includes are not copied."""
+    if context.template is template:
+        keep(store, signal, sender, template, context, **more)
 
 
 def _missing(marker):

@@ -14,7 +14,7 @@ from accounts.permissions import can_give_role
 from accounts.rules import known_scopes
 from core.errors import PharosError, Stale
 from core.money import CODES
-from core.zones import time_zones
+from core.time import time_zones
 
 # --- how a form carries out an act ----------------------------------------------------------------------------------
 

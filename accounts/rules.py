@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import LANGUAGES, SCOPE_AREAS, OrganizationKind, Role
 from core.errors import Invalid, RuleBroken
 from core.money import is_currency
-from core.zones import time_zones
+from core.time import time_zones
 
 KEY_PREFIX = "pharos_live_"
 LONGEST_KEY_LIFE = timedelta(days=366)

@@ -23,3 +23,4 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose: 50 ms a sign-in
 CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")  # workers share one Redis
+WHITENOISE_USE_FINDERS = False  # else every test client looks up each static file first

@@ -264,20 +264,21 @@ def test_a_reading_key_writes_nothing(world):
     ledger.close()
 
 
-def test_whoever_may_gets_an_answer(world):
+@pytest.mark.parametrize(("name", "methods"), [("owner", METHODS), ("member", ("GET", "POST"))])
+@pytest.mark.parametrize("routes", [[*PAGES, *OWN], REST], ids=["pages", "rest"])
+def test_whoever_may_gets_an_answer(world, routes, name, methods):
     """No fault of ours anywhere; reading writes nothing; own things are found."""
     ledger, mine = Ledger(), world.mine
-    for route in [*PAGES, *REST, *OWN]:
-        for name, methods in (("owner", METHODS), ("member", ("GET", "POST"))):
-            for method in methods if route.is_api else [one for one in methods if one in ON_PAGES]:
-                asked = world.people[name].ask(method, route.path(mine))
-                cell = (name, route.name, method)
-                ledger.expect(asked.status < 500 or route.name == "overview:healthz", cell, asked.short)
-                ledger.expect(world.theirs.canary not in asked.body, cell, "shows words of the other workspace")
-                if method == "GET":
-                    ledger.expect(not asked.writes, cell, f"wrote {asked.writes[:1]}")
-                if method == "GET" and name == "owner" and route.policy.reads and (route.in_workspace or route.is_api):
-                    ledger.expect(asked.status in (200, 302, 400, 405), cell, f"own things are found: {asked.short}")
+    for route in routes:
+        for method in methods if route.is_api else [one for one in methods if one in ON_PAGES]:
+            asked = world.people[name].ask(method, route.path(mine))
+            cell = (name, route.name, method)
+            ledger.expect(asked.status < 500 or route.name == "overview:healthz", cell, asked.short)
+            ledger.expect(world.theirs.canary not in asked.body, cell, "shows words of the other workspace")
+            if method == "GET":
+                ledger.expect(not asked.writes, cell, f"wrote {asked.writes[:1]}")
+            if method == "GET" and name == "owner" and route.policy.reads and (route.in_workspace or route.is_api):
+                ledger.expect(asked.status in (200, 302, 400, 405), cell, f"own things are found: {asked.short}")
     ledger.close()
 
 

@@ -37,6 +37,8 @@ def run(title, markers, environment, more):
         "-q",
         "-n",
         os.environ.get("PHAROS_TEST_WORKERS", "2"),
+        "--dist",
+        "worksteal",
         "-m",
         markers,
         *more,

@@ -18,7 +18,7 @@ from core.audit import record
 from core.crypto import decrypt, encrypt
 from core.errors import Invalid, PharosError, RuleBroken, require
 from core.swap import swap
-from core.zones import time_zones
+from core.time import time_zones
 
 SCHEDULE = ("every_minutes", "daily_at", "time_zone")
 

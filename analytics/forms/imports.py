@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from analytics.importers.names import vocabulary
 from campaigns.models import Metric
 from core.money import CODES as CURRENCIES
-from core.zones import time_zones
+from core.time import time_zones
 from placements.choices import CountingLevel
 
 SHARED = {"account", "currency"}  # asked once for all files of a platform

@@ -1,4 +1,4 @@
-"""Names of the IANA time zones."""
+"""Names of time zones."""
 
 from functools import cache
 from zoneinfo import available_timezones
