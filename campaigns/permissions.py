@@ -69,15 +69,16 @@ EDIT_WORDS = Policy(reads=manager, writes=manager, area=AREA)
 RATES = Policy(reads=member, writes=accountant, area=AREA)
 
 PAGES = {
-    READ: "list programmes programme brief brief-versions brief-version brief-compare kpi",
+    READ: "list programmes programme team brief brief-versions brief-version brief-compare kpi",
     WORK: (
-        "settings member-add member-remove transition archive restore programme-archive programme-restore phases phase "
-        "phase-delete brief-share brief-unshare goals goal-move goal-archive goal-restore kpi-archive "
-        "kpi-restore kpi-targets notes note note-delete"
+        "settings member-add member-remove function-add function-remove delegation-add delegation-remove contact-add "
+        "contact-remove transition archive restore programme-archive programme-restore phases phase phase-delete "
+        "brief-share brief-unshare goals goal-move goal-archive goal-restore kpi-archive kpi-restore kpi-targets notes "
+        "note note-delete"
     ),
     EDIT: (
         "create programme-create programme-edit brief-edit brief-split goal-create goal-edit kpi-create kpi-edit "
-        "note-form"
+        "note-form function delegation contact"
     ),
     TALK: "comments comment comment-delete",
     WORDS: "vocabulary word-archive word-restore formula",
@@ -90,6 +91,9 @@ REST = {
         "campaigns": "list detail transitions archive restore",
         "phases": "list detail",
         "campaign-members": "list detail",
+        "campaign-functions": "list detail",
+        "delegations": "list detail",
+        "contact-points": "list detail",
         "briefs": "list detail split",
         "brief-versions": "list detail diff",
         "brief-shares": "list detail",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import briefs, campaigns, comments, goals, kpis, notes, phases, programmes, rates, vocabulary
+from campaigns.views import briefs, campaigns, comments, goals, kpis, notes, phases, programmes, rates, team, vocabulary
 
 app_name = "campaigns"
 
@@ -21,11 +21,23 @@ campaign = [
     path("c/<slug:code>/settings/step/", campaigns.transition, name="transition"),
     path("c/<slug:code>/settings/archive/", campaigns.archive, name="archive"),
     path("c/<slug:code>/settings/restore/", campaigns.restore, name="restore"),
-    path("c/<slug:code>/settings/people/", campaigns.member_add, name="member-add"),
-    path("c/<slug:code>/settings/people/<uuid:pk>/remove/", campaigns.member_remove, name="member-remove"),
     path("c/<slug:code>/phases/", phases.phases, name="phases"),
     path("c/<slug:code>/phases/<uuid:pk>/", phases.phase, name="phase"),
     path("c/<slug:code>/phases/<uuid:pk>/delete/", phases.delete, name="phase-delete"),
+]
+people = [
+    path("c/<slug:code>/team/", team.team, name="team"),
+    path("c/<slug:code>/team/people/", team.member_add, name="member-add"),
+    path("c/<slug:code>/team/people/<uuid:pk>/remove/", team.member_remove, name="member-remove"),
+    path("c/<slug:code>/team/functions/", team.function_add, name="function-add"),
+    path("c/<slug:code>/team/functions/<slug:function>/", team.function, name="function"),
+    path("c/<slug:code>/team/functions/<slug:function>/remove/", team.function_remove, name="function-remove"),
+    path("c/<slug:code>/team/delegates/", team.delegation_add, name="delegation-add"),
+    path("c/<slug:code>/team/delegates/<uuid:pk>/", team.delegation, name="delegation"),
+    path("c/<slug:code>/team/delegates/<uuid:pk>/remove/", team.delegation_remove, name="delegation-remove"),
+    path("c/<slug:code>/team/contacts/", team.contact_add, name="contact-add"),
+    path("c/<slug:code>/team/contacts/<uuid:pk>/", team.contact, name="contact"),
+    path("c/<slug:code>/team/contacts/<uuid:pk>/remove/", team.contact_remove, name="contact-remove"),
 ]
 brief = [
     path("c/<slug:code>/brief/", briefs.brief, name="brief"),
@@ -72,4 +84,4 @@ settings = [
     path("settings/exchange-rates/paste/", rates.paste, name="exchange-rates-paste"),
     path("settings/exchange-rates/<uuid:pk>/delete/", rates.delete, name="exchange-rate-delete"),
 ]
-urlpatterns = [*lists, *campaign, *brief, *goal, *note, *settings]
+urlpatterns = [*lists, *campaign, *people, *brief, *goal, *note, *settings]

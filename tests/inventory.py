@@ -243,6 +243,7 @@ FIXED = {  # arguments that name no row: by "route.argument", else by argument
     "key": "none",
     "kind": "metrics",
     "campaigns:comments.kind": "campaigns.campaign",
+    "function": "marketing",
     "analytics:import-mapping.position": 0,
 }
 ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's name (the longest fits)
@@ -254,6 +255,8 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "operator:job": "core.job",
     "campaigns:programme": "campaigns.programme",
     "campaigns:member": "campaigns.campaignmember",
+    "campaigns:delegation": "campaigns.delegation",
+    "campaigns:contact": "campaigns.contactpoint",
     "campaigns:phase": "campaigns.phase",
     "campaigns:brief-unshare": "campaigns.briefshare",
     "campaigns:goal": "campaigns.goal",

@@ -2,11 +2,9 @@
 
 from campaigns.actions.briefs import save_brief, share_section, unshare_section
 from campaigns.actions.campaigns import (
-    add_member,
     archive_campaign,
     create_campaign,
     move_campaign,
-    remove_member,
     restore_campaign,
     update_campaign,
 )
@@ -14,6 +12,19 @@ from campaigns.actions.comments import add_comment, edit_comment, remove_comment
 from campaigns.actions.goals import archive_goal, create_goal, move_goal, restore_goal, update_goal
 from campaigns.actions.kpis import archive_kpi, create_kpi, restore_kpi, update_kpi
 from campaigns.actions.notes import annotate, delete_annotation, update_annotation
+from campaigns.actions.people import (
+    add_contact_point,
+    add_delegation,
+    add_function,
+    add_member,
+    remove_contact_point,
+    remove_delegation,
+    remove_function,
+    remove_member,
+    update_contact_point,
+    update_delegation,
+    update_function,
+)
 from campaigns.actions.phases import create_phase, delete_phase, update_phase
 from campaigns.actions.programmes import archive_programme, create_programme, restore_programme, update_programme
 from campaigns.actions.rates import delete_rate, paste_rates, set_rate
@@ -22,6 +33,9 @@ from campaigns.actions.vocabulary import add_word, archive_word, load_vocabulary
 
 __all__ = [
     "add_comment",
+    "add_contact_point",
+    "add_delegation",
+    "add_function",
     "add_member",
     "add_word",
     "annotate",
@@ -45,6 +59,9 @@ __all__ = [
     "paste_day_targets",
     "paste_rates",
     "remove_comment",
+    "remove_contact_point",
+    "remove_delegation",
+    "remove_function",
     "remove_member",
     "restore_campaign",
     "restore_goal",
@@ -60,6 +77,9 @@ __all__ = [
     "unshare_section",
     "update_annotation",
     "update_campaign",
+    "update_contact_point",
+    "update_delegation",
+    "update_function",
     "update_goal",
     "update_kpi",
     "update_phase",

@@ -1,4 +1,4 @@
-"""Acts on campaigns and the people in them."""
+"""Acts on campaigns."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from accounts.rules import check_time_zone
 from campaigns import signals
 from campaigns.actions.writing import archive, once, restore, visible_changes
-from campaigns.models import Brief, Campaign, CampaignMember, Kpi
+from campaigns.models import Brief, Campaign, Kpi
 from campaigns.permissions import can_create_campaign, can_lead, can_plan
 from campaigns.rules import codes, states
 from campaigns.rules.plan import check_currency, check_not_negative, check_period
 from core.audit import record
 from core.errors import RuleBroken, require
 from core.search import segmented
-from core.swap import erase, swap
+from core.swap import swap
 
 
 def _code_taken():
@@ -149,23 +149,3 @@ def restore_campaign(actor, *, campaign, seen=None):
     """Take a campaign out of the archive."""
     require(can_lead(actor, campaign))
     return restore(actor, campaign, "campaign_restored", seen=seen)
-
-
-@transaction.atomic
-def add_member(actor, *, campaign, user, function, organization=None):
-    """Give a person a function in a campaign; one person may have several."""
-    require(can_plan(actor, campaign))
-    with once("function", _("This person has this function already.")):
-        member = CampaignMember.objects.create(
-            workspace=campaign.workspace, campaign=campaign, user=user, function=function, organization=organization
-        )
-    record(actor, "campaigns.member_added", member)
-    return member
-
-
-@transaction.atomic
-def remove_member(actor, *, member, seen=None):
-    """Take a function in a campaign away from a person."""
-    require(can_plan(actor, member))
-    record(actor, "campaigns.member_removed", member)
-    erase(member, seen=seen)

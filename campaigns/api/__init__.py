@@ -1,6 +1,13 @@
 """The REST door of campaigns."""
 
-from campaigns.api import briefs, campaigns, goals, notes, vocabulary
+from campaigns.api import briefs, campaigns, goals, notes, people, vocabulary
 
-ROUTES = [*campaigns.ROUTES, *briefs.ROUTES, *goals.ROUTES, *vocabulary.ROUTES, *notes.ROUTES]
+ROUTES = [
+    *campaigns.ROUTES,
+    *people.ROUTES,
+    *briefs.ROUTES,
+    *goals.ROUTES,
+    *vocabulary.ROUTES,
+    *notes.ROUTES,
+]
 PATHS = []

@@ -1,9 +1,10 @@
 """The shape of what people type into the pages of campaigns."""
 
 from campaigns.forms.briefs import BriefForm, OfferFormSet, PersonaFormSet, ShareForm, SplitForm
-from campaigns.forms.campaigns import CampaignForm, MemberForm, PhaseForm, ProgrammeForm, StepForm
+from campaigns.forms.campaigns import CampaignForm, PhaseForm, ProgrammeForm, StepForm
 from campaigns.forms.goals import GoalForm, KpiForm, MoveForm, TargetsForm
 from campaigns.forms.notes import AnnotationForm, CommentForm, RateForm, RatesForm
+from campaigns.forms.people import ContactForm, DelegationForm, FunctionForm, MemberForm, NewFunctionForm
 from campaigns.forms.vocabulary import ChannelForm, MarketForm, MetricForm
 
 __all__ = [
@@ -12,12 +13,16 @@ __all__ = [
     "CampaignForm",
     "ChannelForm",
     "CommentForm",
+    "ContactForm",
+    "DelegationForm",
+    "FunctionForm",
     "GoalForm",
     "KpiForm",
     "MarketForm",
     "MemberForm",
     "MetricForm",
     "MoveForm",
+    "NewFunctionForm",
     "OfferFormSet",
     "PersonaFormSet",
     "PhaseForm",

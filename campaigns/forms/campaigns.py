@@ -1,12 +1,10 @@
-"""Campaign, programme, phase, member, step."""
+"""Campaign, programme, phase, step."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActForm, currencies, zones
-from accounts.models import Organization
-from campaigns.choices import Function
-from campaigns.forms.fields import FigureField, PersonField, PlanDateField, PlanForm, capped
+from campaigns.forms.fields import FigureField, PersonField, PlanDateField, PlanForm
 from campaigns.models import Market, Programme
 from campaigns.rules import codes
 from core.errors import RuleBroken
@@ -74,17 +72,6 @@ class CampaignForm(PlanForm):
 class StepForm(ActForm):
     step = forms.CharField(max_length=40, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
-
-
-class MemberForm(PlanForm):
-    user = PersonField(label=_("Person"))
-    function = forms.ChoiceField(label=_("Function"), choices=[])
-    organization = forms.ModelChoiceField(queryset=None, label=_("Organisation"), required=False)
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["function"].choices = capped(Function.choices)
-        self.offer("organization", Organization.objects.visible_to(self.actor).active())
 
 
 class PhaseForm(ActForm):

@@ -56,16 +56,25 @@ class PersonField(forms.ModelChoiceField):
         return str(getattr(initial, "pk", initial) or "") != str(data or "")
 
 
-class PlanForm(ActForm):
-    """A form of the plan: knows the actor, and offers only what this actor may see."""
+def people_of(actor):
+    """The persons of the workspace, as memberships, by name."""
+    return Membership.objects.visible_to(actor).of_people().select_related("user").order_by("user__name")
 
-    def __init__(self, *args, actor, **options):
+
+class PlanForm(ActForm):
+    """A form of the plan: knows the actor, and offers only what this actor may see.
+
+    `people` are the options of its menus of persons where several forms of a page share them: asked for once.
+    """
+
+    def __init__(self, *args, actor, people=None, **options):
         super().__init__(*args, **options)
         self.actor = actor
         for field in self.fields.values():
             if isinstance(field, PersonField):
-                members = Membership.objects.visible_to(actor).of_people()
-                field.queryset = members.select_related("user").order_by("user__name")
+                field.queryset = people_of(actor)
+                if people is not None:
+                    field.widget.choices = [("", field.empty_label or "---------"), *people]
 
     def offer(self, name, rows):
         """Let a field choose among rows."""

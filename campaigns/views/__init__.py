@@ -1,8 +1,11 @@
 """The pages of campaigns."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.models import Campaign
@@ -12,6 +15,11 @@ def find_campaign(request, code):
     """The campaign of the address, or the same 404 for a foreign and an unknown code."""
     rows = Campaign.objects.visible_to(request.actor).select_related("owner", "programme", "workspace")
     return get_object_or_404(rows, code=code)
+
+
+def today_of(campaign):
+    """The day it is in the campaign's zone."""
+    return timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
 
 
 def leave(request, url):

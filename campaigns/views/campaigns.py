@@ -1,8 +1,8 @@
-"""List of campaigns, a new one, its settings, state and people."""
+"""List of campaigns, a new one, its settings and state."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,12 +14,11 @@ from accounts.views.people import choices, table
 from campaigns import actions
 from campaigns.actions.campaigns import guards_met
 from campaigns.choices import CampaignState
-from campaigns.forms import CampaignForm, MemberForm, StepForm
-from campaigns.models import Campaign, CampaignMember, Programme
+from campaigns.forms import CampaignForm, StepForm
+from campaigns.models import Campaign, Programme
 from campaigns.permissions import can_create_campaign, can_lead, can_plan
 from campaigns.rules import states
 from campaigns.views import find_campaign, offer_undo, undone
-from core.errors import PharosError
 from core.export import table_response
 
 PAGE = 50
@@ -108,17 +107,15 @@ def settings(request, slug, code):
     return settings_page(request, campaign, form)
 
 
-def settings_page(request, campaign, form=None, member_form=None, step_form=None):
+def settings_page(request, campaign, form=None, step_form=None):
     """The settings, with whichever form was refused."""
-    status = 422 if any(each and each.errors for each in (form, member_form, step_form)) else 200
+    status = 422 if any(each and each.errors for each in (form, step_form)) else 200
     met = guards_met(campaign)
     context = {
         "campaign": campaign,
         "form": form or CampaignForm(actor=request.actor, row=campaign),
-        "member_form": member_form or MemberForm(actor=request.actor),
         "step_form": step_form,
         "steps": [step_of(step, met) for step in states.open_to(campaign.state)],
-        "members": campaign.members.select_related("user", "organization").order_by("function", "user__name"),
         "may_plan": can_plan(request.actor, campaign),
         "may_lead": can_lead(request.actor, campaign),
     }
@@ -166,25 +163,3 @@ def restore(request, slug, code):
     return undone(
         request, _("“%(name)s” is back.") % {"name": campaign}, reverse("campaigns:settings", args=[slug, code])
     )
-
-
-@require_POST
-def member_add(request, slug, code):
-    campaign = find_campaign(request, code)
-    form = MemberForm(request.POST, actor=request.actor)
-    if form.carries_out(lambda **typed: actions.add_member(request.actor, campaign=campaign, **typed)):
-        messages.success(request, _("Saved."))
-        return redirect(reverse("campaigns:settings", args=[slug, code]) + "#people")
-    return settings_page(request, campaign, member_form=form)
-
-
-@require_POST
-def member_remove(request, slug, code, pk):
-    campaign = find_campaign(request, code)
-    member = get_object_or_404(CampaignMember.objects.visible_to(request.actor).of(campaign), pk=pk)
-    try:
-        actions.remove_member(request.actor, member=member)
-        messages.success(request, _("Removed."))
-    except PharosError as error:
-        messages.error(request, str(error))
-    return redirect(reverse("campaigns:settings", args=[slug, code]) + "#people")

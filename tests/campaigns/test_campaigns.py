@@ -219,13 +219,13 @@ def test_a_programme_adds_up_budgets_per_currency(world, owner):
 def test_a_person_gets_and_loses_a_function(hands):
     campaign, person = hands.world.campaign, hands.world.owner
     typed = {"user": str(person.pk), "function": "legal"}
-    address = {"page": f"c/{campaign.code}/settings/people/", "api": "campaign-members/"}
+    address = {"page": f"c/{campaign.code}/team/people/", "api": "campaign-members/"}
     assert hands.act(**address, typed=typed, body={"campaign": campaign.code, **typed})
     assert not hands.act(**address, typed=typed, body={"campaign": campaign.code, **typed})
     assert "This person has this function already." in hands.words
     member = CampaignMember.objects.get()
     assert hands.act(
-        page=f"c/{campaign.code}/settings/people/{member.pk}/remove/",
+        page=f"c/{campaign.code}/team/people/{member.pk}/remove/",
         api=f"campaign-members/{member.pk}/",
         method="delete",
     )
@@ -235,7 +235,7 @@ def test_a_person_gets_and_loses_a_function(hands):
 def test_a_stranger_gets_no_function(hands, other):
     typed = {"user": str(other.owner.pk), "function": "legal"}
     body = {"campaign": hands.world.campaign.code, **typed}
-    page = f"c/{hands.world.campaign.code}/settings/people/"
+    page = f"c/{hands.world.campaign.code}/team/people/"
     assert not hands.act(page=page, typed=typed, api="campaign-members/", body=body)
     assert not CampaignMember.objects.exists()
 
