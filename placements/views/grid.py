@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from campaigns.views import today_of
 from core.api.parsers import strict_loads
 from core.errors import Invalid, PharosError
 from core.export import XLSX_TYPE, download, sheet_title
@@ -18,7 +19,7 @@ from placements.schedule import days as calendar
 from placements.schedule import grid as sheets
 from placements.schedule.workbook import workbook
 from placements.views import campaign_of, day_of, filtered, frame
-from placements.views.lists import stretch, today_of
+from placements.views.lists import stretch
 
 MOST_ROWS = 300
 

@@ -1,19 +1,18 @@
 """The schedule as list, board and timeline; bulk edit, order and export."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Phase
+from campaigns.views import today_of
 from core.errors import PharosError
 from core.export import table_response
 from core.money import Money, sums
@@ -140,11 +139,6 @@ def board(request, slug, code):
     for lane in lanes:
         lane["money"] = sums(Money(r.budget_amount, r.currency) for r in lane["rows"] if r.budget_amount is not None)
     return render(request, "placements/board.html", frame(request, campaign, "board", lanes=lanes, has_rows=bool(rows)))
-
-
-def today_of(campaign):
-    """Today where the campaign lives."""
-    return timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
 
 
 def stretch(campaign, rows):
