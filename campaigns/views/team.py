@@ -86,6 +86,7 @@ def page(request, campaign, **forms):
         "editing": forms.get("function"),
         "delegations": delegations.select_related("member__user", "delegate"),
         "contacts": contacts_of(request.actor, campaign),
+        "export": [{"url": "?export=xlsx", "label": "Excel"}, {"url": "?export=csv", "label": "CSV"}],
         "may_plan": may_plan,
         **(_forms(request, campaign, cards, forms) if may_plan else {}),
     }
