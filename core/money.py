@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from django.utils.translation import get_language
+
 ZERO_DIGITS = {
     "BIF",
     "CLP",
@@ -37,16 +39,27 @@ ISO_4217 = (
 )
 CODES = frozenset(ISO_4217.split())
 SYMBOLS = {
+    "AUD": "A$",
+    "BRL": "R$",
+    "CAD": "C$",
     "CNY": "¥",
-    "USD": "US$",
+    "EGP": "E£",
     "EUR": "€",
     "GBP": "£",
-    "JPY": "JP¥",
     "HKD": "HK$",
-    "TWD": "NT$",
+    "IDR": "Rp ",
     "INR": "₹",
+    "JPY": "JP¥",
     "KRW": "₩",
+    "MYR": "RM ",
+    "PHP": "₱",
+    "SGD": "S$",
+    "THB": "฿",
+    "TWD": "NT$",
+    "USD": "$",
+    "VND": "₫",
 }
+CHINESE_SYMBOLS = {"USD": "US$"}  # whoever reads Chinese expects a bare $ from nobody
 
 
 def is_currency(code) -> bool:
@@ -57,6 +70,12 @@ def is_currency(code) -> bool:
 def minor_digits(currency: str) -> int:
     """Digits behind the point in the currency's minor unit (ISO 4217)."""
     return 0 if currency in ZERO_DIGITS else 3 if currency in THREE_DIGITS else 2
+
+
+def symbol(currency: str, language: str | None = "en") -> str:
+    """The sign written before an amount; the code and a space where a currency has none of its own."""
+    own = CHINESE_SYMBOLS.get(currency) if (language or "").lower().startswith("zh") else None
+    return own or SYMBOLS.get(currency) or (f"{currency} " if currency else "")
 
 
 @dataclass(frozen=True, order=False)
@@ -105,7 +124,7 @@ class Money:
         return {"amount": decimal_text(self.amount, minor_digits(self.currency)), "currency": self.currency}
 
     def __str__(self):
-        return f"{SYMBOLS.get(self.currency, self.currency + ' ')}{self.rounded().amount:,}"
+        return f"{symbol(self.currency, get_language())}{self.rounded().amount:,}"
 
 
 def decimal_text(value: Decimal, at_least: int = 0) -> str:

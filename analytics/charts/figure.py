@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.charts.theme import ROLE, SERIES, THEMES, role, template
 from analytics.rules import formats
+from core.text import is_chinese
 
 LONGEST_NAME = 32
 CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": False}
@@ -165,11 +166,11 @@ def _nice_step(rough):
 
 def day_axis(language):
     """An axis of days, written the language's way."""
-    is_chinese = formats.is_chinese(language)
+    chinese = is_chinese(language)
     return {
         "type": "date",
-        "tickformat": "%-m月%-d日" if is_chinese else "%-d %b",
-        "hoverformat": "%Y年%-m月%-d日" if is_chinese else "%-d %b %Y",
+        "tickformat": "%-m月%-d日" if chinese else "%-d %b",
+        "hoverformat": "%Y年%-m月%-d日" if chinese else "%-d %b %Y",
         "nticks": 7,
     }
 

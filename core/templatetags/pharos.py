@@ -1,9 +1,13 @@
-"""Words of the templates: Markdown, and addresses that keep the rest of the query."""
+"""Words of the templates: Markdown, money, and addresses that keep the rest of the query."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 from nh3 import clean
+
+from core import text
 
 register = template.Library()
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -14,10 +18,21 @@ TAGS = {
 
 
 @register.filter
-def markdown(text):
+def markdown(source):
     """Markdown as clean HTML: the only way markup reaches a page."""
-    html = MARKDOWN.render(text or "")
+    html = MARKDOWN.render(source or "")
     return mark_safe(clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))
+
+
+@register.simple_tag
+def money(amount, currency, *, short=False):
+    """An amount the one way pages write it: exact in tables, in few characters (exact on hover) in tiles."""
+    if amount in (None, ""):
+        return text.MISSING
+    language = get_language()
+    exact, shown = text.money(amount, currency, language), text.money(amount, currency, language, short=short)
+    title = currency if exact == shown else f"{exact} {currency}"
+    return format_html('<span class="num" title="{}">{}</span>', title, shown)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,127 @@
+"""Numbers and money as people read them: in the rules' own words, on pages and in sentences."""
+
+from decimal import Decimal as D
+
+import pytest
+from django.template import Context, Template
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import text
+from core.money import Money
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        (0, "0", "0"),
+        ("12.34", "12.3", "12.3"),
+        (999, "999", "999"),
+        ("999.96", "1K", "1,000"),
+        (1250, "1.3K", "1,250"),
+        (9999, "10K", "9,999"),
+        ("9999.96", "10K", "1万"),
+        (12345, "12.3K", "1.2万"),
+        (949999, "950K", "95万"),
+        (999949, "999.9K", "100万"),
+        (999950, "1M", "100万"),
+        (3400000, "3.4M", "340万"),
+        (99999999, "100M", "1亿"),
+        (123456789, "123.5M", "1.2亿"),
+        (10**12, "1T", "1万亿"),
+        (-1234567, "-1.2M", "-123.5万"),
+        ("-0.01", "0", "0"),
+        (None, "–", "–"),
+    ],
+)
+def test_compact(value, english, chinese):
+    value = None if value is None else D(value)
+    assert text.compact(value) == english
+    assert text.compact(value, "zh-hans") == chinese
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "full", "short"),
+    [
+        ("1234.5", "CNY", "¥1,234.50", "¥1.2K"),
+        ("-5", "USD", "-$5.00", "-$5"),
+        ("0.834", "EUR", "€0.83", "€0.83"),
+        ("1234.5", "JPY", "JP¥1,235", "JP¥1.2K"),
+        ("1.2345", "TND", "TND 1.235", "TND 1.235"),
+        ("12", "AED", "AED 12.00", "AED 12"),
+        ("12", "XYZ", "XYZ 12.00", "XYZ 12"),
+        ("12", None, "12.00", "12"),
+        ("-0.001", "CNY", "¥0.00", "¥0.00"),
+        (None, "CNY", "–", "–"),
+    ],
+)
+def test_money(amount, currency, full, short):
+    amount = None if amount is None else D(amount)
+    assert text.money(amount, currency) == full
+    assert text.money(amount, currency, short=True) == short
+
+
+def test_money_in_chinese():
+    assert text.money(D("382000"), "CNY", "zh-hans", short=True) == "¥38.2万"
+    assert text.money(D("-1200000000"), "CNY", "zh-hans", short=True) == "-¥12亿"
+    assert text.money(D("7"), "USD", "zh-hans") == "US$7.00"
+
+
+@given(st.decimals(-(10**15), 10**15, allow_nan=False), st.sampled_from(["en", "zh-hans"]))
+def test_compact_stays_short_and_near(value, language):
+    written = text.compact(value, language)
+    assert len(written) <= 10
+    sizes = {
+        "万亿": D(10) ** 12,
+        "亿": D(10) ** 8,
+        "万": D(10) ** 4,
+        "T": D(10) ** 12,
+        "B": D(10) ** 9,
+        "M": D(10) ** 6,
+        "K": D(1000),
+    }
+    sign = next((sign for sign in sizes if written.endswith(sign)), "")
+    shown = D(written.removesuffix(sign).replace(",", "")) * sizes.get(sign, D(1))
+    assert abs(shown - value) <= sizes.get(sign, D(1)) * D("0.05")
+
+
+@given(st.decimals(-(10**15), 10**15, allow_nan=False, places=4))
+def test_plain_can_be_read_back(value):
+    assert D(text.plain(value, 4).replace(",", "")) == value
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "currency", "exact", "short"),
+    [
+        (
+            "en",
+            D("1200000"),
+            "CNY",
+            '<span class="num" title="CNY">¥1,200,000.00</span>',
+            '<span class="num" title="¥1,200,000.00 CNY">¥1.2M</span>',
+        ),
+        (
+            "zh-hans",
+            D("1200000"),
+            "USD",
+            '<span class="num" title="USD">US$1,200,000.00</span>',
+            '<span class="num" title="US$1,200,000.00 USD">US$120万</span>',
+        ),
+        ("en", None, "CNY", "–", "–"),
+        ("en", D(5), "<b>", '<span class="num" title="&lt;b&gt;">&lt;b&gt; 5.00</span>', None),
+    ],
+)
+def test_money_on_pages(language, amount, currency, exact, short):
+    told = Context({"amount": amount, "currency": currency})
+    with override(language):
+        assert Template("{% money amount currency %}").render(told) == exact
+        assert short is None or Template("{% money amount currency short=True %}").render(told) == short
+
+
+def test_money_in_sentences():
+    with override("zh-hans"):
+        assert str(Money(D("1234.5"), "USD")) == "US$1,234.50"
+    with override("en"):
+        assert str(Money(D("1234.5"), "USD")) == "$1,234.50"
+        assert str(Money(D("1234.5"), "CHF")) == "CHF 1,234.50"
