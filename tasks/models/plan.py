@@ -22,6 +22,7 @@ class WorkPlan(WorkspaceRecord):
     launch_date = models.DateField(_("launch"), null=True, blank=True)
     calendar = models.ForeignKey(WorkCalendar, models.SET_NULL, null=True, blank=True, related_name="+")
     warnings = models.JSONField(default=list, editable=False)  # what the last calculation had to say
+    projected_on = models.DateField(null=True, editable=False)  # "today" of the last calculation
 
     objects = scoped(InCampaignQuerySet)
 

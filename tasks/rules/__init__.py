@@ -1,1 +1,1 @@
-"""Business rules of the work: working days, the network of tasks and links, typed links. Plain values only."""
+"""Business rules of the work: working days, the network of tasks and links, typed links, states. Plain values only."""

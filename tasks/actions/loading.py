@@ -1,0 +1,162 @@
+"""The work plan of a campaign as the schedule engine takes it, read in a few queries however many tasks there are."""
+
+from collections import namedtuple
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from accounts.models import Absence, CalendarDay, WorkCalendar
+from tasks.choices import TaskState
+from tasks.models import Dependency, Task
+from tasks.rules.plan import Item, Link, Plan
+from tasks.schedule.calendars import country_calendar, without
+
+COLUMNS = (
+    *("id", "lock_version", "title", "parent_id", "kind", "state", "duration_days", "progress", "calendar_id"),
+    *("organization_id", "constraint", "constraint_date", "deadline", "is_pinned", "is_fixed"),
+    *("start_date", "finish_date", "actual_start", "actual_finish", "projected_start", "projected_finish"),
+    *("total_float", "free_float", "is_critical", "is_summary"),
+)
+Row = namedtuple("Row", COLUMNS)
+LinkRow = namedtuple("LinkRow", ("id", "lock_version", "predecessor_id", "successor_id", "kind", "lag_days", "is_late"))
+FALLBACK = ("CN", "56")
+
+
+def today_of(campaign):
+    """Today where the campaign is."""
+    return timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
+
+
+class Loaded:
+    """Everything the engine needs of a plan: `rows` {id: Row} of the tasks that count, `links`, and `plan` of it."""
+
+    def __init__(self, work_plan):
+        self.work_plan = work_plan
+        campaign_id = work_plan.campaign_id
+        found = Task.objects.filter(campaign_id=campaign_id, archived_at=None).order_by("position", "id")
+        every = [Row(*values) for values in found.values_list(*COLUMNS)]
+        self.cancelled = [row for row in every if row.state == TaskState.CANCELLED]
+        self.rows = {row.id: row for row in every if row.state != TaskState.CANCELLED}
+        self.links = self._links(campaign_id)
+        self.children = {}
+        for row in self.rows.values():
+            if row.parent_id in self.rows:
+                self.children.setdefault(row.parent_id, []).append(row)
+        self.plan = self._plan()
+
+    def _links(self, campaign_id):
+        found = Dependency.objects.filter(campaign_id=campaign_id).values_list(*LinkRow._fields)
+        links = [LinkRow(*values) for values in found]
+        rows = self.rows
+        return [link for link in links if link.predecessor_id in rows and link.successor_id in rows]
+
+    def calendar_of(self, row):
+        """The calendar a task counts in."""
+        return self.plan.calendars[self.calendars.key_of(row)]
+
+    def _plan(self):
+        work_plan = self.work_plan
+        self.calendars = calendars = Calendars(work_plan)
+        return Plan(
+            items=[_item(row, self.rows, calendars.key_of(row)) for row in self.rows.values()],
+            links=[Link(link.predecessor_id, link.successor_id, link.kind, link.lag_days) for link in self.links],
+            calendars=calendars.used(),
+            start=work_plan.start_date,
+            finish=work_plan.launch_date,
+            direction=work_plan.direction,
+            titles={row.id: row.title for row in self.rows.values()},
+        )
+
+
+def _item(row, rows, calendar):
+    is_held = (row.is_pinned or row.is_fixed) and row.start_date is not None
+    return Item(
+        key=row.id,
+        duration=row.duration_days,
+        parent=row.parent_id if row.parent_id in rows else None,
+        calendar=calendar,
+        constraint=row.constraint,
+        constraint_date=row.constraint_date,
+        deadline=row.deadline,
+        pinned_start=row.start_date if is_held else None,
+        is_fixed=row.is_fixed and is_held,
+        actual_start=row.actual_start,
+        actual_finish=row.actual_finish,
+        progress=row.progress,
+    )
+
+
+class Calendars:
+    """Which calendar a task counts in: its own, its one assignee's, its organisation's, else that of the plan."""
+
+    def __init__(self, work_plan):
+        workspace_id = work_plan.workspace_id
+        calendars = list(WorkCalendar.objects.filter(workspace_id=workspace_id))
+        self.by_id = {each.pk: each for each in calendars}
+        self.of_organization = {each.organization_id: each.pk for each in calendars if each.organization_id}
+        self.of_person = {each.user_id: each.pk for each in calendars if each.user_id}
+        self.days = _days(workspace_id)
+        own = [each.pk for each in calendars if not each.organization_id and not each.user_id]
+        self.default = work_plan.calendar_id or (own[0] if own else None)
+        self.assignee = _single_assignees(work_plan.campaign_id)
+        people = set(self.assignee.values())
+        self.absences = _absences(workspace_id, people) if people else {}
+        self._made = {}
+
+    def key_of(self, row):
+        """The key of a task's calendar in the engine's plan; None is the default."""
+        if row.calendar_id:
+            return self._key(row.calendar_id)
+        user_id = self.assignee.get(row.id)
+        base = self.of_person.get(user_id) or self.of_organization.get(row.organization_id)
+        if user_id in self.absences:
+            return self._key(base, user_id)
+        return self._key(base) if base else None
+
+    def _key(self, calendar_id, user_id=None):
+        base = calendar_id or self.default
+        if user_id is None and base == self.default:
+            return None
+        key = (base, user_id)
+        if key not in self._made:
+            calendar = self._calendar(base)
+            self._made[key] = without(calendar, self.absences[user_id]) if user_id else calendar
+        return key
+
+    def _calendar(self, calendar_id):
+        row = self.by_id.get(calendar_id)
+        if row is None:
+            return country_calendar(*FALLBACK)
+        return country_calendar(row.country, row.days_off, self.days.get(row.pk), row.name)
+
+    def used(self):
+        """{key: Calendar} with the default under None."""
+        return {None: self._calendar(self.default), **self._made}
+
+
+def _days(workspace_id):
+    """{calendar id: {day: is it worked}} of the own days of all calendars."""
+    found = {}
+    days = CalendarDay.objects.filter(workspace_id=workspace_id)
+    for calendar_id, day, is_working in days.values_list("calendar_id", "date", "is_working"):
+        found.setdefault(calendar_id, {})[day] = is_working
+    return found
+
+
+def _single_assignees(campaign_id):
+    """{task id: user id} of the tasks that exactly one person does."""
+    through = Task.assignees.through.objects.filter(task__campaign_id=campaign_id, task__archived_at=None)
+    found, several = {}, set()
+    for task_id, user_id in through.values_list("task_id", "user_id"):
+        if task_id in found:
+            several.add(task_id)
+        found[task_id] = user_id
+    return {task_id: user_id for task_id, user_id in found.items() if task_id not in several}
+
+
+def _absences(workspace_id, people):
+    found = {}
+    rows = Absence.objects.filter(workspace_id=workspace_id, user_id__in=people)
+    for user_id, start, finish in rows.values_list("user_id", "start_date", "finish_date"):
+        found.setdefault(user_id, []).append((start, finish))
+    return found
