@@ -35,13 +35,11 @@ def _now():
 
 def _plain(field, value):
     """A value as JSON holds it and the database reads it."""
-    if value is None or isinstance(value, bool | int | str):
+    if value is None or isinstance(value, bool | int):
         return value
-    if field.get_internal_type() == "JSONField":
-        return value if connection.vendor == "postgresql" else json.dumps(value)
-    if connection.vendor == "sqlite" and hasattr(value, "hex") and hasattr(value, "int"):
-        return value.hex
-    return str(value)
+    if connection.vendor == "sqlite":
+        return field.get_db_prep_save(value, connection)
+    return value if field.get_internal_type() == "JSONField" else str(value)
 
 
 def _statement(table, columns):

@@ -8,7 +8,7 @@ from django_scopes import scopes_disabled
 
 from accounts.actions import create_person, create_workspace
 from accounts.models import Membership, Organization
-from campaigns.models import Campaign, Channel
+from campaigns.models import Campaign, Channel, Phase
 from core.actor import SYSTEM, Actor
 from placements.models import AdAccount, Placement
 
@@ -89,3 +89,9 @@ def placement(campaign, **values):
     values.setdefault("channel", channel(campaign.workspace))
     with scopes_disabled():
         return Placement.objects.create(workspace=campaign.workspace, campaign=campaign, **values)
+
+
+def phase(campaign, name="Preparation", **values):
+    values = {"start_date": campaign.start_date, "finish_date": campaign.finish_date, **values}
+    with scopes_disabled():
+        return Phase.objects.create(workspace=campaign.workspace, campaign=campaign, name=name, **values)

@@ -79,7 +79,7 @@ def check_period(start, finish):
 
 
 def check_parent(parents, task_id, parent_id):
-    """RuleBroken when a task would stand below itself or too deep; `parents` is {task id: parent id} of its campaign."""
+    """RuleBroken when a task would stand below itself or too deep; `parents` is {task id: parent id}."""
     chain = []
     step = parent_id
     while step is not None:

@@ -1,0 +1,51 @@
+"""A small plan of November 2026: three tasks in a row, and the doors every act is tried through."""
+
+from datetime import date
+
+import pytest
+
+from tasks import actions
+from tasks.models import Task
+from tests.placements.conftest import Api
+
+
+def day(n, month=11):
+    return date(2026, month, n)
+
+
+def make(world, title="Write copy", **values):
+    """A task made by the product's own act; it is read again with its dates."""
+    return actions.create_task(world.actor, campaign=world.campaign, title=title, **values).task
+
+
+def link(world, before, after, **values):
+    return actions.link_tasks(world.actor, predecessor=before, successor=after, **values).link
+
+
+def fresh(*tasks):
+    """The rows as they are stored now."""
+    rows = Task.objects.in_bulk([task.pk for task in tasks])
+    found = [rows[task.pk] for task in tasks]
+    return found[0] if len(found) == 1 else found
+
+
+def dates(*tasks):
+    """[(start day, finish day) in November] of tasks as they are stored now."""
+    rows = [fresh(task) for task in tasks]
+    return [(row.start_date.day, row.finish_date.day) for row in rows]
+
+
+@pytest.fixture
+def api(owner):
+    return Api(owner)
+
+
+@pytest.fixture
+def chain(world):
+    """Brief → design → launch: 2nd–4th, 5th–6th, a milestone on the 6th (November 1st 2026 is a Sunday)."""
+    brief = make(world, "Brief", duration_days=3)
+    design = make(world, "Design", duration_days=2)
+    launch = make(world, "Launch", kind="milestone")
+    link(world, brief, design)
+    link(world, design, launch)
+    return fresh(brief, design, launch)
