@@ -28,7 +28,7 @@ def test_a_longer_task_pushes_what_waits_for_it(world, chain):
 
 
 def test_only_rows_that_changed_are_counted_up(world, chain):
-    brief, design, launch = chain
+    brief, design, _launch = chain
     other = make(world, "Elsewhere")
     before = fresh(brief).lock_version
     actions.update_task(world.actor, task=fresh(design), duration_days=4)
@@ -59,7 +59,7 @@ def test_a_task_is_linked_once_and_never_to_itself(world, chain):
 
 
 def test_typed_predecessors(world, chain):
-    brief, design, launch = chain
+    _brief, _design, launch = chain
     assert actions.predecessors_text(launch) == "2"
     actions.set_predecessors(world.actor, task=launch, text="1SS+2d; 2FS+1d")
     assert actions.predecessors_text(launch) == "2FS+1d; 1SS+2d"
@@ -95,7 +95,7 @@ def test_a_move_may_be_looked_at_before(world, chain):
 
 
 def test_a_fixed_milestone_stays_and_the_arrow_turns_red(world, chain):
-    brief, design, launch = chain
+    _brief, design, launch = chain
     actions.update_task(world.actor, task=launch, is_fixed=True, start_date=day(9))
     assert dates(launch) == [(9, 9)]
     outcome = actions.move_task(world.actor, task=fresh(design), start_date=day(10))
