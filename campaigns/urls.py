@@ -68,6 +68,7 @@ note = [
     path("c/<slug:code>/notes/form/", notes.note_form, name="note-form"),
     path("c/<slug:code>/notes/<uuid:pk>/", notes.note, name="note"),
     path("c/<slug:code>/notes/<uuid:pk>/delete/", notes.delete, name="note-delete"),
+    path("c/<slug:code>/people.json", comments.people_json, name="people-json"),
     path("c/<slug:code>/comments/<uuid:pk>/", comments.comment, name="comment"),
     path("c/<slug:code>/comments/<uuid:pk>/delete/", comments.delete, name="comment-delete"),
     path("c/<slug:code>/comments/<str:kind>/<uuid:pk>/", comments.comments, name="comments"),

@@ -8,7 +8,7 @@ from campaigns.actions.campaigns import (
     restore_campaign,
     update_campaign,
 )
-from campaigns.actions.comments import add_comment, edit_comment, remove_comment
+from campaigns.actions.comments import add_comment, edit_comment, remove_comment, tell_mentioned
 from campaigns.actions.goals import archive_goal, create_goal, move_goal, restore_goal, update_goal
 from campaigns.actions.kpis import archive_kpi, create_kpi, restore_kpi, update_kpi
 from campaigns.actions.notes import annotate, delete_annotation, update_annotation
@@ -74,6 +74,7 @@ __all__ = [
     "set_rate",
     "share_section",
     "spread_target",
+    "tell_mentioned",
     "unshare_section",
     "update_annotation",
     "update_campaign",

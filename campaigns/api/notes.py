@@ -12,6 +12,7 @@ from campaigns.api.fields import UNKNOWN, CampaignFilter, CodedField, PersonOut,
 from campaigns.choices import AnnotationKind
 from campaigns.models import Annotation, Campaign, Comment, ExchangeRate
 from campaigns.querysets import subject_of
+from campaigns.rules import mentions
 from core.api.fields import PlanDateField
 from core.api.out import Out
 from core.api.views import ResourceViewSet
@@ -71,19 +72,24 @@ class AnnotationViewSet(ResourceViewSet):
 
 class CommentOut(Out):
     author = PersonOut()
-    text = serializers.SerializerMethodField()
+    text = serializers.SerializerMethodField(help_text="People named in it stand as @[Name](user id).")
+    mentions = serializers.SerializerMethodField()
 
     class Meta:
         model = Comment
-        fields = [*BASE, "campaign", "subject_type", "subject_id", "parent", "text", "author", "edited_at"]
+        fields = [*BASE, "campaign", "subject_type", "subject_id", "parent", "text", "mentions", "author", "edited_at"]
         fields += ["archived_at"]
 
     def get_text(self, comment) -> str:
         return "" if comment.archived_at else comment.text
 
+    def get_mentions(self, comment) -> list[str]:
+        """The ids of the people it names."""
+        return [] if comment.archived_at else [str(key) for key in mentions.mentioned(comment.text)]
+
 
 class CommentIn(serializers.Serializer):
-    text = serializers.CharField(max_length=5000)
+    text = serializers.CharField(max_length=5000, help_text="@Name or @[Name](user id) names a person.")
 
 
 class NewCommentIn(CommentIn):

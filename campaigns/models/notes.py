@@ -9,6 +9,7 @@ from accounts.models import WorkspaceRecord
 from campaigns.choices import AnnotationKind
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import AnnotationQuerySet, InCampaignQuerySet
+from campaigns.rules import mentions
 from core.querysets import scoped
 
 
@@ -53,7 +54,7 @@ class Comment(WorkspaceRecord):
         indexes = [models.Index(fields=["subject_id", "created_at"], name="comment_by_subject")]
 
     def __str__(self):
-        return self.text[:80]
+        return mentions.spoken(self.text)[:80]
 
 
 class ExchangeRate(WorkspaceRecord):

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.rules import mentions as rules
 from core.money import decimal_text
 
 register = template.Library()
@@ -21,16 +22,24 @@ KPI_VERBS = {
 
 
 @register.filter
-def mentions(text, names):
-    """The text in paragraphs; @ before a member's name stands out. Longer names win over those they begin with."""
-    known = "|".join(re.escape(name) for name in sorted(set(filter(None, names)), key=len, reverse=True))
-    pieces = re.split(f"(@(?:{known}))(?!\\w)", text) if known else [text]
-    return format_html_join("", "{}", ((_piece(piece, at % 2),) for at, piece in enumerate(pieces)))
+def mentions(text):
+    """The stored text in lines, escaped; whom it names stands out."""
+    pieces = re.split(f"({rules.REFERENCE.pattern})", text)  # plain, whole reference, its name, its id, plain …
+    found = []
+    for at in range(0, len(pieces), 4):
+        found.append(_lines(pieces[at]))
+        if at + 2 < len(pieces):
+            found.append(format_html('<b class="mention">@{}</b>', pieces[at + 2]))
+    return format_html_join("", "{}", ((piece,) for piece in found))
 
 
-def _piece(piece, is_mention):
-    if is_mention:
-        return format_html('<b class="mention">{}</b>', piece)
+@register.filter
+def spoken(text):
+    """The stored text as plain words."""
+    return rules.spoken(text)
+
+
+def _lines(piece):
     first, *others = piece.split("\n")
     return format_html("{}{}", first, format_html_join("", "<br>{}", ((line,) for line in others)))
 

@@ -1,6 +1,7 @@
 """Comments on anything of a campaign: a fragment other pages load, and the acts on one comment."""
 
-from django.http import Http404
+from django.db.models import Exists, OuterRef
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -8,10 +9,13 @@ from django.views.decorators.http import require_POST
 from accounts.models import Membership
 from campaigns import actions
 from campaigns.forms import CommentForm
-from campaigns.models import Comment
+from campaigns.models import CampaignMember, Comment
 from campaigns.permissions import can_comment, can_remove_comment, can_rewrite
 from campaigns.querysets import subject_of
+from campaigns.rules import mentions
 from campaigns.views import find_campaign
+
+OFFERED = 8
 
 
 def thread(request, campaign, subject, form=None, answering=None, editing=None):
@@ -19,7 +23,6 @@ def thread(request, campaign, subject, form=None, answering=None, editing=None):
     kind = subject._meta.label_lower
     rows = Comment.objects.visible_to(request.actor).of(campaign).filter(subject_type=kind, subject_id=subject.pk)
     rows = list(rows.select_related("author"))
-    members = Membership.objects.visible_to(request.actor).of_people().select_related("user")
     answers = {}
     for row in rows:
         row.may_rewrite = can_rewrite(request.actor, row) and row.archived_at is None
@@ -33,11 +36,11 @@ def thread(request, campaign, subject, form=None, answering=None, editing=None):
         "subject_type": kind,
         "subject": subject,
         "comments": shown,
-        "comment_names": [member.user.name for member in members],
         "comment_form": form or CommentForm(auto_id="comment_%s"),
         "answering": answering,
         "editing": editing,
         "may_comment": can_comment(request.actor, campaign),
+        "people_url": reverse("campaigns:people-json", args=[campaign.workspace.slug, campaign.code]),
         "comments_url": reverse("campaigns:comments", args=[campaign.workspace.slug, campaign.code, kind, subject.pk]),
     }
 
@@ -93,6 +96,7 @@ def comment(request, slug, code, pk):
     campaign = find_campaign(request, code)
     row, subject = find_comment(request, campaign, pk)
     form = CommentForm(request.POST or None, row=row, auto_id="comment_%s")
+    form.initial["text"] = mentions.typed(row.text, people(request.actor))
     if form.carries_out(lambda seen=None, **typed: edit(request.actor, row, typed["text"], seen)):
         return shown(request, campaign, subject)
     return fragment(request, campaign, subject, form=form, editing=row)
@@ -108,3 +112,30 @@ def delete(request, slug, code, pk):
     row, subject = find_comment(request, campaign, pk)
     actions.remove_comment(request.actor, comment=row)
     return shown(request, campaign, subject)
+
+
+def people(actor):
+    """[(id, name)] of everybody who may be named."""
+    return list(Membership.objects.visible_to(actor).of_people().values_list("user_id", "user__name"))
+
+
+def people_json(request, slug, code):
+    """`{"people": [{id, name, hint}]}` whose name holds `q`: members of the campaign first, then of the workspace."""
+    campaign = find_campaign(request, code)
+    words = request.GET.get("q", "").strip()[:60]
+    inside = CampaignMember.objects.visible_to(request.actor).of(campaign).filter(user=OuterRef("user"))
+    rows = Membership.objects.visible_to(request.actor).of_people().filter(user__name__icontains=words)
+    rows = rows.annotate(is_inside=Exists(inside)).select_related("user", "organization")
+    found = rows.order_by("-is_inside", "user__name", "pk")[:OFFERED]
+    return JsonResponse({"people": [_offered(member) for member in found]})
+
+
+def _offered(member):
+    hint = member.title or str(member.organization or "")
+    return {
+        "id": str(member.user_id),
+        "name": member.user.name,
+        "initials": member.user.initials,
+        "hint": hint,
+        "reference": mentions.reference(member.user.name, member.user_id),
+    }

@@ -49,7 +49,7 @@ def unfinished_imports(actor):
 def words_to(actor):
     """Comments of the last days by others that mention the person, answer them, or stand in a campaign of theirs."""
     since = timezone.now() - timedelta(days=COMMENTS_DAYS)
-    about = Q(campaign__owner=actor.user_id) | Q(parent__author=actor.user_id) | Q(text__contains=f"@{actor.user}")
+    about = Q(campaign__owner=actor.user_id) | Q(parent__author=actor.user_id) | Q(text__contains=f"]({actor.user_id})")
     rows = Comment.objects.visible_to(actor).active().filter(about, created_at__gte=since)
     rows = rows.exclude(author=actor.user_id).select_related("author", "campaign", "campaign__workspace")
     return rows.order_by("-created_at")
