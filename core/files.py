@@ -5,6 +5,8 @@ import hashlib
 import filetype
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -57,3 +59,20 @@ def clean_name(name: str) -> str:
 def opened(stored: StoredFile):
     """The stored bytes as an open binary file."""
     return default_storage.open(stored.key, "rb")
+
+
+def discard(stored: StoredFile):
+    """Forget a stored file that nothing refers to any more; its bytes go when the act is done."""
+    key = stored.key
+    StoredFile.objects.filter(pk=stored.pk).delete()
+    transaction.on_commit(lambda: default_storage.delete(key))
+
+
+def served(stored: StoredFile):
+    """The answer that hands a file out: to keep, never to open as a page of ours, whatever it calls itself."""
+    response = FileResponse(opened(stored), as_attachment=True, filename=stored.name)
+    response["Content-Type"] = "application/octet-stream"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

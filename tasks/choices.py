@@ -55,3 +55,21 @@ class Direction(models.TextChoices):
 class ProblemState(models.TextChoices):
     OPEN = "open", pgettext_lazy("problem", "open")
     SOLVED = "solved", pgettext_lazy("problem", "solved")
+
+
+class Shift(models.TextChoices):
+    """What becomes of a date of a recurring task that is no working day."""
+
+    NEXT = "next", _("on the next working day")
+    PREVIOUS = "previous", _("on the working day before")
+    SKIP = "skip", _("not at all")
+    STAY = "stay", _("on that day all the same")
+
+
+class Pattern(models.TextChoices):
+    """How a recurring task comes again."""
+
+    DAILY = "daily", _("every day")
+    WEEKLY = "weekly", _("in weeks, on days of the week")
+    MONTHLY_DAY = "monthly_day", _("in months, on a day of the month")
+    MONTHLY_LAST = "monthly_last", _("in months, on the last working day")

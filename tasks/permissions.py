@@ -36,10 +36,26 @@ worker = role_in("owner", "manager", "member", "approver", "finance")
 READ = Policy(reads=member, area=AREA)
 PLAN = Policy(reads=member, writes=planner, area=AREA)
 WORK = Policy(reads=member, writes=worker, area=AREA)
+TALK = Policy(reads=worker, writes=worker, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
-PAGES = {}
-REST = {}
+PAGES = {
+    READ: "list detail problems file deliverable-file",
+    WORK: "problem problem-solve problem-reopen item-add item item-remove deliverable-deliver deliverable-take-back "
+    "file-add file-remove",
+    TALK: "problem-raise",
+    PLAN: "deliverable-add deliverable deliverable-remove",
+}
+REST = {
+    WORK: {
+        "checklist-items": "list detail",
+        "deliverables": "list detail deliver take-back",
+        "task-files": "list detail",
+        "problems": "list detail solve reopen",
+    },
+    PLAN: {"task-tags": "list detail"},
+    READ: {"task-files": "content"},
+}
 POLICY = {f"tasks:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
     f"api:{noun}-{verb}": policy
     for policy, nouns in REST.items()

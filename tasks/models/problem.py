@@ -25,6 +25,7 @@ class Problem(WorkspaceRecord):
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     escalated_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
+    state_before = models.CharField(max_length=12, blank=True, editable=False)  # of the task that it blocked
     solution = models.CharField(_("solution"), max_length=500, blank=True)
 
     objects = scoped(ProblemQuerySet)

@@ -8,6 +8,7 @@ from accounts.models import WorkspaceRecord
 from campaigns.models import Campaign, Phase
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
+from tasks.choices import Shift
 
 
 class Recurrence(WorkspaceRecord):
@@ -21,6 +22,7 @@ class Recurrence(WorkspaceRecord):
     rule = models.CharField(_("repeats"), max_length=200)
     start_date = models.DateField(_("first day"))
     finish_date = models.DateField(_("last day"), null=True, blank=True)
+    shift = models.CharField(_("on a day off"), max_length=8, choices=Shift.choices, default=Shift.NEXT)
     duration_days = models.PositiveSmallIntegerField(_("duration (working days)"), default=1)
     effort_hours = models.DecimalField(_("effort (hours)"), max_digits=8, decimal_places=2, null=True, blank=True)
     ahead_days = models.PositiveSmallIntegerField(_("made ahead (days)"), default=14)

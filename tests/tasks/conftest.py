@@ -3,9 +3,13 @@
 from datetime import date
 
 import pytest
+from django_scopes import scopes_disabled
 
+from core.jobs import HANDLERS
+from core.models import Job
 from tasks import actions
 from tasks.models import Task
+from tests.campaigns.conftest import Hands
 from tests.placements.conftest import Api
 
 
@@ -33,6 +37,42 @@ def dates(*tasks):
     """[(start day, finish day) in November] of tasks as they are stored now."""
     rows = [fresh(task) for task in tasks]
     return [(row.start_date.day, row.finish_date.day) for row in rows]
+
+
+def task_in(campaign, title="Write the brief copy", **values):
+    """A task as it stands in the plan: the 2nd to the 6th of November unless said otherwise."""
+    values = {"start_date": day(2), "finish_date": day(6), "duration_days": 5, **values}
+    people = values.pop("assignees", ())
+    with scopes_disabled():
+        task = Task.objects.create(workspace=campaign.workspace, campaign=campaign, title=title, **values)
+        task.assignees.set(people)
+    return task
+
+
+def run_jobs(name):
+    """Run what was enqueued under a name; how many there were."""
+    jobs = list(Job.objects.filter(name=name))
+    for job in jobs:
+        HANDLERS[name](**job.args)
+    Job.objects.filter(name=name).delete()
+    return len(jobs)
+
+
+@pytest.fixture
+def task(world):
+    return task_in(world.campaign)
+
+
+@pytest.fixture(params=["page", "api"])
+def hands(request, world):
+    """The owner's hands at either door."""
+    return Hands(world, request.param)
+
+
+@pytest.fixture(params=["page", "api"])
+def onlooker(request, world, viewer):
+    """A viewer's hands."""
+    return Hands(world, request.param, viewer)
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Background work of tasks."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
+from accounts.models import Membership
+from core.actor import Actor
+from core.jobs import job, periodic
+from tasks.actions import problems
+from tasks.models import Problem
+
+HOUR = 3600
+
+
+def today_of(campaign):
+    """Today where the campaign lives."""
+    return timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
+
+
+@job("tasks.tell_problem")
+def tell_problem(*, problem_id, user_id, occasion):
+    """The mail about a problem to one person, while they belong to the workspace."""
+    rows = Problem.objects.select_related("workspace", "campaign", "solver", "raised_by")
+    problem = rows.filter(pk=problem_id).first()
+    member = Membership.objects.of_people().filter(user_id=user_id, user__is_active=True).select_related("user").first()
+    if problem and member and member.user.email:
+        problems.tell_problem(problem, member.user, occasion)
+
+
+@periodic("tasks.escalate_problems", seconds=HOUR)
+def escalate_problems():
+    """Escalate what is overdue where its campaign lives; each problem in a transaction of its own."""
+    with scopes_disabled():
+        latest = timezone.now().date() + timedelta(days=1)  # nowhere is it later than tomorrow of UTC
+        rows = Problem.objects.overdue(today=latest).filter(escalated_at=None, campaign__archived_at=None)
+        rows = list(rows.select_related("workspace", "campaign", "campaign__owner", "solver"))
+    for problem in rows:
+        if problem.due_date < today_of(problem.campaign):
+            with scope(workspace=problem.workspace_id):
+                problems.escalate_problem(Actor.system(problem.workspace), problem=problem)

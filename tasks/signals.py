@@ -1,0 +1,6 @@
+"""What tasks asks the floors above."""
+
+from django.dispatch import Signal
+
+accountable_asked = Signal()
+"""Sent with `problem` when it is overdue; a receiver answers with the users who answer for what it stands in the way of."""

@@ -1,0 +1,136 @@
+"""The pages of the work, and what they share: campaign and task of the address, tabs, filters, answers of acts."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import Campaign
+from core.errors import Invalid
+from tasks.models import Task
+from tasks.permissions import can_raise_problem, can_schedule
+
+VIEWS = (
+    ("list", gettext_lazy("List")),
+    ("gantt", gettext_lazy("Gantt")),
+    ("board", gettext_lazy("Board")),
+    ("calendar", gettext_lazy("Calendar")),
+    ("workload", gettext_lazy("Workload")),
+    ("problems", gettext_lazy("Problems")),
+    ("recurrences", gettext_lazy("Recurring")),
+    ("baselines", gettext_lazy("Baselines")),
+)
+NOT_KEPT = ("page", "export", "from", "month", "week", "scale", "group", "o")
+
+
+def campaign_of(request, code):
+    """The campaign of the address, or 404."""
+    rows = Campaign.objects.visible_to(request.actor).select_related("workspace", "owner")
+    return get_object_or_404(rows, code=code)
+
+
+def task_of(request, code, pk):
+    """A task of the campaign of the address, archived ones too, or 404."""
+    rows = Task.objects.visible_to(request.actor).listed()
+    return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+
+
+def today_of(campaign):
+    """Today where the campaign lives."""
+    return timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
+
+
+def day_of(text):
+    """A day of the query string, or None."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
+
+
+def frame(request, campaign, view, **context):
+    """What every view of the work shows: tabs that keep the filters, and what the actor may do."""
+    kept = request.GET.copy()
+    for name in NOT_KEPT:
+        kept.pop(name, None)
+    query = f"?{kept.urlencode()}" if kept else ""
+    place = [campaign.workspace.slug, campaign.code]
+    tabs = [
+        {"label": label, "url": address + query, "active": name == view}
+        for name, label in VIEWS
+        if (address := url_of(name, *place))
+    ]
+    return {
+        "campaign": campaign,
+        "slug": campaign.workspace.slug,
+        "view": view,
+        "tabs": tabs,
+        "may_plan": can_schedule(request.actor, campaign),
+        "may_raise": can_raise_problem(request.actor, campaign),
+        "today": today_of(campaign),
+        **context,
+    }
+
+
+def url_of(name, *args):
+    """The address of a page of the work; "" where there is no such page."""
+    try:
+        return reverse(f"tasks:{name}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def menu(request, name, label, choices, everything=None):
+    """One filter menu; each choice keeps the other filters."""
+    chosen = request.GET.get(name, "")
+    options = [("", everything or _("All")), *((value, capfirst(words)) for value, words in choices)]
+    return {
+        "name": name,
+        "label": label,
+        "options": [
+            {"value": value, "label": words, "active": value == chosen, "url": _with(request, name, value)}
+            for value, words in options
+        ],
+    }
+
+
+def _with(request, name, value):
+    changed = request.GET.copy()
+    for gone in ("page", name):
+        changed.pop(gone, None)
+    if value:
+        changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def where(rows, lookup, value):
+    """Rows of one value; a value that cannot be an id matches nothing."""
+    try:
+        return rows.filter(**{lookup: value}) if value else rows
+    except (ValidationError, ValueError):
+        return rows.none()
+
+
+def read(form):
+    """What was typed, or Invalid with the first thing that is wrong."""
+    if form.is_valid():
+        return form.cleaned_data
+    field, sentences = next(iter(form.errors.items()))
+    raise Invalid(str(sentences[0]), code="invalid", errors={field: str(sentences[0])})
+
+
+def undone(request, sentence, url):
+    """The answer after an undo: words and an address for the toast that asked, the page for a form."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"text": sentence, "url": url})
+    messages.success(request, sentence)
+    return redirect(url)
