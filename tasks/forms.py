@@ -42,6 +42,4 @@ class ProblemForm(PlanForm):
 
 
 class SolutionForm(forms.Form):
-    solution = forms.CharField(
-        label=_("How it was solved"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    solution = forms.CharField(label=_("How it was solved"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

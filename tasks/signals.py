@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 accountable_asked = Signal()
-"""Sent with `problem` when it is overdue; a receiver answers with the users who answer for what it stands in the way of."""
+"""Sent with `problem` when it is overdue; a receiver answers with the users accountable for what it blocks."""

@@ -48,6 +48,7 @@ def _text(text):
 
 def _block(actor, task):
     """Block an open task; the state it had before, empty when it was blocked or over already."""
+    task.refresh_from_db(fields=["state", "lock_version"])  # whoever raises it need not have seen the newest state
     before = task.state
     if before == TaskState.BLOCKED or not task.is_open:
         return ""

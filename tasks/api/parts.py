@@ -130,9 +130,7 @@ class DeliverableViewSet(OfTaskViewSet):
     def partial_update(self, request, pk):
         row = self.find()
         changes = self.read(DeliverableChange, partial=True)
-        return self.one(
-            deliverables.update_deliverable(self.actor, deliverable=row, seen=self.seen(row), **changes)
-        )
+        return self.one(deliverables.update_deliverable(self.actor, deliverable=row, seen=self.seen(row), **changes))
 
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
@@ -146,17 +144,13 @@ class DeliverableViewSet(OfTaskViewSet):
         """Hand it over, with or without a file."""
         row = self.find()
         upload = self.read(DeliveryIn).get("file")
-        return self.one(
-            deliverables.deliver(self.actor, deliverable=row, upload=upload, seen=self.maybe_seen(row))
-        )
+        return self.one(deliverables.deliver(self.actor, deliverable=row, upload=upload, seen=self.maybe_seen(row)))
 
     @extend_schema(request=None, responses=DeliverableOut)
     @action(detail=True, methods=["post"], url_path="take-back")
     def take_back(self, request, pk):
         row = self.find()
-        return self.one(
-            deliverables.take_back_deliverable(self.actor, deliverable=row, seen=self.maybe_seen(row))
-        )
+        return self.one(deliverables.take_back_deliverable(self.actor, deliverable=row, seen=self.maybe_seen(row)))
 
 
 class TaskFileOut(Out):

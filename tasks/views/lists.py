@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -179,7 +180,7 @@ def before_of(actor, campaign, keys, numbers):
     for successor, predecessor, kind, lag in links.values_list("successor", "predecessor", "kind", "lag_days"):
         if predecessor in numbers:
             found[successor].append(TypedLink(numbers[predecessor], kind, lag))
-    return {key: format_predecessors(sorted(links)) for key, links in found.items()}
+    return {key: format_predecessors(sorted(links, key=attrgetter("predecessor"))) for key, links in found.items()}
 
 
 def blocked_of(actor, campaign):

@@ -134,9 +134,7 @@ def take_back(request, slug, code, pk):
 @require_POST
 def deliverable_remove(request, slug, code, pk):
     row, task = part_of(request, Deliverable, code, pk)
-    return acted(
-        request, task, "deliverables", lambda: deliverables.remove_deliverable(request.actor, deliverable=row)
-    )
+    return acted(request, task, "deliverables", lambda: deliverables.remove_deliverable(request.actor, deliverable=row))
 
 
 def deliverable_file(request, slug, code, pk):
