@@ -69,7 +69,7 @@ class Shift(models.TextChoices):
 class Pattern(models.TextChoices):
     """How a recurring task comes again."""
 
-    DAILY = "daily", _("every day")
+    DAILY = "daily", _("daily")
     WEEKLY = "weekly", _("in weeks, on days of the week")
     MONTHLY_DAY = "monthly_day", _("in months, on a day of the month")
     MONTHLY_LAST = "monthly_last", _("in months, on the last working day")

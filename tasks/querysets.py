@@ -28,7 +28,8 @@ class TaskQuerySet(InCampaignQuerySet):
 
     def listed(self):
         """With the relations a list shows."""
-        return self.select_related("workspace", "campaign", "campaign__workspace", "phase", "channel", "organization")
+        related = ("workspace", "campaign", "campaign__workspace", "parent", "phase", "channel", "organization")
+        return self.select_related(*related)
 
 
 class DependencyQuerySet(InCampaignQuerySet):

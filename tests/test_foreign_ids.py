@@ -37,6 +37,8 @@ NAMES = {  # what a property or filter refers to
     "programme": "campaigns.programme",
     "source": "analytics.source",
     "subject_id": "campaigns.campaign",
+    "solver": "accounts.user",
+    "task": "tasks.task",
     "user": "accounts.user",
     "parent": "campaigns.goal",
     "comments.parent": "campaigns.comment",

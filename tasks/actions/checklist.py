@@ -11,6 +11,8 @@ from tasks.actions.parts import check_task, next_position, said
 from tasks.models import ChecklistItem
 from tasks.permissions import can_work_on
 
+TICKS = {True: "tasks.checklist_item_ticked", False: "tasks.checklist_item_unticked"}
+
 
 def _text(text):
     return said("text", text, _("Say what is to be ticked off."))
@@ -44,9 +46,9 @@ def update_checklist_item(actor, *, item, seen=None, text=None, is_done=None, po
         changes |= {"done_at": timezone.now(), "done_by": actor.user} if is_done else {"done_at": None, "done_by": None}
     diff = swap(item, seen=seen, **changes)
     if diff:
-        verb = "ticked" if is_done and "done_at" in diff else "unticked" if "done_at" in diff else "changed"
+        verb = TICKS[is_done] if "done_at" in diff else "tasks.checklist_item_changed"
         diff.pop("done_by", None)
-        record(actor, f"tasks.checklist_item_{verb}", item, changes=diff)
+        record(actor, verb, item, changes=diff)
     return item
 
 

@@ -1,5 +1,6 @@
 """One task: all about it, as a page and as the panel beside a list."""
 
+from django.db.models import Q
 from django.shortcuts import render
 
 from core.models import Activity
@@ -21,6 +22,7 @@ def detail(request, slug, code, pk):
 def about(request, task):
     """Everything a task's page shows."""
     today = today_of(task.campaign)
+    below = Task.objects.visible_to(request.actor).active().filter(parent=task)
     return {
         **parts_of(request, task),
         "campaign": task.campaign,
@@ -30,7 +32,7 @@ def about(request, task):
         "assignees": list(task.assignees.order_by("name")),
         "tags": list(task.tags.all()),
         "kpis": list(task.kpis.all()),
-        "children": list(Task.objects.visible_to(request.actor).active().filter(parent=task).listed()),
+        "children": list(below) if task.is_summary else [],
         "problems": problems_of(request, task),
         "may_raise": task.archived_at is None and can_raise_problem(request.actor, task),
         "activities": history(request, task),
@@ -55,12 +57,13 @@ def trail(task):
 def links_of(request, task):
     """The links that lead to a task and away from it, each with the other task."""
     rows = Dependency.objects.visible_to(request.actor).visible()
-    before = rows.filter(successor=task).select_related("predecessor")
-    after = rows.filter(predecessor=task).select_related("successor")
-    return {
-        "before": [{"link": one, "task": _placed(one.predecessor, task)} for one in before],
-        "after": [{"link": one, "task": _placed(one.successor, task)} for one in after],
-    }
+    rows = rows.filter(Q(successor=task) | Q(predecessor=task)).select_related("predecessor", "successor")
+    before, after = [], []
+    for link in rows:
+        is_before = link.successor_id == task.pk
+        other = link.predecessor if is_before else link.successor
+        (before if is_before else after).append({"link": link, "task": _placed(other, task)})
+    return {"before": before, "after": after}
 
 
 def _placed(other, task):
