@@ -1,7 +1,6 @@
 """Background work of tasks."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
@@ -9,15 +8,10 @@ from django_scopes import scope, scopes_disabled
 from accounts.models import Membership
 from core.actor import Actor
 from core.jobs import job, periodic
-from tasks.actions import problems
+from tasks.actions import problems, today_of
 from tasks.models import Problem
 
 HOUR = 3600
-
-
-def today_of(campaign):
-    """Today where the campaign lives."""
-    return timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
 
 
 @job("tasks.tell_problem")

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from core.audit import record
 from core.errors import require
 from core.swap import erase, swap
-from tasks.actions.parts import check_task, next_position, said
+from tasks.actions.checking import check_open
+from tasks.actions.parts import next_position, said
 from tasks.models import ChecklistItem
 from tasks.permissions import can_work_on
 
@@ -22,7 +23,7 @@ def _text(text):
 def add_checklist_item(actor, *, task, text):
     """Add a line at the end of a task's checklist."""
     require(can_work_on(actor, task))
-    check_task(task)
+    check_open(task)
     item = ChecklistItem.objects.create(
         workspace=task.workspace,
         campaign=task.campaign,
@@ -38,7 +39,7 @@ def add_checklist_item(actor, *, task, text):
 def update_checklist_item(actor, *, item, seen=None, text=None, is_done=None, position=None):
     """Reword, tick or untick, or put a line elsewhere; what is not given stays."""
     require(can_work_on(actor, item.task))
-    check_task(item.task)
+    check_open(item.task)
     changes = {} if text is None else {"text": _text(text)}
     if position is not None:
         changes["position"] = position

@@ -8,7 +8,8 @@ from core.audit import record
 from core.errors import RuleBroken, require
 from core.files import discard, store
 from core.swap import erase, swap
-from tasks.actions.parts import check_task, next_position, said
+from tasks.actions.checking import check_open
+from tasks.actions.parts import next_position, said
 from tasks.models import Deliverable
 from tasks.permissions import can_schedule, can_work_on
 
@@ -21,7 +22,7 @@ def _name(name):
 def add_deliverable(actor, *, task, name, criteria=""):
     """Say what a milestone or a task hands over, and when it counts as accepted."""
     require(can_schedule(actor, task))
-    check_task(task)
+    check_open(task)
     deliverable = Deliverable.objects.create(
         workspace=task.workspace,
         campaign=task.campaign,
@@ -38,7 +39,7 @@ def add_deliverable(actor, *, task, name, criteria=""):
 def update_deliverable(actor, *, deliverable, seen=None, **changes):
     """Change name, criteria or place of a deliverable."""
     require(can_schedule(actor, deliverable))
-    check_task(deliverable.task)
+    check_open(deliverable.task)
     if "name" in changes:
         changes["name"] = _name(changes["name"])
     diff = swap(deliverable, seen=seen, **changes)
@@ -51,7 +52,7 @@ def update_deliverable(actor, *, deliverable, seen=None, **changes):
 def deliver(actor, *, deliverable, upload=None, seen=None):
     """Hand it over, with its file where there is one; a later delivery replaces the file."""
     require(can_work_on(actor, deliverable.task))
-    check_task(deliverable.task)
+    check_open(deliverable.task)
     changes = {"delivered_at": deliverable.delivered_at or timezone.now()}
     before = deliverable.file
     if upload is not None:
@@ -60,7 +61,7 @@ def deliver(actor, *, deliverable, upload=None, seen=None):
         )
     diff = swap(deliverable, seen=seen, **changes)
     if diff:
-        record(actor, "tasks.deliverable_delivered", deliverable, changes=diff, inverse={"delivered_at": None})
+        record(actor, "tasks.deliverable_delivered", deliverable, changes=diff)
     if before is not None and upload is not None:
         discard(before)
     return deliverable
@@ -70,7 +71,7 @@ def deliver(actor, *, deliverable, upload=None, seen=None):
 def take_back_deliverable(actor, *, deliverable, seen=None):
     """It was not delivered after all; its file stays with it."""
     require(can_work_on(actor, deliverable.task))
-    check_task(deliverable.task)
+    check_open(deliverable.task)
     if deliverable.delivered_at is None:
         raise RuleBroken(_("This has not been delivered."), code="not_delivered")
     diff = swap(deliverable, seen=seen, delivered_at=None)

@@ -7,7 +7,8 @@ from core.audit import record
 from core.errors import Invalid, require
 from core.files import discard, store
 from core.swap import erase
-from tasks.actions.parts import MOST_PARTS, check_task
+from tasks.actions.checking import check_open
+from tasks.actions.parts import MOST_PARTS
 from tasks.models import TaskFile
 from tasks.permissions import can_work_on
 
@@ -16,7 +17,7 @@ from tasks.permissions import can_work_on
 def attach_file(actor, *, task, upload):
     """Attach a file to a task; the same bytes twice are one file."""
     require(can_work_on(actor, task))
-    check_task(task)
+    check_open(task)
     if task.files.count() >= MOST_PARTS:
         raise Invalid(_("A task holds at most %(most)d of these.") % {"most": MOST_PARTS}, code="too_many")
     stored = store(upload, workspace_id=task.workspace_id, kind="document", uploader_id=actor.user_id)

@@ -1,17 +1,11 @@
-"""What the acts on a task's parts share: the task must live, and a part stands behind the last one."""
+"""What the acts on a task's parts share: a part stands behind the last one, and says something."""
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from core.errors import Invalid, RuleBroken
+from core.errors import Invalid
 
 MOST_PARTS = 200
-
-
-def check_task(task):
-    """Archived tasks are restored before anything is done with them."""
-    if task.archived_at is not None:
-        raise RuleBroken(_("This task is archived. Restore it first."), code="archived")
 
 
 def next_position(rows):

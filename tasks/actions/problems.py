@@ -13,6 +13,7 @@ from core.errors import RuleBroken, require
 from core.jobs import enqueue
 from core.swap import swap
 from tasks.actions.parts import said
+from tasks.actions.states import set_task_state
 from tasks.choices import ProblemState, TaskState
 from tasks.models import Problem, Task
 from tasks.permissions import can_raise_problem, can_solve_problem
@@ -25,6 +26,7 @@ def raise_problem(actor, *, campaign, subject, text, solver, due_date):
     require(can_raise_problem(actor, campaign))
     if getattr(subject, "archived_at", None) is not None:
         raise RuleBroken(_("This is archived. Restore it first."), code="archived")
+    task = subject if isinstance(subject, Task) else None
     problem = Problem.objects.create(
         workspace=campaign.workspace,
         campaign=campaign,
@@ -35,9 +37,10 @@ def raise_problem(actor, *, campaign, subject, text, solver, due_date):
         solver=solver,
         due_date=due_date,
         raised_by=actor.user,
-        state_before=_block(actor, subject) if isinstance(subject, Task) else "",
+        state_before=_state_before(task),
     )
     record(actor, "tasks.problem_raised", problem)
+    _block(actor, problem, task)
     _tell(actor, problem, "raised", [solver])
     return problem
 
@@ -46,15 +49,18 @@ def _text(text):
     return said("text", text, _("Say what stands in the way."))
 
 
-def _block(actor, task):
-    """Block an open task; the state it had before, empty when it was blocked or over already."""
-    task.refresh_from_db(fields=["state", "lock_version"])  # whoever raises it need not have seen the newest state
-    before = task.state
-    if before == TaskState.BLOCKED or not task.is_open:
+def _state_before(task):
+    """The state that a problem takes from a task; empty where it takes none: the task is over, blocked already, or
+    has its state from its sub-tasks."""
+    if task is None:
         return ""
-    diff = swap(task, state=TaskState.BLOCKED)
-    record(actor, "tasks.task_moved", task, changes=diff)
-    return before
+    task.refresh_from_db(fields=["state", "lock_version"])  # whoever raises it need not have seen the newest state
+    return task.state if task.is_open and task.state != TaskState.BLOCKED and not task.is_summary else ""
+
+
+def _block(actor, problem, task):
+    if problem.state_before and task is not None and task.state != TaskState.BLOCKED:
+        set_task_state(actor, task=task, state=TaskState.BLOCKED, can_undo=False)
 
 
 @transaction.atomic
@@ -87,7 +93,7 @@ def solve_problem(actor, *, problem, solution, seen=None):
     solution = said("solution", solution, _("Say how it was solved."))
     diff = swap(problem, seen=seen, state=ProblemState.SOLVED, solution=solution, solved_at=timezone.now())
     diff.pop("solved_at")
-    record(actor, "tasks.problem_solved", problem, changes=diff, inverse={"state": ProblemState.OPEN})
+    record(actor, "tasks.problem_solved", problem, changes=diff)
     _unblock(actor, problem)
     _tell(actor, problem, "solved", [problem.raised_by])
     return problem
@@ -104,8 +110,7 @@ def _unblock(actor, problem):
     if task is None or task.state != TaskState.BLOCKED or Problem.objects.open().about(task).exists():
         return
     known = Problem.objects.about(task).exclude(state_before="").order_by("-created_at", "-pk").first()
-    diff = swap(task, state=known.state_before if known else TaskState.TODO)
-    record(actor, "tasks.task_moved", task, changes=diff)
+    set_task_state(actor, task=task, state=known.state_before if known else TaskState.TODO, can_undo=False)
 
 
 @transaction.atomic
@@ -115,11 +120,13 @@ def reopen_problem(actor, *, problem, seen=None):
     if problem.state == ProblemState.OPEN:
         raise RuleBroken(_("This problem is still open."), code="open")
     task = _task_of(problem)
-    before = _block(actor, task) if task is not None and task.archived_at is None else ""
+    task = task if task is not None and task.archived_at is None else None
     changes = {"state": ProblemState.OPEN, "solved_at": None, "solution": "", "escalated_at": None}
-    diff = swap(problem, seen=seen, **changes, state_before=before or problem.state_before)
+    diff = swap(problem, seen=seen, **changes, state_before=_state_before(task) or problem.state_before)
     shown = {field: diff[field] for field in ("state", "solution") if field in diff}
     record(actor, "tasks.problem_reopened", problem, changes=shown)
+    if _state_before(task):
+        _block(actor, problem, task)
     _tell(actor, problem, "raised", [problem.solver])
     return problem
 

@@ -14,13 +14,6 @@ class Line:
     children: int = 0  # of a heading: all tasks of the group
 
 
-def numbered(rows):
-    """{task id: its number in the plan}, the numbers by which predecessors are named: `rows` are (id, parent id) in
-    plan order; sub-tasks follow their task."""
-    lines = outline([(key, parent, "") for key, parent in rows])
-    return {line.key: number for number, line in enumerate(lines, start=1)}
-
-
 def outline(rows, *, groups=(), headings=False):
     """[Line] of `rows`, (id, parent id, group) in plan order. A task whose parent is not among them stands alone; one
     whose parent is there stands in the parent's group. `groups` gives the order of the groups, others follow."""

@@ -1,20 +1,19 @@
 """The pages of the work, and what they share: campaign and task of the address, tabs, filters, answers of acts."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Campaign
 from core.errors import Invalid
+from tasks.actions import today_of
 from tasks.models import Task
 from tasks.permissions import can_raise_problem, can_schedule
 
@@ -41,11 +40,6 @@ def task_of(request, code, pk):
     """A task of the campaign of the address, archived ones too, or 404."""
     rows = Task.objects.visible_to(request.actor).listed()
     return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
-
-
-def today_of(campaign):
-    """Today where the campaign lives."""
-    return timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
 
 
 def day_of(text):

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from campaigns.models import Channel, Phase
 from core.export import table_response
+from tasks.actions import today_of
 from tasks.choices import TaskState
 from tasks.models import Dependency, Problem, Tag, Task
 from tasks.querysets import OPEN
-from tasks.rules.outline import numbered, outline
+from tasks.rules import checks
+from tasks.rules.outline import outline
 from tasks.rules.predecessors import TypedLink, format_predecessors
-from tasks.views import campaign_of, frame, menu, today_of, url_of, where
+from tasks.views import campaign_of, frame, menu, url_of, where
 
 PAGE, EXPORTED = 100, 20_000
 FILTERS = ("phase", "state", "assignee", "channel", "tag", "kind", "late", "archived")
@@ -170,7 +172,7 @@ def rows_of(request, campaign, lines):
 def numbers_of(actor, campaign):
     """{task id: number in the plan}."""
     rows = Task.objects.visible_to(actor).of(campaign).active().order_by("position", "pk")
-    return numbered(list(rows.values_list("pk", "parent_id")))
+    return {key: number for number, key in enumerate(checks.outline(list(rows.values_list("pk", "parent_id"))), 1)}
 
 
 def before_of(actor, campaign, keys, numbers):

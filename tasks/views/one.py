@@ -4,10 +4,11 @@ from django.db.models import Q
 from django.shortcuts import render
 
 from core.models import Activity
+from tasks.actions import today_of
 from tasks.models import Dependency, Problem, Task
 from tasks.permissions import can_raise_problem, can_solve_problem
 from tasks.rules import logbook
-from tasks.views import task_of, today_of
+from tasks.views import task_of
 from tasks.views.parts import parts_of
 
 LATEST = 12

@@ -16,12 +16,13 @@ from campaigns.querysets import subject_of
 from core.errors import PharosError
 from core.models import Activity
 from tasks.actions import problems as acts
+from tasks.actions import today_of
 from tasks.choices import ProblemState
 from tasks.forms import ProblemForm, SolutionForm
 from tasks.models import Problem
 from tasks.permissions import can_solve_problem
 from tasks.rules import logbook
-from tasks.views import campaign_of, frame, menu, read, today_of, undone, where
+from tasks.views import campaign_of, frame, menu, read, undone, where
 
 PAGE, LATEST, DAYS = 50, 12, 3
 
