@@ -118,21 +118,28 @@ class PolicyMiddleware:
         return self.refuse(request, policy)
 
     def refuse(self, request, policy):
-        is_api = request.path_info.startswith("/api/")
-        rule = policy and policy.rule_for(request.method)
-        if is_api and policy and rule is None and request.actor.is_signed_in:
-            return not_allowed(request, policy)
-        if policy and not request.actor.is_signed_in:
-            return (
-                problem_response(request, 401, "not_authenticated")
-                if is_api
-                else redirect_to_login(request.get_full_path())
-            )
-        if is_api:
-            return (policy and without_workspace(request)) or problem_response(request, 403, "permission_denied")
-        if policy and not request.actor.role and (rule or policy.reads or policy.writes) not in (anyone, signed_in):
+        refuse = refused_call if request.path_info.startswith("/api/") else refused_page
+        return refuse(request, policy)
+
+
+def refused_call(request, policy):
+    """Why REST says no: 405, 401, a workspace that is not named, 403; a route without a policy is closed."""
+    if policy and not request.actor.is_signed_in:
+        return problem_response(request, 401, "not_authenticated")
+    if policy and policy.rule_for(request.method) is None:
+        return not_allowed(request, policy)
+    return (policy and without_workspace(request)) or problem_response(request, 403, "permission_denied")
+
+
+def refused_page(request, policy):
+    """Whoever is not signed in is asked to; what one may not see is not there; the rest is forbidden."""
+    if policy and not request.actor.is_signed_in:
+        return redirect_to_login(request.get_full_path())
+    if policy and not request.actor.role:
+        rule = policy.rule_for(request.method) or policy.reads or policy.writes
+        if rule not in (anyone, signed_in):
             raise Http404  # a page one may not see takes no other method either
-        raise PermissionDenied
+    raise PermissionDenied
 
 
 def not_allowed(request, policy):

@@ -226,19 +226,30 @@ def _next(month, day, start):
 
 
 def _number(text):
+    """The figure a cell holds, whatever marks, factor and sign it is written with."""
     if not text:
         raise ValueError(_("there is no figure; write 0 if none is meant."))
     inner = text[1:-1].strip() if text.startswith("(") and text.endswith(")") else text
     mark = _NUMBER.fullmatch(inner)
     if not mark:
         raise ValueError(_("“%(text)s” is not a number.") % {"text": text[:40]})
-    digits = mark["digits"].replace(" ", "")
-    if re.search(r"\.\d{3},|^[\d]+,\d{1,2}$", digits):  # 1.234,50 and 1 234,50: the comma is the point
-        digits = digits.replace(".", "").replace(",", ".")
-    value = Decimal(digits.replace(",", "")) * _FACTORS[(mark["factor"] or "").lower()]
+    value = _plain(mark["digits"]) * _FACTORS[(mark["factor"] or "").lower()]
     if value.adjusted() >= _MOST_DIGITS:
         raise ValueError(_("“%(text)s” is too large.") % {"text": text[:40]})
-    minus = inner is not text or mark["sign"] in ("-", "\u2212") or bool(mark["minus"])
-    value = round(value, _MOST_PLACES).normalize()
+    is_minus = inner is not text or mark["sign"] in ("-", "\u2212") or bool(mark["minus"])
+    return _signed(round(value, _MOST_PLACES), is_minus)
+
+
+def _plain(digits):
+    """Digits with their marks as a number; in 1.234,50 and 1 234,50 the comma is the point."""
+    digits = digits.replace(" ", "")
+    if re.search(r"\.\d{3},|^[\d]+,\d{1,2}$", digits):
+        digits = digits.replace(".", "").replace(",", ".")
+    return Decimal(digits.replace(",", ""))
+
+
+def _signed(value, is_minus):
+    """The value without empty digits; there is no minus zero."""
+    value = value.normalize()
     value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value
-    return -value if minus and value else value
+    return -value if is_minus and value else value
