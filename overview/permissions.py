@@ -14,6 +14,7 @@ POLICY = {
     "overview:search-json": READ,
     "overview:activity": READ,
     "overview:cockpit": READ,
+    "overview:standing": READ,
     "overview:campaign-activity": READ,
     "api:activities-list": READ,
     "api:activities-detail": READ,

@@ -12,6 +12,7 @@ workspace = [
     path("search.json", search.search_json, name="search-json"),
     path("activity/", activity.activity, name="activity"),
     path("c/<slug:code>/", cockpit.cockpit, name="cockpit"),
+    path("c/<slug:code>/standing/", cockpit.standing, name="standing"),
     path("c/<slug:code>/activity/", activity.campaign_activity, name="campaign-activity"),
     path("c/<slug:code>/trace/", trace.trace, name="trace"),
 ]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.db.models import Q
 
@@ -101,9 +102,14 @@ def _settle(line, actual):
 
 def _even(line):
     """A target without parts is expected evenly over its days."""
-    days = (line.last - line.first).days + 1
-    target = line.kpi.target_value
-    return {line.first + timedelta(days=step): target / days for step in range(days)} if target else {}
+    days, target = _days(line.first, line.last), line.kpi.target_value
+    return dict.fromkeys(days, target / len(days)) if target else {}
+
+
+@lru_cache(maxsize=64)
+def _days(first, last):
+    """The days from first to last; the KPIs of a campaign have few different periods."""
+    return tuple(first + timedelta(days=step) for step in range((last - first).days + 1))
 
 
 def _plans(actor, campaign, kpis):

@@ -1,6 +1,6 @@
 """The plan of a campaign against what it has spent so far."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,10 +8,12 @@ from django.db.models import Count, Exists, OuterRef, Sum
 
 from analytics.models import DailyMetric
 from analytics.querysets import ExactSum
+from campaigns.models import Kpi
 from placements.choices import PlacementState
 from placements.models import DayAllocation, Placement
 
 RUNNING = 6
+JUDGED = "name metric channel owner goal direction baseline_value target_value start_date finish_date weight".split()
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,24 @@ class Purse:
         return bool(self.frame) and self.budgets > self.frame
 
 
-def money(actor, campaign):
-    """A Purse for each currency of the campaign, its own first."""
+def kpis(actor, campaign):
+    """The living KPIs of a campaign in their order, ready to be judged: what they share is read once."""
+    rows = Kpi.objects.visible_to(actor).active().of(campaign).prefetch_related("metric", "channel", "owner")
+    found = list(rows.only(*JUDGED))
+    for kpi in found:
+        kpi.campaign = campaign
+    return found
+
+
+def money(actor, campaign, booked):
+    """A Purse for each currency of the campaign, its own first; `booked` is what `bookings` found."""
     placements = Placement.objects.visible_to(actor).active().filter(campaign=campaign).exclude(state="cancelled")
     days = DayAllocation.objects.visible_to(actor).filter(placement__in=placements)
     spent = DailyMetric.objects.visible_to(actor).filter(campaign=campaign, metric="cost")
     sums = defaultdict(lambda: defaultdict(Decimal))
     sums[campaign.currency]["budgets"] += 0
     for name, rows in (
-        ("budgets", placements.order_by().values_list("currency").annotate(Sum("budget_amount"))),
+        ("budgets", [(currency, amount) for state, currency, amount, _n in booked if state != "cancelled"]),
         ("planned", days.order_by().values_list("placement__currency").annotate(Sum("amount"))),
         ("spent", spent.order_by().values_list("currency").annotate(ExactSum("value"))),
     ):
@@ -82,11 +93,18 @@ def _purse(currency, sums, campaign):
     return Purse(currency, frame, *(Decimal(sums[name]) for name in ("budgets", "planned", "spent")))
 
 
-def placements_by_state(actor, campaign):
-    """`[(state, its label, how many)]` of placements that are not archived, in the order of a placement's life."""
+def bookings(actor, campaign):
+    """`[(state, currency, budgets, how many)]` of the placements that are not archived."""
     rows = Placement.objects.visible_to(actor).active().filter(campaign=campaign).order_by()
-    counts = dict(rows.values_list("state").annotate(Count("pk")))
-    return [(state, label, counts[state]) for state, label in PlacementState.choices if counts.get(state)]
+    return list(rows.values_list("state", "currency").annotate(Sum("budget_amount"), Count("pk")))
+
+
+def by_state(booked):
+    """`[(state, its label, how many)]` in the order of a placement's life."""
+    counts = Counter()
+    for state, _currency, _amount, number in booked:
+        counts[state] += number
+    return [(state, label, counts[state]) for state, label in PlacementState.choices if counts[state]]
 
 
 def running_placements(actor, campaign, today):

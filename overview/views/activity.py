@@ -57,11 +57,13 @@ def filtered(rows, chosen):
     return within_days(rows, chosen.get("start"), chosen.get("finish"))
 
 
-def lines(slug, actor, rows):
-    """Lines of the logbook with their sentence and the address of what they are about; one query for the campaigns."""
+def lines(slug, actor, rows, campaign=None):
+    """Lines of the logbook with their sentence and the address of what they are about; one query for the campaigns,
+    none where they are known to be of one `campaign`."""
     rows = list(rows)
-    ids = {row.campaign_id for row in rows if row.campaign_id}
+    ids = {row.campaign_id for row in rows if row.campaign_id} if campaign is None else set()
     campaigns = {one.pk: one for one in Campaign.objects.visible_to(actor).filter(pk__in=ids)} if ids else {}
+    campaigns |= {campaign.pk: campaign} if campaign else {}
     codes = {pk: campaign.code for pk, campaign in campaigns.items()}
     return [
         {

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from analytics.models.judging import series_of
-from analytics.models.progress import goal_tree, kpis_of, progress_of
+from analytics.models.progress import goal_tree, progress_of
 from analytics.models.summary import catalogue_of
 from analytics.rules.periods import custom, today_in
 from campaigns.models import Campaign, Goal
@@ -19,6 +19,7 @@ from overview.views.strip import strip
 from overview.views.tabs import campaign_tabs
 
 TILES, LATEST = 6, 8
+LINES = 60  # of the goal tree; of a larger one only the goals are shown
 DRAWN = 60  # days that the small line of a tile shows
 
 
@@ -27,6 +28,7 @@ def cockpit(request, slug, code):
     campaign = get_object_or_404(rows, code=code)
     today = today_in(campaign.time_zone, timezone.now())
     week, weeks = week_of(campaign.start_date, campaign.finish_date, today)
+    booked = plan.bookings(request.actor, campaign)
     context = {
         "campaign": campaign,
         "tabs": campaign_tabs(request, campaign),
@@ -34,26 +36,43 @@ def cockpit(request, slug, code):
         "weeks": weeks,
         "today": today,
         "strip": strip(request.actor, campaign, today),
-        "purses": plan.money(request.actor, campaign),
-        "placements": plan.placements_by_state(request.actor, campaign),
+        "purses": plan.money(request.actor, campaign, booked),
+        "placements": plan.by_state(booked),
         "running": plan.running_placements(request.actor, campaign, today),
         "unassigned": plan.unassigned_of(request.actor, campaign),
-        "latest": lines(slug, request.actor, logbook(request.actor).filter(campaign_id=campaign.pk)[:LATEST]),
-        **goals_of(request.actor, slug, campaign, today),
+        "latest": lines(slug, request.actor, logbook(request.actor).filter(campaign_id=campaign.pk)[:LATEST], campaign),
     }
     return render(request, "overview/cockpit.html", context)
+
+
+def standing(request, slug, code):
+    """The part of the cockpit that has to be reckoned: the goal tree and the first KPIs as tiles."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor), code=code)
+    today = today_in(campaign.time_zone, timezone.now())
+    context = {"campaign": campaign, **goals_of(request.actor, slug, campaign, today)}
+    return render(request, "overview/_standing.html", context)
 
 
 def goals_of(actor, slug, campaign, today):
     """The goal tree with its KPIs and how each stands, and the first KPIs as tiles."""
     metrics = catalogue_of(actor)
     goals = Goal.objects.visible_to(actor).filter(campaign=campaign, archived_at=None).select_related("owner")
-    found = progress_of(actor, campaign, kpis_of(actor, campaign), metrics, today=today)
+    found = progress_of(actor, campaign, plan.kpis(actor, campaign), metrics, today=today)
+    rows = goal_tree(list(goals), found)
+    return {"tiles": _tiles(actor, slug, campaign, found[:TILES], metrics), **_tree(slug, rows, len(found))}
+
+
+def _tree(slug, rows, kpis):
+    """Lines of goals and, where there is room, of their KPIs; `left_out` goals have none."""
+    is_small = len(rows) + kpis <= LINES
     tree = []
-    for row in goal_tree(list(goals), found):
+    for row in rows[:LINES]:
         tree.append({"depth": row.depth, "goal": row.goal, **_bar(row.total.done, row.state)})
-        tree += [{"depth": row.depth + 1, **kpi_line(slug, line.kpi, line)} for line in row.kpis]
-    return {"tree": tree, "tiles": _tiles(actor, slug, campaign, found[:TILES], metrics)}
+        if is_small:
+            tree += [{"depth": row.depth + 1, **kpi_line(slug, line.kpi, line)} for line in row.kpis]
+        else:
+            tree[-1]["kpis"] = len(row.kpis)
+    return {"tree": tree, "left_out": max(len(rows) - LINES, 0)}
 
 
 def _tiles(actor, slug, campaign, found, metrics):

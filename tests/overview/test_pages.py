@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from analytics.models import ExpectedRange
+from campaigns.actions import create_goal
 from campaigns.models import Metric
 from core.audit import record
 from tests import factories
@@ -79,28 +80,45 @@ def test_cockpit(rich, owner):
     response = owner.get(f"{rich.c}/")
     page, context = text(response), response.context
     assert "week 3 of 5" in page
-    assert [(tile["label"], tile["value"], tile["state"]) for tile in context["tiles"]] == [
-        ("Clicks", "100", "off_track"),
-        ("Leads", "–", "no_data"),
-        ("Cost per click", "¥10.03", "on_track"),
-    ]
     (purse,) = context["purses"]
     assert (purse.currency, purse.frame, purse.budgets, f"{purse.spent:.2f}") == ("CNY", 100000, 5000, "1002.50")
     assert purse.spent_share == 1
-    assert [line["goal"].title for line in context["tree"] if "goal" in line] == ["Win November"]
-    assert context["tree"][0]["state"] == "at_risk"
     assert [(code, f"{amount:.2f}") for code, amount in context["unassigned"]] == [("CNY", "50.00")]
     assert [mark["label"] for mark in context["strip"]["marks"]] == ["Double 11", "Site was slow"]
     assert context["strip"]["flights"][0]["bars"][0]["x"] == "6.67"
     assert context["running"] == [rich.placement]
 
 
+def test_cockpit_fetches_how_its_goals_stand(rich, owner):
+    assert f'hx-get="{rich.c}/standing/"' in text(owner.get(f"{rich.c}/"))
+    response = owner.get(f"{rich.c}/standing/")
+    page, context = text(response), response.context
+    assert 'id="standing"' in page and 'id="tiles"' in page
+    assert [(tile["label"], tile["value"], tile["state"]) for tile in context["tiles"]] == [
+        ("Clicks", "100", "off_track"),
+        ("Leads", "–", "no_data"),
+        ("Cost per click", "¥10.03", "on_track"),
+    ]
+    assert [line["goal"].title for line in context["tree"] if "goal" in line] == ["Win November"]
+    assert context["tree"][0]["state"] == "at_risk"
+
+
+def test_a_large_goal_tree_shows_its_goals_alone(rich, owner, monkeypatch):
+    monkeypatch.setattr("overview.views.cockpit.LINES", 1)
+    create_goal(rich.actor, campaign=rich.campaign, title="Win December")
+    response = owner.get(f"{rich.c}/standing/")
+    assert [(line["goal"].title, line["kpis"]) for line in response.context["tree"]] == [("Win November", 3)]
+    assert "3 KPIs" in text(response) and "1 more goal" in text(response)
+
+
 def test_cockpit_of_a_bare_campaign_teaches(world, owner):
-    page = text(owner.get(f"{world.c}/"))
-    assert "No goals yet" in page and "No phases or flights yet" in page
+    assert "No phases or flights yet" in text(owner.get(f"{world.c}/"))
+    assert "No goals yet" in text(owner.get(f"{world.c}/standing/"))
 
 
-@pytest.mark.parametrize("path", ["/", "/c/{code}/", "/search/?q=clicks", "/activity/", "/c/{code}/activity/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/c/{code}/", "/c/{code}/standing/", "/search/?q=clicks", "/activity/", "/c/{code}/activity/"]
+)
 def test_pages_hold_their_query_budget(rich, owner, assert_budget, path):
     url = rich.w + path.format(code=rich.campaign.code)
     owner.get(url)
