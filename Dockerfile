@@ -12,7 +12,7 @@ COPY --from=build /venv /venv
 WORKDIR /app
 COPY . .
 # The files are hashed and compressed while the image is made; no secret of this step reaches the image.
-RUN DATA_DIR=/tmp/build python manage.py collectstatic --noinput --ignore "*.map" --ignore "redoc*" -v 0 && rm -rf /tmp/build
+RUN DATA_DIR=/tmp/build python manage.py collectstatic --noinput -v 0 && rm -rf /tmp/build
 USER pharos
 VOLUME /data
 EXPOSE 8000

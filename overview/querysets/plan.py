@@ -13,7 +13,8 @@ from placements.choices import PlacementState
 from placements.models import DayAllocation, Placement
 
 RUNNING = 6
-JUDGED = "name metric channel owner goal direction baseline_value target_value start_date finish_date weight".split()
+JUDGED = ["name", "metric", "channel", "owner", "goal", "direction", "baseline_value", "target_value"]
+JUDGED += ["start_date", "finish_date", "weight"]
 
 
 @dataclass(frozen=True)
