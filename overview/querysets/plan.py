@@ -10,7 +10,7 @@ from analytics.models import DailyMetric
 from analytics.querysets import ExactSum
 from campaigns.models import Kpi
 from placements.choices import PlacementState
-from placements.models import DayAllocation, Placement
+from placements.models import Placement
 
 RUNNING = 6
 JUDGED = ["name", "metric", "channel", "owner", "goal", "direction", "baseline_value", "target_value"]
@@ -73,14 +73,12 @@ def kpis(actor, campaign):
 
 def money(actor, campaign, booked):
     """A Purse for each currency of the campaign, its own first; `booked` is what `bookings` found."""
-    placements = Placement.objects.visible_to(actor).active().filter(campaign=campaign).exclude(state="cancelled")
-    days = DayAllocation.objects.visible_to(actor).filter(placement__in=placements)
     spent = DailyMetric.objects.visible_to(actor).filter(campaign=campaign, metric="cost")
     sums = defaultdict(lambda: defaultdict(Decimal))
     sums[campaign.currency]["budgets"] += 0
     for name, rows in (
-        ("budgets", [(currency, amount) for state, currency, amount, _n in booked if state != "cancelled"]),
-        ("planned", days.order_by().values_list("placement__currency").annotate(Sum("amount"))),
+        ("budgets", [(one.currency, one.budgets) for one in booked if one.state != "cancelled"]),
+        ("planned", [(one.currency, one.planned) for one in booked if one.state != "cancelled"]),
         ("spent", spent.order_by().values_list("currency").annotate(ExactSum("value"))),
     ):
         for currency, amount in rows:
@@ -95,16 +93,19 @@ def _purse(currency, sums, campaign):
 
 
 def bookings(actor, campaign):
-    """`[(state, currency, budgets, how many)]` of the placements that are not archived."""
-    rows = Placement.objects.visible_to(actor).active().filter(campaign=campaign).order_by()
-    return list(rows.values_list("state", "currency").annotate(Sum("budget_amount"), Count("pk")))
+    """What the placements that are not archived ask for: a row (state, currency, budgets, planned by day, number) each
+    for those of one state and currency."""
+    rows = Placement.objects.visible_to(actor).active().filter(campaign=campaign).with_span().order_by()
+    sums = {"budgets": Sum("budget_amount"), "planned": Sum("planned_amount"), "number": Count("pk")}
+    rows = rows.values("state", "currency").annotate(**sums)
+    return list(rows.values_list("state", "currency", *sums, named=True))
 
 
 def by_state(booked):
     """`[(state, its label, how many)]` in the order of a placement's life."""
     counts = Counter()
-    for state, _currency, _amount, number in booked:
-        counts[state] += number
+    for one in booked:
+        counts[one.state] += one.number
     return [(state, label, counts[state]) for state, label in PlacementState.choices if counts[state]]
 
 
