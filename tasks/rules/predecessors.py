@@ -35,15 +35,16 @@ class TypedLink:
 def parse_predecessors(text, ids):
     """The TypedLinks of a cell. `ids` {what people type (text): key}, or a set of keys that are typed as they are.
 
-    Separators are ; , and their Chinese forms, 、 and line breaks; +2d, +2 天, -1w (a week is five days). An empty
-    cell is no link. Raises Invalid `bad_predecessor` with a sentence that quotes what could not be read.
+    Separators are ; , | and their Chinese forms, 、, line breaks, and spaces between links. Lags are +2d, +2 天, -1w (a
+    week is five days). An empty cell is no link. Raises Invalid `bad_predecessor`, which quotes what
+    could not be read.
     """
     known = ids if hasattr(ids, "get") else {str(each): each for each in ids}
     parts = [part.strip() for part in _SEPARATORS.split(_plain(str(text or "")))]
     parts = [part for part in parts if part]
     if len(parts) > MOST_LINKS:
         raise _bad(_("At most %(count)s predecessors a task.") % {"count": MOST_LINKS})
-    found = [_parse(part, known) for part in parts]
+    found = [link for part in parts for link in _parse_all(part, known)]
     keys = [link.predecessor for link in found]
     for key in keys:
         if keys.count(key) > 1:
@@ -69,6 +70,21 @@ def _plain(text):
     for name, kind in _CHINESE_KINDS.items():
         text = text.replace(f"({name})", kind).replace(name, kind)
     return text
+
+
+def _parse_all(part, known):
+    """One link, or several that only spaces divide."""
+    words = part.split()
+    try:
+        return [_parse(part, known)]
+    except Invalid:
+        if len(words) < 2:
+            raise
+        try:
+            return [_parse(word, known) for word in words]
+        except Invalid:
+            pass
+        raise
 
 
 def _parse(part, known):

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from core.errors import RuleBroken
 from tasks.rules.plan import FINISHES_AT, STARTS_AT
 from tasks.schedule.axis import earliest_start, latest_finish
-
-FAR = 1 << 40  # beyond every position
+from tasks.schedule.passes import FAR
 
 
 class Bounds:

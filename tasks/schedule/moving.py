@@ -5,13 +5,10 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
-from tasks.schedule.bounds import changed
-from tasks.schedule.passes import bound, span
+from tasks.schedule.following import Follow
 from tasks.schedule.reporting import say_day
 from tasks.schedule.results import Conflict
-from tasks.schedule.solving import Schedule, solve
-
-FREE = ("", "asap", "alap", "snet")  # constraints that a day set by hand replaces
+from tasks.schedule.solving import Schedule, State
 
 
 @dataclass(frozen=True)
@@ -20,7 +17,7 @@ class Change:
 
     `changes` {key: ((start, finish) before, (start, finish) after)} of all items whose days differ, summaries too.
     `items` {key: Item}: the items to save, with the constraints, pins and durations that make the new dates last:
-    `solve(change.plan)` gives `change.schedule` again. `conflicts`: what the move runs into, as sentences.
+    `solve(change.plan)` gives `change.schedule` again. `conflicts`: what the move runs into, as Conflict.
     """
 
     key: object
@@ -41,211 +38,91 @@ def move(plan, schedule, key, *, start=None, duration=None, buffer="keep"):
     pinned: then it goes where it is told. Moving a summary moves its tasks. In a plan made backwards from its launch
     the item is pinned, and what leads to it makes room; `buffer` does not matter there.
 
-    Raises RuleBroken: `unknown_key`, `fixed`, `summary_duration`, `bad_duration`, `bad_buffer`, and those of solve.
+    Raises RuleBroken: `unknown_key`, `fixed`, `summary_duration`, `bad_duration`, `bad_buffer`.
     """
-    return _Move(plan, schedule, key, start, duration, buffer).change()
+    _check(plan, schedule.state, key, start, duration, buffer)
+    state = schedule.state
+    wanted, conflicts = _wanted(state, key, start)
+    days = {state.net.index[key]: duration} if duration is not None else {}
+    follow = Follow(state, wanted, days, buffer)
+    edits = _pins(state, wanted, days) if state.is_backward else follow.edits()
+    new_plan = replace(plan, items=[replace(one, **edits[one.key]) if one.key in edits else one for one in plan.items])
+    after = Schedule(State(state.net.with_items(new_plan)))
+    conflicts += _held(plan, state, key, follow) + _news(plan, schedule, after)
+    items = {new.key: new for old, new in zip(plan.items, new_plan.items, strict=True) if new is not old and new != old}
+    return Change(key, _changes(schedule, after), conflicts, items, new_plan, after)
 
 
-class _Move:
-    def __init__(self, plan, schedule, key, start, duration, buffer):
-        self.plan, self.before, self.key, self.buffer = plan, schedule, key, buffer
-        self.state, self.net = schedule.state, schedule.state.net
-        self.events = schedule.state.positions
-        if key not in self.net.index:
-            raise RuleBroken(_("The plan has no task %(key)s.") % {"key": plan.title(key)}, code="unknown_key")
-        if buffer not in ("keep", "use", "ignore"):
-            raise RuleBroken(_("The gap can be kept, used or ignored."), code="bad_buffer")
-        self.place = self.net.index[key]
-        self.start, self.duration = start, duration
-        self.edits, self.conflicts = {}, []  # {key: {field: value}}
+def _check(plan, state, key, start, duration, buffer):
+    words = {"task": plan.title(key)}
+    if key not in state.net.index:
+        raise RuleBroken(_("The plan has no task %(key)s.") % {"key": plan.title(key)}, code="unknown_key")
+    i = state.net.index[key]
+    if buffer not in ("keep", "use", "ignore"):
+        raise RuleBroken(_("The gap can be kept, used or ignored."), code="bad_buffer")
+    if duration is not None and i in state.net.children:
+        raise RuleBroken(_("A summary lasts as long as its tasks."), code="summary_duration")
+    if duration is not None and duration < 0:
+        raise RuleBroken(_("“%(task)s”: a duration cannot be negative.") % words, code="bad_duration")
+    item = state.items[i]
+    if start is not None and item.is_fixed and start != item.pinned_start and i not in state.net.children:
+        raise RuleBroken(_("“%(task)s” is fixed and stays.") % words, code="fixed")
 
-    def change(self):
-        """The Change, by the way of the plan's direction and the buffer."""
-        self._move_itself()
-        if self.state.is_backward:
-            after = self._solved()
-        elif self.buffer == "keep":
-            self._carry_gaps()
-            after = self._solved()
-        elif self.buffer == "use":
-            after = self._solved()
+
+def _wanted(state, key, start):
+    """({place: (position, day)} of the tasks that are moved themselves, conflicts): a summary's tasks move with it."""
+    net, i = state.net, state.net.index[key]
+    if start is None:
+        return {}, []
+    if i not in net.children:
+        return {i: (net.axis.position(start), start)}, []
+    tasks, axis, wanted, conflicts = net.tasks_below(i), net.axis, {}, []
+    first = min(state.positions[2 * task] for task in tasks)
+    days = axis.offset(axis.position(start)) - axis.offset(first)
+    for task in tasks:
+        if state.items[task].is_fixed:
+            text = _("“%(task)s” is fixed and stays.") % {"task": net.plan.title(net.keys[task])}
+            conflicts.append(Conflict("fixed", net.keys[task], text))
         else:
-            after = self._stay()
-        return self._told(after)
+            position = axis.shifted(state.positions[2 * task], days)
+            wanted[task] = position, axis.day(position)
+    return wanted, conflicts
 
-    def _solved(self):
-        self.new_plan = replace(self.plan, items=changed(self.plan.items, self.edits))
-        return solve(self.new_plan)
 
-    # --- the item itself ---
+def _pins(state, wanted, days):
+    """The edits in a plan made backwards."""
+    keys = state.net.keys
+    edits = {keys[i]: {"pinned_start": day} for i, (_position, day) in wanted.items()}
+    for i, duration in days.items():
+        edits.setdefault(keys[i], {})["duration"] = duration
+    return edits
 
-    def _move_itself(self):
-        net, i = self.net, self.place
-        if self.duration is not None:
-            self._set_duration()
-        if self.start is None:
-            return
-        if i not in net.children:
-            self._refuse_fixed(i)
-            self._set_start(i, net.axis.position(self.start), self.start)
-            return
-        first = min(self.events[2 * task] for task in net.tasks_below(i))
-        days = net.axis.offset(net.axis.position(self.start)) - net.axis.offset(first)
-        for task in net.tasks_below(i):
-            if self.state.items[task].is_fixed:
-                self._say("fixed", net.keys[task], _("“%(task)s” is fixed and stays.") % self._words(task))
-            else:
-                position = net.axis.shifted(self.events[2 * task], days)
-                self._set_start(task, position, net.axis.day(position))
 
-    def _set_duration(self):
-        if self.place in self.net.children:
-            raise RuleBroken(_("A summary lasts as long as its tasks."), code="summary_duration")
-        if self.duration < 0:
-            words = self._words(self.place)
-            raise RuleBroken(_("“%(task)s”: a duration cannot be negative.") % words, code="bad_duration")
-        self._edit(self.place, duration=self.duration)
+def _held(plan, state, key, follow):
+    """The conflict that links hold the item itself on a later day than wanted."""
+    day = follow.held.get(state.net.index[key])
+    if day is None:
+        return []
+    words = {"task": plan.title(key), "day": say_day(day)}
+    text = _("“%(task)s” cannot start before %(day)s: its links do not allow it.") % words
+    return [Conflict("held", key, text)]
 
-    def _refuse_fixed(self, i):
-        if self.state.items[i].is_fixed and self.start != self.state.items[i].pinned_start:
-            raise RuleBroken(_("“%(task)s” is fixed and stays.") % self._words(i), code="fixed")
 
-    def _set_start(self, i, position, day):
-        """Pinned items are pinned anew; others start no earlier than the day, if their links do not say so anyway."""
-        item, net = self.state.items[i], self.net
-        if item.pinned_start is not None or self.state.is_backward or item.constraint not in FREE:
-            self._edit(i, pinned_start=day)
-            return
-        links = bound(net, self.events, i, self.state.anchor)
-        wanted = span(net, i, position)[0]
-        if wanted > links:
-            self._edit(i, constraint="snet", constraint_date=day)
-            return
-        self._edit(i, constraint="asap" if item.constraint else "", constraint_date=None)
-        if wanted < links and i == self.place:
-            words = self._words(i) | {"day": say_day(net.axis.day(links))}
-            self._say("held", self.key, _("“%(task)s” cannot start before %(day)s: its links do not allow it.") % words)
+def _news(plan, before, after):
+    """Links that turned late and days that are missed now, which were not before."""
+    known_links, known_missed = set(before.late_links), {one[:3] for one in before.missed}
+    found = []
+    for link in after.late_links:
+        if link not in known_links:
+            words = {"task": plan.title(link.successor), "other": plan.title(link.predecessor)}
+            text = _("“%(task)s” stays and no longer waits for “%(other)s” as its link says.") % words
+            found.append(Conflict("late_link", link.successor, text, link))
+    missed = [one for one in after.missed if one[:3] not in known_missed]
+    return found + [Conflict("missed", one.key, one.text) for one in missed]
 
-    # --- what is behind it ---
 
-    def _carry_gaps(self):
-        """Everything behind the item moves as many working days as what it waits for."""
-        net, events, axis = self.net, list(self.events), self.net.axis
-        moved = {self.place} if self.place not in net.children else set(net.tasks_below(self.place))
-        for i in net.order:
-            if i in moved:
-                events[2 * i], events[2 * i + 1] = self._new_place(i, events)
-            elif i >= len(net.keys) or i in self.state.bounds.holds:
-                self._helper(i, events)
-            else:
-                days = self._carried(i, events)
-                if days is not None:
-                    self._carry(i, events, axis.shifted(self.events[2 * i], days))
-
-    def _new_place(self, i, events):
-        """Where the moved item is by its edits."""
-        edit, item, net = self.edits.get(self.net.keys[i], {}), self.state.items[i], self.net
-        item = replace(item, **edit)
-        position = bound(net, events, i, self.state.anchor)
-        if item.pinned_start is not None:
-            position = net.axis.position(item.pinned_start)
-        elif item.constraint in ("snet", "mso") and item.constraint_date:
-            position = max(position, net.axis.position(item.constraint_date))
-        elif item.constraint not in FREE:
-            position = max(position, self.state.bounds.lower[i])
-        kept, net.days[i] = net.days[i], item.duration
-        try:
-            return span(net, i, position)
-        finally:
-            net.days[i] = kept
-
-    def _helper(self, i, events):
-        """Pinned items stay; helpers of summaries and lags follow what they stand for."""
-        net = self.net
-        if i in net.firsts:
-            events[2 * i] = events[2 * i + 1] = min(events[2 * task] for task in net.firsts[i])
-        elif i >= len(net.keys):
-            events[2 * i], events[2 * i + 1] = span(net, i, bound(net, events, i, self.state.anchor))
-
-    def _carried(self, i, events):
-        """Working days an item is carried along by what it waits for; None when nothing of that has moved."""
-        offset, found = self.net.axis.offset, None
-        for edges in (self.net.into_start[i], self.net.into_finish[i]):
-            for source, _target, _distance in edges:
-                if events[source] != self.events[source]:
-                    days = offset(events[source]) - offset(self.events[source])
-                    found = days if found is None else max(found, days)
-        return found
-
-    def _carry(self, i, events, target):
-        """Put an item where its gaps are kept; its links win, and a constraint other than a start does too."""
-        net, item = self.net, self.state.items[i]
-        links = bound(net, events, i, self.state.anchor)
-        if item.constraint not in FREE:
-            start = max(links, self.state.bounds.lower[i])
-        else:
-            start = span(net, i, max(links, target))[0]
-            if start > links:
-                self._edit(i, constraint="snet", constraint_date=net.axis.day(start))
-            elif item.constraint:
-                self._edit(i, constraint="asap", constraint_date=None)
-        events[2 * i], events[2 * i + 1] = span(net, i, start)
-
-    def _stay(self):
-        """What waits for the item directly stays where it is: held by a pin where links would push it."""
-        natural = self._solved()
-        for i in sorted(self._behind()):
-            key = self.net.keys[i]
-            if natural[key].start != self.before[key].start and i not in self.state.bounds.holds:
-                if natural[key].start < self.before[key].start and self.state.items[i].constraint in FREE:
-                    self._edit(i, constraint="snet", constraint_date=self.before[key].start)
-                else:
-                    self._edit(i, pinned_start=self.before[key].start)
-        return self._solved()
-
-    def _behind(self):
-        """Places of the tasks that wait for the moved ones without another task between."""
-        net, own = self.net, set(self.net.tasks_below(self.place))
-        found, rest, seen = set(), list(own), set(own)
-        while rest:
-            i = rest.pop()
-            nodes = [target >> 1 for _s, target, _d in (*net.from_start[i], *net.from_finish[i])]
-            nodes += [node for node, tasks in net.firsts.items() if i in tasks]
-            for node in nodes:
-                if node < len(net.keys):
-                    found.add(node)
-                elif node not in seen:
-                    seen.add(node)
-                    rest.append(node)
-        return found - own
-
-    # --- telling ---
-
-    def _edit(self, i, **fields):
-        self.edits.setdefault(self.net.keys[i], {}).update(fields)
-
-    def _say(self, code, key, text, link=None):
-        self.conflicts.append(Conflict(code, key, text, link))
-
-    def _words(self, i):
-        return {"task": self.plan.title(self.net.keys[i])}
-
-    def _told(self, after):
-        """The Change, with conflicts that were not there before."""
-        known_links, known_missed = set(self.before.late_links), {one[:3] for one in self.before.missed}
-        for link in after.late_links:
-            if link not in known_links:
-                words = {"task": self.plan.title(link.successor), "other": self.plan.title(link.predecessor)}
-                text = _("“%(task)s” stays and no longer waits for “%(other)s” as its link says.") % words
-                self._say("late_link", link.successor, text, link)
-        for missed in after.missed:
-            if missed[:3] not in known_missed:
-                self._say("missed", missed.key, missed.text)
-        old, changes = self.before.rows, {}
-        for key, row in after.rows.items():
-            if row[1:3] != old[key][1:3]:
-                changes[key] = (old[key][1:3], row[1:3])
-        by_key = {item.key: item for item in self.plan.items}
-        items = {item.key: item for item in self.new_plan.items if item is not by_key[item.key]}
-        items = {key: item for key, item in items.items() if item != by_key[key]}
-        return Change(self.key, changes, self.conflicts, items, self.new_plan, after)
+def _changes(before, after):
+    """{key: (days before, days after)} where they differ."""
+    old, new = (list(zip(*one.state.planned_days, strict=True)) for one in (before, after))
+    keys = before.state.net.keys
+    return {keys[i]: (was, now) for i, (was, now) in enumerate(zip(old, new, strict=True)) if was != now}

@@ -9,6 +9,8 @@ summary with links: a gate all its tasks wait for (start side, finish side), its
 several calendars a lag is a helper that lasts that many days of the default calendar.
 """
 
+from copy import copy
+
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
@@ -22,8 +24,8 @@ SIDES = {"FS": (1, 0), "SS": (0, 0), "FF": (1, 1), "SF": (0, 1)}
 class Network:
     """Nodes and edges of a plan; built once, read by every pass.
 
-    `into_start[i]`, `into_finish[i]`: edges that end at an event of node i; `from_start[i]`, `from_finish[i]`: those
-    that begin there. `firsts[i]`: of a helper that is a summary's first start, the tasks it is the minimum of.
+    `out[i]`: the edges that leave node i. `firsts[i]`: of a helper that is a summary's first start, the tasks it is
+    the minimum of. `days[i]`, `calendars[i]`: what a node takes, and its calendar where plain numbers do not do.
     """
 
     def __init__(self, plan):
@@ -41,10 +43,21 @@ class Network:
             self.days[summary] = 0
         self.calendars = self.axis.calendars_of(items)
         self.size = len(items)
-        self.into_start, self.into_finish, self.from_start, self.from_finish = ([()] * self.size for _list in range(4))
+        self.out, self._waiting = [()] * self.size, [0] * self.size
         self.firsts, self._helpers = {}, {}
+        self.tasks = [i for i in range(len(items)) if i not in self.children]
+        self.summaries = self._summaries()
         self._link_all(plan.links)
         self.order = self._order()
+
+    def with_items(self, plan):
+        """The same network for a plan in which items have other durations, constraints or pins; nothing else."""
+        other = copy(self)
+        other.plan = plan
+        other.days = [item.duration for item in plan.items] + self.days[len(plan.items) :]
+        for summary in self.children:
+            other.days[summary] = 0
+        return other
 
     def _parents(self, items):
         """Per item the place of its parent, None at the top."""
@@ -65,9 +78,16 @@ class Network:
                 children.setdefault(parent, []).append(i)
         return children
 
-    def is_task(self, i):
-        """Whether node i is an item that has no children."""
-        return i < len(self.keys) and i not in self.children
+    def _summaries(self):
+        """Places of the summaries, each before its own parent."""
+        found, rest = [], [i for i in self.children if self.parents[i] is None]
+        while rest:
+            summary = rest.pop()
+            found.append(summary)
+            rest += [child for child in self.children[summary] if child in self.children]
+        if len(found) < len(self.children):
+            refuse_cycle([], self.parent_keys(), self.plan.title)
+        return found[::-1]
 
     def tasks_below(self, i):
         """The places of all tasks below a summary; of a task, itself."""
@@ -86,17 +106,23 @@ class Network:
     # --- edges ---
 
     def _link_all(self, links):
-        index, children, edge, several = self.index, self.children, self._edge, self.axis.is_mixed
+        index, children, waiting, out = self.index, self.children, self._waiting, self.out
+        several = self.axis.is_mixed
         for link in links:
             try:
                 before, after = index[link.predecessor], index[link.successor]
             except KeyError as missing:
                 raise self._unknown(missing) from None
-            leaves, arrives = SIDES[link.kind]
-            if children or (several and link.lag):
+            if several or before in children or after in children:
                 self._link(link, before, after)
+                continue
+            leaves, arrives = SIDES[link.kind]
+            edge = (2 * before + leaves, 2 * after + arrives, link.lag)
+            waiting[after] += 1
+            if out[before]:
+                out[before].append(edge)
             else:
-                edge(2 * before + leaves, 2 * after + arrives, link.lag)
+                out[before] = [edge]
 
     def _link(self, link, before, after):
         """A link that may touch a summary, or have a lag among several calendars."""
@@ -112,23 +138,18 @@ class Network:
         self._edge(2 * before + leaves, 2 * after + arrives, lag)
 
     def _edge(self, source, target, distance):
-        edge, before, after = (source, target, distance), source >> 1, target >> 1
-        leaving = self.from_finish if source & 1 else self.from_start
-        arriving = self.into_finish if target & 1 else self.into_start
-        if leaving[before]:
-            leaving[before].append(edge)
+        before, edge = source >> 1, (source, target, distance)
+        self._waiting[target >> 1] += 1
+        if self.out[before]:
+            self.out[before].append(edge)
         else:
-            leaving[before] = [edge]
-        if arriving[after]:
-            arriving[after].append(edge)
-        else:
-            arriving[after] = [edge]
+            self.out[before] = [edge]
 
     def _node(self, days=0, calendar=None):
         self.days.append(days)
         self.calendars.append(calendar)
-        for edges in (self.into_start, self.into_finish, self.from_start, self.from_finish):
-            edges.append(())
+        self.out.append(())
+        self._waiting.append(0)
         self.size += 1
         return self.size - 1
 
@@ -154,21 +175,27 @@ class Network:
 
     def _order(self):
         """Every node after all it waits for; RuleBroken `cycle` where that cannot be."""
-        waiting = [len(a) + len(b) for a, b in zip(self.into_start, self.into_finish, strict=True)]
-        first_of = {}
-        for node, tasks in self.firsts.items():
-            waiting[node] += len(tasks)
-            for task in tasks:
-                first_of.setdefault(task, []).append((2 * task, 2 * node, 0))
+        waiting, out, first_of = self._waiting, self.out, self._first_of()
         order = [i for i in range(self.size) if not waiting[i]]
-        from_start, from_finish = self.from_start, self.from_finish
         for i in order:
-            for edges in (from_finish[i], from_start[i], first_of.get(i, ())):
-                for _source, target, _distance in edges:
-                    node = target >> 1
-                    waiting[node] -= 1
-                    if not waiting[node]:
-                        order.append(node)
+            for _source, target, _distance in out[i]:
+                node = target >> 1
+                waiting[node] -= 1
+                if not waiting[node]:
+                    order.append(node)
+            for node in first_of.get(i, ()):
+                waiting[node] -= 1
+                if not waiting[node]:
+                    order.append(node)
         if len(order) < self.size:
             refuse_cycle(self.plan.links, self.parent_keys(), self.plan.title)
         return order
+
+    def _first_of(self):
+        """{task: helpers whose minimum it may be}, and these wait for it."""
+        found = {}
+        for node, tasks in self.firsts.items():
+            self._waiting[node] += len(tasks)
+            for task in tasks:
+                found.setdefault(task, []).append(node)
+        return found

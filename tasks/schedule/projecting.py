@@ -3,7 +3,7 @@
 from tasks.schedule.bounds import hold_of
 from tasks.schedule.passes import forward
 from tasks.schedule.results import Projected
-from tasks.schedule.rows import evenings, summaries_upwards
+from tasks.schedule.rows import evenings
 
 
 def project(plan, schedule, today):
@@ -59,7 +59,7 @@ def _rows(plan, schedule, events, lower, actual):
     for i, item in enumerate(plan.items):
         if i not in net.children:
             days[i] = actual.get(i) or _days_of(net, events, i, item, i in late)
-    for summary in summaries_upwards(net):
+    for summary in net.summaries:
         below = [days[child] for child in net.children[summary]]
         days[summary] = min(start for start, _finish in below), max(finish for _start, finish in below)
     found = {}

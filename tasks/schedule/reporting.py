@@ -1,5 +1,8 @@
 """What a schedule has to say: links, constraints and deadlines not kept, years not published."""
 
+from datetime import date
+from typing import NamedTuple
+
 from django.utils.translation import gettext as _
 
 from tasks.schedule.calendars import unpublished_sentences
@@ -27,12 +30,12 @@ def _event(net, events, key, side):
     return (max if side else min)(events[2 * task + side] for task in net.tasks_below(i))
 
 
-def missed_days(plan, schedule):
+def missed_days(schedule):
     """Constraints, deadlines and the plan's own start and finish that are not kept."""
-    found = []
+    plan, found = schedule.plan, []
     for item in plan.items:
         if item.constraint_date is not None or item.deadline is not None:
-            found += _missed_of(plan, item, schedule[item.key])
+            found += _missed_of(plan, item, Span(*schedule.days(item.key)))
     if plan.direction == "backward" and plan.start is not None and schedule.start and schedule.start < plan.start:
         text = _("To be ready in time the work would have had to start on %(day)s.") % {"day": say_day(schedule.start)}
         found.append(Missed(None, "start", plan.start, schedule.start, text))
@@ -43,6 +46,13 @@ def missed_days(plan, schedule):
         }
         found.append(Missed(None, "finish", plan.finish, schedule.finish, text))
     return found
+
+
+class Span(NamedTuple):
+    """The planned days of an item."""
+
+    start: date
+    finish: date
 
 
 # constraint: which end of the item it speaks of, and whether the day is too early, too late or either
@@ -97,22 +107,24 @@ def say_day(day):
     return day.isoformat()
 
 
-def warnings_of(plan, schedule, bounds):
+def warnings_of(schedule):
     """Sentences: years whose calendar is not published, pins on days off, summaries with days of their own."""
     if schedule.start is None:
         return []
-    used = {item.calendar for item in plan.items}
-    calendars = [plan.calendar, *(plan.calendars[key] for key in used if key is not None)]
+    plan = schedule.plan
+    used = {item.calendar for item in plan.items} - {None}
+    calendars = [plan.calendar, *(plan.calendars[key] for key in used)]
     found = unpublished_sentences(calendars, schedule.start, schedule.finish)
+    ignored = schedule.state.bounds.ignored
     for item in plan.items:
-        if item.pinned_start is not None and item.duration and item.key in schedule:
-            row = schedule[item.key]
-            if row.start != item.pinned_start and item.key not in bounds.ignored:
+        if item.pinned_start is not None and item.duration and item.key not in ignored:
+            start = schedule.days(item.key)[0]
+            if start != item.pinned_start:
                 found.append(
                     _("“%(task)s” is set on %(day)s, which is a day off; it starts on %(start)s.")
-                    % {"task": plan.title(item.key), "day": say_day(item.pinned_start), "start": say_day(row.start)}
+                    % {"task": plan.title(item.key), "day": say_day(item.pinned_start), "start": say_day(start)}
                 )
-    for key in bounds.ignored:
+    for key in ignored:
         found.append(
             _("“%(task)s” is a summary: its dates are those of its tasks, a day of its own means nothing.")
             % {"task": plan.title(key)}

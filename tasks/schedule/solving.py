@@ -1,70 +1,84 @@
 """solve(): the dates, floats and critical path of a plan."""
 
 from dataclasses import replace
+from functools import cached_property
 
-from tasks.schedule.bounds import FAR, Bounds, check_items
+from tasks.schedule.bounds import Bounds, check_items
 from tasks.schedule.network import Network
-from tasks.schedule.passes import backward, forward, free_floats, span
+from tasks.schedule.passes import FAR, backward, forward, free_floats, span
 from tasks.schedule.reporting import late_links, missed_days, warnings_of
-from tasks.schedule.rows import rows_of
+from tasks.schedule.rows import days_of, evenings, rows_of
 
 
 class Schedule:
-    """The dates of a plan: `schedule[key]` is its Dates, `rows` {key: Dates} all of them in the order of the items.
+    """The dates of a plan: `schedule[key]` is the Dates of an item, worked out when first asked for.
 
-    `critical`: keys of critical tasks in the order of their start, without summaries. `late_links`: links that are not
-    kept because an end of them is pinned or fixed. `missed`: constraints, deadlines, plan start or launch not kept.
-    `warnings`: sentences. `duration`: working days of the default calendar from the first start to the last finish.
-    `start`, `finish`: the first and the last day.
+    `start`, `finish`: the first and the last day (None without items). `duration`: working days of the default
+    calendar from the one to the other.
     """
 
     def __init__(self, state):
         self.state = state
-        net, bounds = state.net, state.bounds
-        self.plan = net.plan
-        self.rows = rows_of(state)
-        self.start = min((row.start for row in self.rows.values()), default=None)
-        self.finish = max((row.finish for row in self.rows.values()), default=None)
-        self.duration = state.duration
-        self.critical = self._critical()
-        self.late_links = late_links(net, state.positions, bounds.holds)
-        self.missed = missed_days(self.plan, self)
-        self.warnings = warnings_of(self.plan, self, bounds)
+        self.plan = state.net.plan
+        starts, finishes = state.planned_days
+        self.start, self.finish = min(starts, default=None), max(finishes, default=None)
 
     def __getitem__(self, key):
         return self.rows[key]
 
     def __contains__(self, key):
-        return key in self.rows
+        return key in self.state.net.index
 
-    def _critical(self):
-        net = self.state.net
-        found = [
-            (row.early_start_offset, i)
-            for i, row in enumerate(self.rows.values())
-            if row.is_critical and net.is_task(i)
-        ]
-        return [net.keys[i] for _start, i in sorted(found)]
+    @cached_property
+    def rows(self):
+        """{key: Dates} of all items, in their order."""
+        return rows_of(self.state)
+
+    @property
+    def duration(self):
+        return self.state.duration
+
+    @cached_property
+    def critical(self):
+        """Keys of the critical tasks in the order of their start, without summaries."""
+        rows, net = list(self.rows.values()), self.state.net
+        found = [i for i in net.tasks if rows[i].is_critical]
+        return [net.keys[i] for i in sorted(found, key=lambda i: rows[i].early_start_offset)]
+
+    @cached_property
+    def late_links(self):
+        """Links that are not kept, because an item at one end of them is pinned or fixed: the red arrows."""
+        return late_links(self.state.net, self.state.positions, self.state.bounds.holds)
+
+    @cached_property
+    def missed(self):
+        """Constraints, deadlines, the plan's start or finish that are not kept, as Missed."""
+        return missed_days(self)
+
+    @cached_property
+    def warnings(self):
+        """Sentences about days that are not what they seem."""
+        return warnings_of(self)
+
+    def days(self, key):
+        """(start, finish) of an item, without working out its floats."""
+        i, (starts, finishes) = self.state.net.index[key], self.state.planned_days
+        return starts[i], finishes[i]
 
 
 class State:
-    """The positions behind a schedule: `early`, `late`, and `positions`, where everything is planned to be."""
+    """The positions behind a schedule: `early`, `late`, and `positions`, where everything is planned to be.
 
-    def __init__(self, net, items):
-        self.net, self.items = net, items
-        plan = net.plan
-        self.is_backward = plan.direction == "backward"
-        (self._from_launch if self.is_backward else self._from_start)()
-        real = range(len(net.keys))
-        self.tasks = [i for i in real if i not in net.children]
-        ends = [self.positions[2 * i + 1] for i in self.tasks]
-        begins = [self.positions[2 * i] for i in self.tasks]
-        axis = net.axis
-        self.duration = axis.offset(max(ends)) - axis.offset(min(begins)) if ends else 0
-        self.free = free_floats(net, self.early, self.end)
+    `anchor` is the position of the plan's start, `end` that of its finish.
+    """
 
-    def _end_of(self, events):
-        return max((events[2 * i + 1] for i in range(len(self.net.keys)) if i not in self.net.children), default=0)
+    def __init__(self, net):
+        self.net, self.items = net, net.plan.items
+        self.is_backward = net.plan.direction == "backward"
+        if self.is_backward:
+            self._from_launch()
+        else:
+            self._from_start()
 
     def _from_start(self):
         """Everything as early as its links allow; as-late-as-possible items as late as disturbs nobody."""
@@ -72,12 +86,11 @@ class State:
         self.anchor = net.axis.position(net.plan.start)
         self.bounds = Bounds(net, self.items, self.anchor)
         self.early = forward(net, self.bounds.lower, self.bounds.holds)
-        self.end = self._end_of(self.early)
-        self._count_back()
+        self.end = max((self.early[2 * i + 1] for i in net.tasks), default=self.anchor)
+        alap = {i for i in net.tasks if self.items[i].constraint == "alap" and i not in self.bounds.holds}
         self.positions = self.early
-        alap = {i for i, item in enumerate(self.items) if item.constraint == "alap" and i not in net.children}
-        if alap - self.bounds.holds.keys():
-            stays = {i for i in range(len(net.keys)) if i not in alap} | self.bounds.holds.keys()
+        if alap:
+            stays = set(range(len(net.keys))) - alap
             self.positions = backward(net, self._caps(), self.early, stays)[0]
 
     def _from_launch(self):
@@ -90,20 +103,59 @@ class State:
         self.early = forward(net, [guess] * net.size, self.bounds.holds)
         for i, (first, _last, _finish) in self.bounds.holds.items():
             self.early[2 * i], self.early[2 * i + 1] = span(net, i, first)
-        self._count_back()
         self.positions = self.late
-        starts = [self.late[2 * i] for i in range(len(net.keys)) if i not in net.children]
-        self.anchor = min(starts, default=self.end)
+        self.anchor = min((self.late[2 * i] for i in net.tasks), default=self.end)
         self.bounds = Bounds(net, self.items, self.anchor)
         self.early = forward(net, self.bounds.lower, self.bounds.holds)
 
     def _caps(self):
-        return [min(cap, self.end) for cap in self.bounds.caps]
+        end = self.end
+        return [cap if cap < end else end for cap in self.bounds.caps]
 
-    def _count_back(self):
-        """Late positions; `late_own` those of the pinned, which their predecessors do not see. Fixed ones have none."""
-        self.late, own = backward(self.net, self._caps(), self.early, self.bounds.holds.keys())
-        self.late_own = {i: place for i, place in own.items() if not self.items[i].is_fixed}
+    @cached_property
+    def _counted_back(self):
+        return backward(self.net, self._caps(), self.early, self.bounds.holds.keys())
+
+    @property
+    def late(self):
+        """Latest positions; pinned items are where they are, so that what leads to them must be done by then."""
+        return self._counted_back[0]
+
+    @property
+    def late_own(self):
+        """{pinned item: how late its successors would let it be}; a fixed item has no room."""
+        return {i: place for i, place in self._counted_back[1].items() if not self.items[i].is_fixed}
+
+    @cached_property
+    def free(self):
+        """Free floats in positions."""
+        free = free_floats(self.net, self.early, self.end)
+        for i in self.bounds.holds:
+            free[i] = 0 if self.items[i].is_fixed else free[i]
+        return free
+
+    @cached_property
+    def milestones(self):
+        """Places of the milestones."""
+        return [i for i in self.net.tasks if not self.items[i].duration]
+
+    @cached_property
+    def evenings(self):
+        """Milestones that are at the end of a day where they are early."""
+        return evenings(self.net, self.early, self.bounds.lower) if self.milestones else set()
+
+    @cached_property
+    def planned_days(self):
+        """[start days, finish days] of all items as planned."""
+        return days_of(self, self.positions)
+
+    @property
+    def duration(self):
+        """Working days of the default calendar from the first start to the last finish."""
+        tasks, at, offset = self.net.tasks, self.positions, self.net.axis.offset
+        if not tasks:
+            return 0
+        return offset(max(at[2 * i + 1] for i in tasks)) - offset(min(at[2 * i] for i in tasks))
 
 
 def solve(plan):
@@ -113,7 +165,7 @@ def solve(plan):
     `bad_duration`, `bad_link`, `fixed_without_day`, `no_start`, `no_finish`, `too_far`.
     """
     check_items(plan)
-    return Schedule(State(Network(plan), plan.items))
+    return Schedule(State(Network(plan)))
 
 
 def backwards(plan, launch):
