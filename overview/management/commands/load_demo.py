@@ -10,13 +10,14 @@ from django_scopes import scope
 from analytics.actions.sources import repoint_sandboxes
 from analytics.connectors import sandbox
 from core.actor import Actor
-from overview.management.demo import story
+from overview.management.demo import story, work_story
 
 CHAPTERS = (
     story.colleagues,
     story.vocabulary,
     story.campaigns,
     story.winter_plan,
+    work_story.tasks_of,
     story.autumn_told,
     story.schedule,
     story.history,

@@ -35,6 +35,7 @@ class Stage:
     campaigns: dict = field(default_factory=dict)
     accounts: dict = field(default_factory=dict)
     placements: dict = field(default_factory=dict)
+    tasks: dict = field(default_factory=dict)
 
     def day(self, offset):
         return self.today + timedelta(days=offset)

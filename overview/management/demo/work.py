@@ -78,7 +78,7 @@ WORK = (
     Work("edm_copy", 1, "Newsletter copy 邮件文案", 2, "message;offer", "na", 10, "conversions", "edm"),
     Work("edm_send", 1, "Newsletter sent 邮件发送", 1, "edm_copy;page_track", "lei", 4, "conversions", "edm"),
     Work("retarget", 1, "Retargeting audiences 再营销人群包", 3, "social_on", "jing", 14, "cpa", "social"),
-    Work("m_presale", 1, "Pre-sale opens 预售开启", 0, "page_track;price;sem_on", "wei", fixed=-30),
+    Work("m_presale", 1, "Pre-sale opens 预售开启", 0, "page_track;price;sem_on", "wei", fixed=-22),
     Work("check1", 1, "First optimisation 首轮优化", 4, "m_presale;social_on", "jing", 20, "cpa"),
     Work("report1", 1, "Pre-sale review 预售小结", 2, "check1;kol_post", "jing", 10),
     # Double 12
@@ -89,7 +89,7 @@ WORK = (
     Work("banner_ok", 2, "Banners approved 物料审批", 2, "banner", "mei", 6),
     Work("bids", 2, "Bids and caps for the wave 大促出价与限额", 2, "report1", "lei", 10, "cpa"),
     Work("load", 2, "Load test 压测", 2, "page_track;report1", "jing", 12, "cvr"),
-    Work("m_wave", 2, "Double 12 starts 双12 开始", 0, "banner_ok;bids;load;live_test;stock", "wei", fixed=-1),
+    Work("m_wave", 2, "Double 12 starts 双12 开始", 0, "banner_ok;bids;load;live_test;stock", "wei", fixed=4),
     Work("night", 2, "Launch-night shift 大促夜值守", 2, "m_wave", "wei", 24, "revenue"),
     Work("daily", 2, "Daily steering of budgets 每日调控预算", 4, "night", "lei", 20, "cpa"),
     Work("returns", 2, "Returns and reviews answered 售后与评价回复", 4, "night", "min", 16),
