@@ -1,6 +1,9 @@
 """Who may do what in campaigns."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.choices import Role
+from core.errors import No, RuleBroken
 from core.policy import Policy, manager, member, planner, role_in
 
 commenter = role_in(*(role for role in Role.values if role != Role.VIEWER))
@@ -16,9 +19,17 @@ def _within(actor, thing):
     return not limited or str(campaign_id) in {str(each) for each in limited}
 
 
+def is_open(thing):
+    """Nothing in an archived campaign is edited until it is restored: True, or a No that says so."""
+    campaign = thing if thing._meta.label_lower == "campaigns.campaign" else getattr(thing, "campaign", None)
+    if campaign is None or campaign.archived_at is None:
+        return True
+    return No(RuleBroken(_("This campaign is archived. Restore it before you change anything in it."), code="archived"))
+
+
 def can_plan(actor, thing):
     """Change the plan: campaign, phases, brief, goals, notes."""
-    return planner(actor) and _within(actor, thing)
+    return planner(actor) and _within(actor, thing) and is_open(thing)
 
 
 def can_create_campaign(actor):
@@ -26,23 +37,28 @@ def can_create_campaign(actor):
     return planner(actor) and not actor.is_limited
 
 
+def can_move(actor, campaign):
+    """Bring a campaign into another state."""
+    return can_lead(actor, campaign) and is_open(campaign)
+
+
 def can_lead(actor, campaign):
-    """Move a campaign's state, archive and restore it: managers, and its owner."""
+    """Archive and restore a campaign: managers, and its owner."""
     return _within(actor, campaign) and (manager(actor) or (planner(actor) and actor.user_id == campaign.owner_id))
 
 
 def can_comment(actor, campaign):
-    return commenter(actor) and _within(actor, campaign)
+    return commenter(actor) and _within(actor, campaign) and is_open(campaign)
 
 
 def can_rewrite(actor, comment):
     """A comment is its author's alone."""
-    return commenter(actor) and _within(actor, comment) and comment.author_id == actor.user_id
+    return commenter(actor) and _within(actor, comment) and comment.author_id == actor.user_id and is_open(comment)
 
 
 def can_remove_comment(actor, comment):
     """The author takes a comment back; managers may take away any."""
-    return can_rewrite(actor, comment) or (manager(actor) and _within(actor, comment))
+    return can_rewrite(actor, comment) or (manager(actor) and _within(actor, comment) and is_open(comment))
 
 
 def can_name(actor):

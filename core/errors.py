@@ -54,7 +54,19 @@ class Stale(PharosError):
         super().__init__(message, **extra)
 
 
+class No:
+    """The answer of a permission that is false for a reason of the thing's own, not of the actor's rights."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __bool__(self):
+        return False
+
+
 def require(allowed, message=FORBIDDEN, code="denied"):
-    """Raise Denied unless `allowed`."""
+    """Raise Denied unless `allowed`; where the answer is a No, what it says."""
+    if isinstance(allowed, No):
+        raise allowed.error
     if not allowed:
         raise Denied(message, code=code)

@@ -54,7 +54,8 @@ def _person(actor):
 def _workspace(actor, code, path):
     slug = actor.workspace.slug
     mine = list(_workspaces(actor, code))
-    named = next((row.campaign_name for row in mine if row.pk == actor.workspace_id), None)
+    here = next((row for row in mine if row.pk == actor.workspace_id), None)
+    named = here and here.campaign_name
     main = [
         _item(actor, _("Home"), "home", "overview:home", [slug], key="h"),
         _item(actor, _("Campaigns"), "target-arrow", "campaigns:list", [slug], key="c"),
@@ -74,7 +75,8 @@ def _workspace(actor, code, path):
             {"label": row.name, "url": row.get_absolute_url(), "active": row.pk == actor.workspace_id} for row in mine
         ],
         "campaign_name": named,
-        "create": _create(actor, slug, code if named else ""),
+        "campaign_archived": here and here.campaign_archived,
+        "create": _create(actor, slug, code if named and not here.campaign_archived else ""),
         "home_url": reverse("overview:home", args=[slug]),
         "search_url": reverse("overview:search-json", args=[slug]),
         "settings_url": settings,
@@ -148,8 +150,11 @@ def _workspaces(actor, code):
     """The person's workspaces for the switcher, with the name of the campaign at hand: one query."""
     with scopes_disabled():
         campaign = Campaign.objects.visible_to(actor).filter(code=code)
-        name = Subquery(campaign.values("name")[:1]) if code else Value("")
-        return Workspace.objects.visible_to(actor).annotate(campaign_name=name).order_by("name")
+        rows = Workspace.objects.visible_to(actor).order_by("name")
+        if not code:
+            return rows.annotate(campaign_name=Value(""), campaign_archived=Value(""))
+        name, archived = Subquery(campaign.values("name")[:1]), Subquery(campaign.values("archived_at")[:1])
+        return rows.annotate(campaign_name=name, campaign_archived=archived)
 
 
 def _unassigned_of(actor):

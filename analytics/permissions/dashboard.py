@@ -1,5 +1,6 @@
 """Who may read figures, set expected ranges and name a KPI's source of record."""
 
+from campaigns.permissions import can_plan
 from core.policy import Policy, member, planner
 
 READ = Policy(reads=member, area="analytics")
@@ -25,7 +26,5 @@ POLICY = {
 
 
 def can_set_ranges(actor, campaign):
-    """Owners, managers and members say what is expected of a campaign's figures; a limited key of its campaigns."""
-    limited = actor.key.campaign_ids if actor.key else []
-    within = campaign.workspace_id == actor.workspace_id
-    return planner(actor) and within and (not limited or str(campaign.pk) in {str(each) for each in limited})
+    """Whoever plans a campaign says what is expected of its figures."""
+    return can_plan(actor, campaign)

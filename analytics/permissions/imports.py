@@ -1,5 +1,6 @@
 """Who may bring figures in by files, by push and by hand."""
 
+from campaigns.permissions import is_open
 from core.policy import Policy, member, planner
 
 IMPORTING = Policy(reads=member, writes=planner, area="analytics")
@@ -24,4 +25,4 @@ def can_import(actor):
 
 def can_enter_readings(actor, campaign):
     """Whoever plans may write down readings of a campaign of the workspace."""
-    return can_import(actor) and campaign.workspace_id == actor.workspace_id
+    return can_import(actor) and campaign.workspace_id == actor.workspace_id and is_open(campaign)

@@ -7,7 +7,7 @@ from accounts.rules import check_time_zone
 from campaigns import signals
 from campaigns.actions.writing import archive, once, restore, visible_changes
 from campaigns.models import Brief, Campaign, Kpi
-from campaigns.permissions import can_create_campaign, can_lead, can_plan
+from campaigns.permissions import can_create_campaign, can_lead, can_move, can_plan
 from campaigns.rules import codes, states
 from campaigns.rules.plan import check_currency, check_not_negative, check_period
 from core.audit import record
@@ -106,7 +106,7 @@ def update_campaign(actor, *, campaign, seen=None, markets=None, **changes):
 @transaction.atomic
 def move_campaign(actor, *, campaign, step, reason="", seen=None):
     """Move a campaign on to its next state; `step` is the name of a transition, `reason` where one is asked for."""
-    require(can_lead(actor, campaign))
+    require(can_move(actor, campaign))
     target = states.move(campaign.state, step, met=guards_met(campaign, reason))
     standing = launch_objections(actor, campaign) if step == "launch" else []
     if standing:

@@ -30,7 +30,7 @@ class FunctionIn(serializers.Serializer):
 
 
 class NewFunctionIn(FunctionIn):
-    campaign = CodedField(Campaign, active=True)
+    campaign = CodedField(Campaign)
     function = serializers.ChoiceField(choices=Function.choices)
 
 
@@ -132,7 +132,7 @@ class ContactIn(serializers.Serializer):
 
 
 class NewContactIn(ContactIn):
-    campaign = CodedField(Campaign, active=True)
+    campaign = CodedField(Campaign)
 
 
 class ContactFilter(CampaignFilter):

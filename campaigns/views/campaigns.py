@@ -16,7 +16,7 @@ from campaigns.actions.campaigns import guards_met
 from campaigns.choices import CampaignState
 from campaigns.forms import CampaignForm, StepForm
 from campaigns.models import Campaign, Programme
-from campaigns.permissions import can_create_campaign, can_lead, can_plan
+from campaigns.permissions import can_create_campaign, can_lead, can_move, can_plan
 from campaigns.rules import states
 from campaigns.views import find_campaign, offer_undo, undone
 from core.export import table_response
@@ -118,6 +118,7 @@ def settings_page(request, campaign, form=None, step_form=None):
         "steps": [step_of(step, met) for step in states.open_to(campaign.state)],
         "may_plan": can_plan(request.actor, campaign),
         "may_lead": can_lead(request.actor, campaign),
+        "may_move": can_move(request.actor, campaign),
     }
     return render(request, "campaigns/settings.html", context, status=status)
 

@@ -79,7 +79,7 @@ class DayChange(serializers.Serializer):
 
 
 class DaysIn(serializers.Serializer):
-    campaign = CodedField(Campaign, active=True)
+    campaign = CodedField(Campaign)
     changes = DayChange(many=True, allow_empty=False, max_length=20_000)
 
 

@@ -73,7 +73,7 @@ def _text(length):
 class PlacementIn(serializers.Serializer):
     """A placement's fields; money is in the placement's currency (the campaign's unless given)."""
 
-    campaign = CodedField(Campaign, active=True)
+    campaign = CodedField(Campaign)
     name = serializers.CharField(max_length=200)
     code = _text(40)
     channel = CodedField(Channel, active=True)
@@ -124,7 +124,7 @@ class SpreadIn(serializers.Serializer):
 
 
 class OrderIn(serializers.Serializer):
-    campaign = CodedField(Campaign, active=True)
+    campaign = CodedField(Campaign)
     placements = RowsField(Placement)
 
 

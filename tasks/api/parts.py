@@ -200,7 +200,7 @@ class TagChange(serializers.Serializer):
 
 
 class TagIn(TagChange):
-    campaign = CodedField(Campaign, active=True)
+    campaign = CodedField(Campaign)
 
 
 class TagViewSet(ResourceViewSet):

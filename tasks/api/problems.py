@@ -35,7 +35,7 @@ class ProblemChange(serializers.Serializer):
 
 
 class ProblemIn(ProblemChange):
-    campaign = CodedField(Campaign, active=True)
+    campaign = CodedField(Campaign)
     subject_type = serializers.CharField(max_length=80, help_text="tasks.task, placements.placement …")
     subject_id = serializers.UUIDField()
 

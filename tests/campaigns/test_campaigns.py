@@ -305,3 +305,51 @@ def test_lists_ask_few_queries(world, owner, assert_budget):
         assert len(owner.get(f"{world.w}/campaigns/").context["page"]) == 31
     with assert_budget("api:campaigns-list"):
         assert len(owner.get("/api/v1/campaigns/?limit=100").json()["results"]) == 31
+
+
+ARCHIVED = "This campaign is archived. Restore it before you change anything in it."
+EDITS = {  # what → (page, what is typed, address in REST, body)
+    "goal": ("goals/new/", {"title": "Late", "roll_up": "mean", "weight": "1"}, "goals/", {"title": "Late"}),
+    "state": ("settings/step/", {"step": "start_planning"}, "campaigns/{pk}/transitions/", {"step": "start_planning"}),
+    "comment": ("comments/campaigns.campaign/{pk}/", {"text": "Hm"}, "comments/", {"text": "Hm"}),
+    "phase": ("phases/", {"name": "Late", **DAYS}, "phases/", {"name": "Late", **DAYS}),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_nothing_in_an_archived_campaign_is_edited(hands, what):
+    """The act is refused in one sentence (409 in REST) until the campaign is restored."""
+    campaign = hands.world.campaign
+    actions.archive_campaign(hands.world.actor, campaign=campaign)
+    page, typed, api, body = EDITS[what]
+    if what == "comment":
+        body = {**body, "subject_type": "campaigns.campaign", "subject_id": str(campaign.pk)}
+    act = {
+        "page": f"c/{campaign.code}/{page.format(pk=campaign.pk)}",
+        "typed": typed | ({"lock_version": campaign.lock_version} if what == "state" else {}),
+        "api": api.format(pk=campaign.pk),
+        "body": body if what == "state" else {**body, "campaign": campaign.code},
+    }
+    assert not hands.act(**act)
+    assert "This campaign is archived." in hands.words
+    if hands.door == "api":
+        assert hands.answer.json()["detail"] == ARCHIVED
+        assert (hands.answer.status_code, hands.answer.json()["code"]) == (409, "archived")
+    actions.restore_campaign(hands.world.actor, campaign=campaign)
+    if what == "state":
+        act["typed"]["lock_version"] = campaign.lock_version
+    assert hands.act(**act) or what == "comment"  # the page of comments answers with the thread itself
+
+
+def test_an_archived_campaign_says_so_and_hides_what_would_edit_it(world, owner):
+    pages = ("goals/", "phases/", "placements/", "settings/", "")
+    before = {page: owner.get(f"{world.c}/{page}").content.decode() for page in pages}
+    assert not any("This campaign is archived." in text for text in before.values())
+    assert all(f"{world.c}/placements/new/" in text for text in before.values())
+    actions.archive_campaign(world.actor, campaign=world.campaign)
+    for page in pages:
+        text = owner.get(f"{world.c}/{page}").content.decode()
+        assert "This campaign is archived." in text, page
+        assert f"{world.c}/goals/new/" not in text and f"{world.c}/placements/new/" not in text, page
+        assert f'action="{world.c}/settings/step/"' not in text
+    assert f'action="{world.c}/settings/restore/"' in owner.get(f"{world.c}/settings/").content.decode()
