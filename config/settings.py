@@ -289,6 +289,10 @@ SPECTACULAR_SETTINGS = {
         "MetricDirection": "campaigns.api.vocabulary.DIRECTIONS",
         "CountingLevel": "placements.choices.CountingLevel",
         "PlatformStatus": "placements.choices.PlatformStatus",
+        "TaskKind": "tasks.choices.TaskKind",
+        "TaskState": "tasks.choices.TaskState",
+        "LinkKind": "tasks.choices.LinkKind",
+        "PlanDirection": "tasks.choices.Direction",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

@@ -48,13 +48,20 @@ PAGES = {
 }
 REST = {
     WORK: {
+        "tasks": "transitions progress",
         "checklist-items": "list detail",
         "deliverables": "list detail deliver take-back",
         "task-files": "list detail",
         "problems": "list detail solve reopen",
     },
-    PLAN: {"task-tags": "list detail"},
-    READ: {"task-files": "content"},
+    PLAN: {
+        "tasks": "list detail move place predecessors duplicate archive restore bulk reorder moves",
+        "dependencies": "list detail",
+        "work-plans": "list detail undo redo",
+        "baselines": "list detail",
+        "task-tags": "list detail",
+    },
+    READ: {"task-files": "content", "baselines": "variance"},
 }
 POLICY = {f"tasks:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
     f"api:{noun}-{verb}": policy

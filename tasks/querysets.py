@@ -31,6 +31,10 @@ class TaskQuerySet(InCampaignQuerySet):
         related = ("workspace", "campaign", "campaign__workspace", "parent", "phase", "channel", "organization")
         return self.select_related(*related)
 
+    def shown(self):
+        """With what an answer of REST shows of a task."""
+        return self.select_related("campaign", "channel").read_ahead("tags", "kpis").prefetch_related("assignees")
+
 
 class DependencyQuerySet(InCampaignQuerySet):
     def visible(self):

@@ -77,6 +77,45 @@ class PersonField(serializers.Field):
         return str(value.pk)
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string", "format": "uuid"}, "maxItems": 500})
+class RowsField(serializers.Field):
+    """Ids of rows of `model` the actor may see, in the order given; one unknown id refuses the list."""
+
+    default_error_messages = {"unknown": UNKNOWN}
+
+    def __init__(self, model, *, most=500, **options):
+        self.model, self.most = model, most
+        super().__init__(**options)
+
+    def to_internal_value(self, data):
+        if not isinstance(data, list) or len(data) > self.most:
+            self.fail("unknown")
+        keys = list(dict.fromkeys(self.key(each) for each in data))
+        found = self.found(keys)
+        return [found[key] for key in keys] if len(found) == len(keys) else self.fail("unknown")
+
+    def found(self, keys):
+        """{id: row} of those the actor may see."""
+        return self.model.objects.visible_to(self.context["request"]._request.actor).in_bulk(keys)
+
+    def key(self, text):
+        return (as_uuid(text) if isinstance(text, str) else None) or self.fail("unknown")
+
+    def to_representation(self, value):
+        return [str(row.pk) for row in value.all()]
+
+
+class PeopleField(RowsField):
+    """Ids of people of the workspace."""
+
+    def __init__(self, **options):
+        super().__init__(Membership, **options)
+
+    def found(self, keys):
+        members = Membership.objects.visible_to(self.context["request"]._request.actor).of_people()
+        return {one.user_id: one.user for one in members.filter(user_id__in=keys).select_related("user")}
+
+
 class PersonOut(QuickMixin, serializers.Serializer):
     """A person as other rows show them."""
 

@@ -10,7 +10,15 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.models import Organization
-from campaigns.api.fields import ActiveInCampaignFilter, CodedField, PersonField, PersonOut, RowField, coded
+from campaigns.api.fields import (
+    ActiveInCampaignFilter,
+    CodedField,
+    PersonField,
+    PersonOut,
+    RowField,
+    RowsField,
+    coded,
+)
 from campaigns.models import Campaign, Channel, Kpi, Phase
 from core.api.fields import MoneyField
 from core.api.out import Out
@@ -19,7 +27,7 @@ from core.errors import Invalid
 from core.money import Money
 from placements import actions
 from placements.api.accounts import BASE
-from placements.api.fields import AmountOut, FlightDays, PercentField, RowsField
+from placements.api.fields import AmountOut, FlightDays, PercentField
 from placements.choices import BuyingModel, PlacementState, PlatformStatus
 from placements.models import AdAccount, Placement
 from placements.rules import spread, states

@@ -39,7 +39,7 @@ def _made(campaign, predecessor, successor, kind, lag_days):
 def _ended(actor, plan, trace, verb, task, link, changes=None, dry_run=False):
     outcome = finish_act(actor, plan, trace, verb, task, changes=changes)
     task.refresh_from_db()
-    outcome.task, outcome.link = task, link
+    outcome.task, outcome.link = task, None if dry_run else link
     return previewed(outcome, dry_run)
 
 
@@ -66,7 +66,8 @@ def update_link(actor, *, link, seen=None, dry_run=False, **changes):
     trace = Trace()
     diff = trace.swap(link, seen=seen, **changes)
     outcome = _ended(actor, plan, trace, "tasks.link_changed", link.successor, link, diff, dry_run)
-    link.refresh_from_db()
+    if not dry_run:
+        link.refresh_from_db()
     return outcome
 
 

@@ -95,7 +95,7 @@ class Calendars:
         self.by_id = {each.pk: each for each in calendars}
         self.of_organization = {each.organization_id: each.pk for each in calendars if each.organization_id}
         self.of_person = {each.user_id: each.pk for each in calendars if each.user_id}
-        self.days = _days(workspace_id)
+        self.days = _days(workspace_id) if calendars else {}
         own = [each.pk for each in calendars if not each.organization_id and not each.user_id]
         self.default = work_plan.calendar_id or (own[0] if own else None)
         self.assignee = _single_assignees(work_plan.campaign_id)

@@ -16,7 +16,7 @@ from tasks.permissions import can_schedule
 from tasks.rules import checks
 from tasks.schedule import move, solve
 
-COLUMNS = ("duration_days", "constraint", "constraint_date", "is_pinned", "start_date")
+COLUMNS = ("duration_days", "constraint", "constraint_date", "is_pinned", "start_date", "finish_date")
 
 
 def moved(plan, trace, moves, *, buffer, loaded=None):
@@ -56,12 +56,14 @@ def _write_edits(loaded, edits, trace):
     written = []
     for key, item in edits.items():
         row = loaded.rows[key]
+        start = item.pinned_start or row.start_date
         values = (
             row.duration_days if row.kind == "milestone" else item.duration,
             item.constraint or Constraint.ASAP,
             item.constraint_date,
             row.is_pinned or (item.pinned_start is not None and not row.is_fixed),
-            item.pinned_start or row.start_date,
+            start,
+            row.finish_date if start is None else max(start, row.finish_date or start),
         )
         old = tuple(getattr(row, name) for name in COLUMNS)
         if values != old:

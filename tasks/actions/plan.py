@@ -46,7 +46,8 @@ def work_plan_of(actor, campaign):
     plans = WorkPlan.objects.filter(campaign_id=campaign.pk)
     found = locked(plans).first()
     if found is None:
-        made = WorkPlan(workspace_id=campaign.workspace_id, campaign=campaign, start_date=campaign.start_date)
+        own = {"pk": campaign.pk, "workspace_id": campaign.workspace_id, "campaign": campaign}  # one id for both
+        made = WorkPlan(start_date=campaign.start_date, **own)
         WorkPlan.objects.bulk_create([made], ignore_conflicts=True)
         found = locked(plans).get()
     found.campaign = campaign
@@ -59,8 +60,12 @@ def replan(actor, plan, trace=None):
     `trace` is that of the act before it: its rows and the ones written here can be undone together.
     """
     require(can_schedule(actor, plan) or trace is not None)
-    loaded = Loaded(work_plan_of(actor, plan.campaign))
-    return settle(loaded, loaded.plan, solve(loaded.plan), Trace() if trace is None else trace)
+    return _worked_out(work_plan_of(actor, plan.campaign), Trace() if trace is None else trace)
+
+
+def _worked_out(held_plan, trace):
+    loaded = Loaded(held_plan)
+    return settle(loaded, loaded.plan, solve(loaded.plan), trace)
 
 
 def settle(loaded, engine_plan, schedule, trace):
@@ -161,7 +166,7 @@ def finish_act(actor, plan, trace, verb, subject, *, changes=None, can_undo=True
     Without `moves_dates` the plan is only counted up, for whoever shows it; with `outcome` the dates are settled.
     """
     if outcome is None:
-        outcome = replan(actor, plan, trace) if moves_dates else _counted(plan)
+        outcome = _worked_out(plan, trace) if moves_dates else _counted(plan)
     inverse = trace.inverse() if can_undo and trace else None
     line = record(actor, verb, subject, changes=shown(changes or {}), campaign_id=plan.campaign_id, inverse=inverse)
     outcome.activity = line.pk

@@ -85,7 +85,7 @@ def create_task(actor, *, campaign, title, parent=None, position=None, dry_run=F
         _order(campaign, parent, [task.pk], position, trace)
     outcome = moved(plan, trace, {task.pk: days}, buffer=Buffer.USE) if days else None
     outcome = finish_act(actor, plan, trace, "tasks.task_created", task, outcome=outcome)
-    outcome.task = fresh(task)
+    outcome.task = None if dry_run else fresh(task)
     return previewed(outcome, dry_run)
 
 

@@ -77,6 +77,7 @@ def _applied(actor, plan, campaign, line, verb):
     _take_away(inverse["made"], trace)
     _bring_back(inverse["gone"], trace)
     _set_relations(inverse["sets"], trace)
+    plan.refresh_from_db(fields=["lock_version", "start_date", "launch_date", "direction", "calendar"])
     outcome = finish_act(actor, plan, trace, verb, campaign, changes={"act": [line.verb, line.subject_label]})
     line.undone_at = timezone.now()
     line.save(update_fields=["undone_at"])
@@ -133,6 +134,8 @@ def _write_rows(rows, trace):
     """Give rows their former values: one statement for all that got the same columns back."""
     groups = {}
     for label, key, _before, _after, old, _new in rows:
+        if "start_date" in old:  # the finish follows; until then it is not before the start
+            old = {"finish_date": old["start_date"], **old}
         if old:
             groups.setdefault((label, tuple(sorted(old))), {})[key] = old
     for (label, columns), olds in groups.items():

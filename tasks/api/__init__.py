@@ -1,6 +1,13 @@
-"""The REST door of tasks."""
+"""The REST door of the work: each module lists its resources in ROUTES and its single routes in PATHS."""
 
-from tasks.api import parts, problems
+from tasks.api import baselines, links, parts, plan, problems, tasks
 
-ROUTES = [*parts.ROUTES, *problems.ROUTES]
+ROUTES = [
+    *tasks.ROUTES,
+    *links.ROUTES,
+    *plan.ROUTES,
+    *baselines.ROUTES,
+    *parts.ROUTES,
+    *problems.ROUTES,
+]
 PATHS = []

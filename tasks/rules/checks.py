@@ -147,3 +147,8 @@ def outline(rows):
         order.append(key)
         waiting += children.get(key, [])[::-1]
     return order
+
+
+def in_words(warnings, language):
+    """Warnings as a plan keeps them, in one language: [{"code", "task", "text"}]."""
+    return [{**each, "text": each["text"].get(language) or each["text"]["en"]} for each in warnings]
