@@ -149,8 +149,8 @@ def _warnings(schedule):
     spoken = {}
     for language in LANGUAGES:
         with translation.override(language):
-            missed = missed_days(schedule.plan, schedule)
-            sentences = warnings_of(schedule.plan, schedule, schedule.state.bounds)
+            missed = missed_days(schedule)
+            sentences = warnings_of(schedule)
             spoken[language] = [(each.code, str(each.key or ""), each.text) for each in missed]
             spoken[language] += [("plan", "", sentence) for sentence in sentences]
     first = spoken[LANGUAGES[0]]

@@ -1,5 +1,7 @@
 """The REST door of tasks, links, work plans and baselines."""
 
+from itertools import pairwise
+
 import pytest
 
 from tasks import actions
@@ -221,7 +223,7 @@ def test_who_may_not(world, viewer, chain, stranger):
 def test_budgets(world, api, assert_budget):
     above = make(world, "Group")
     tasks = [make(world, f"Task {number}", parent=above, assignees=[world.owner]) for number in range(30)]
-    for before, after in zip(tasks, tasks[1:], strict=False):
+    for before, after in pairwise(tasks):
         link(world, before, after)
     with assert_budget("api:tasks-list"):
         assert len(body(api.client.get(f"/api/v1/tasks/?campaign={world.campaign.code}&limit=100"))["results"]) == 31
