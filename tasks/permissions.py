@@ -40,7 +40,7 @@ TALK = Policy(reads=worker, writes=worker, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
-    READ: "list detail problems file deliverable-file",
+    READ: "list detail problems file deliverable-file gantt table gantt-xlsx gantt-pdf",
     WORK: "problem problem-solve problem-reopen item-add item item-remove deliverable-deliver deliverable-take-back "
     "file-add file-remove",
     TALK: "problem-raise",
@@ -61,7 +61,7 @@ REST = {
         "baselines": "list detail",
         "task-tags": "list detail",
     },
-    READ: {"task-files": "content", "baselines": "variance"},
+    READ: {"task-files": "content", "baselines": "variance", "work-plan": "feed"},
 }
 POLICY = {f"tasks:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
     f"api:{noun}-{verb}": policy

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tasks.views import lists, one, parts, problems
+from tasks.views import gantt, lists, one, parts, problems
 
 app_name = "tasks"
 
@@ -32,9 +32,16 @@ work = [
     path("", lists.listing, name="list"),
     path("<uuid:pk>/", one.detail, name="detail"),
 ]
+chart = [
+    path("gantt/", gantt.gantt, name="gantt"),
+    path("table/", gantt.table, name="table"),
+    path("gantt/export.xlsx", gantt.gantt_xlsx, name="gantt-xlsx"),
+    path("gantt/export.pdf", gantt.gantt_pdf, name="gantt-pdf"),
+]
 
 urlpatterns = [
     path("c/<slug:code>/tasks/", include(work)),
     path("c/<slug:code>/tasks/", include(part)),
+    path("c/<slug:code>/tasks/", include(chart)),
     path("c/<slug:code>/problems/", include(problem)),
 ]

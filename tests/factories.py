@@ -11,6 +11,7 @@ from accounts.models import Membership, Organization
 from campaigns.models import Campaign, Channel, Phase
 from core.actor import SYSTEM, Actor
 from placements.models import AdAccount, Placement
+from tasks.models import Dependency, Task
 
 PASSWORD = "correct horse battery"
 _number = count(1)
@@ -95,3 +96,22 @@ def phase(campaign, name="Preparation", **values):
     values = {"start_date": campaign.start_date, "finish_date": campaign.finish_date, **values}
     with scopes_disabled():
         return Phase.objects.create(workspace=campaign.workspace, campaign=campaign, name=name, **values)
+
+
+def task(campaign, title="", **values):
+    """A task of the campaign; days and figures as given, nothing is computed."""
+    n = next(_number)
+    assignees = values.pop("assignees", [])
+    values = {"title": title or f"Task {n}", "position": n, **values}
+    with scopes_disabled():
+        made = Task.objects.create(workspace_id=campaign.workspace_id, campaign=campaign, **values)
+        made.assignees.set(assignees)
+    return made
+
+
+def link(predecessor, successor, kind="FS", **values):
+    """A link between two tasks."""
+    ends = {"predecessor": predecessor, "successor": successor, "kind": kind}
+    of = {"workspace_id": predecessor.workspace_id, "campaign_id": predecessor.campaign_id}
+    with scopes_disabled():
+        return Dependency.objects.create(**of, **ends, **values)

@@ -299,6 +299,7 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "analytics:source": "analytics.source",
     "analytics:run": "analytics.pullrun",
     "api:kpi": "campaigns.kpi",
+    "api:work-plan-feed": "campaigns.campaign",
 }
 
 

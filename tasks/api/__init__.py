@@ -1,6 +1,6 @@
 """The REST door of the work: each module lists its resources in ROUTES and its single routes in PATHS."""
 
-from tasks.api import baselines, links, parts, plan, problems, tasks
+from tasks.api import baselines, feed, links, parts, plan, problems, tasks
 
 ROUTES = [
     *tasks.ROUTES,
@@ -10,4 +10,4 @@ ROUTES = [
     *parts.ROUTES,
     *problems.ROUTES,
 ]
-PATHS = []
+PATHS = [*feed.PATHS]

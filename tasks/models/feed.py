@@ -1,0 +1,176 @@
+"""The whole plan read in a few queries, for the Gantt, its table and its files."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth import get_user_model
+from django.db.models import CharField, Count, F, IntegerField, Max, Sum
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from accounts.models import Organization, WorkCalendar
+from campaigns.models import Channel, Phase
+from tasks.gantt import feed
+from tasks.models.baseline import Baseline, BaselineTask
+from tasks.models.plan import Dependency, WorkPlan
+from tasks.models.problem import Problem
+from tasks.models.task import Task
+from tasks.schedule.calendars import country_calendar
+
+MARGIN = timedelta(days=92)  # days off are told this far around the plan
+
+
+def text(name):
+    """A column as text, without the work of making an id, a day or a number of each single value."""
+    return Cast(F(name), CharField())
+
+
+def flag(name, weight):
+    return Cast(F(name), IntegerField()) * weight
+
+
+FLAGS = (
+    flag("is_critical", feed.CRITICAL)
+    + flag("is_summary", feed.SUMMARY)
+    + flag("is_pinned", feed.PINNED)
+    + flag("is_fixed", feed.FIXED)
+)
+
+
+@dataclass
+class PlanReader:
+    """What an actor sees of a campaign's plan."""
+
+    actor: object
+    campaign: object
+
+    def rows(self, model):
+        return model.objects.visible_to(self.actor).of(self.campaign)
+
+    @property
+    def today(self):
+        return timezone.now().astimezone(ZoneInfo(self.campaign.time_zone)).date()
+
+    def version(self, baseline=None):
+        """Changes with everything the feed shows: rows count their own changes, so counts and sums tell any."""
+        count = {"n": Count("pk"), "changes": Sum("lock_version"), "last": Max("updated_at")}
+        parts = [self.rows(model).aggregate(**count) for model in (Task, Dependency, Phase, Problem)]
+        parts.append(self.rows(WorkPlan).aggregate(changes=Sum("lock_version")))
+        told = [f"{value:%s%f}" if key == "last" and value else value for part in parts for key, value in part.items()]
+        return "-".join(
+            str(value or 0) for value in [*told, self.today.toordinal(), baseline.pk.hex if baseline else 0]
+        )
+
+    @property
+    def plan(self):
+        return self.rows(WorkPlan).first()
+
+    def baseline(self, key):
+        """A baseline of the campaign by its id; None where none is asked for or there is none."""
+        return self.rows(Baseline).filter(pk=key).first() if key else None
+
+    def source(self, baseline=None):
+        """The rows of the feed, as texts and numbers."""
+        assignees = list(self._assignees())
+        return feed.Source(
+            tasks=list(self._tasks()),
+            links=list(self._links()),
+            assignees=assignees,
+            problems=self._problems(),
+            phases=list(self._phases()),
+            people=self._people({person for _task, person in assignees}),
+            channels=[(row.key, row.label) for row in Channel.objects.visible_to(self.actor).annotate(key=text("pk"))],
+            organizations=list(Organization.objects.visible_to(self.actor).values_list(text("pk"), "name")),
+            baseline=baseline and self._baseline(baseline),
+        )
+
+    def feed(self, baseline=None):
+        """The feed as REST gives it."""
+        built = feed.build(self.source(baseline))
+        first, last = feed.span(built) or (self.campaign.start_date, self.campaign.finish_date)
+        return {
+            "plan": self._plan(),
+            "today": self.today,
+            "calendar": self._days_off(first - MARGIN, last + MARGIN),
+            **built,
+        }
+
+    def _plan(self):
+        plan = self.plan
+        names = ("id", "direction", "start_date", "launch_date", "warnings", "lock_version")
+        return plan and {name: getattr(plan, name) for name in names}
+
+    def _days_off(self, first, last):
+        calendar = self.work_calendar()
+        return {
+            "days_off": feed.ranges(lambda day: not calendar.is_working(day), first, last),
+            "unpublished": sorted(calendar.unpublished(first + MARGIN, last - MARGIN)),
+        }
+
+    def is_off(self):
+        """day -> whether it is no working day of the plan's calendar."""
+        calendar = self.work_calendar()
+        return lambda day: not calendar.is_working(day)
+
+    def work_calendar(self):
+        """The calendar of the plan: its own, else the workspace's, else China's."""
+        plan = self.plan
+        row = (plan and plan.calendar) or WorkCalendar.objects.visible_to(self.actor).of_workspace().first()
+        if row is None:
+            return country_calendar("CN")
+        own = {day.date: day.is_working for day in row.days.all()}
+        return country_calendar(row.country, row.days_off, own, row.name)
+
+    def _tasks(self):
+        days = [text(name) for name in ("start_date", "finish_date")]
+        return (
+            self.rows(Task)
+            .active()
+            .order_by("position", "id")
+            .values_list(
+                text("id"),
+                text("parent_id"),
+                text("phase_id"),
+                "kind",
+                "title",
+                "state",
+                *days,
+                "duration_days",
+                "progress",
+                "total_float",
+                "free_float",
+                Cast(FLAGS, CharField()),
+                text("projected_finish"),
+                text("organization_id"),
+                text("channel_id"),
+                "lock_version",
+                text("effort_hours"),
+                text("deadline"),
+            )
+        )
+
+    def _links(self):
+        rows = self.rows(Dependency).order_by("id")  # those of archived tasks find no place in the feed
+        late = Cast(flag("is_late", 1), CharField())
+        return rows.values_list(text("predecessor_id"), text("successor_id"), "kind", "lag_days", late)
+
+    def _assignees(self):
+        chosen = Task.assignees.through._base_manager.filter(task__campaign=self.campaign, task__archived_at=None)
+        return chosen.order_by("id").values_list(text("task_id"), text("user_id"))
+
+    def _problems(self):
+        return set(self.rows(Problem).open().values_list(text("subject_id"), flat=True))
+
+    def _phases(self):
+        rows = self.rows(Phase).order_by("start_date", "position", "id")
+        return rows.values_list(text("pk"), "name", "start_date", "finish_date", "is_promotion")
+
+    def _people(self, keys):
+        rows = get_user_model()._base_manager.filter(pk__in=keys).order_by("name", "id")
+        return list(rows.values_list(text("pk"), "name"))
+
+    def _baseline(self, baseline):
+        rows = BaselineTask.objects.filter(baseline=baseline, task__isnull=False)
+        kept = rows.values_list(text("task_id"), text("start_date"), text("finish_date"))
+        return {"id": baseline.pk, "name": baseline.name, "tasks": list(kept)}
