@@ -85,7 +85,7 @@ EDIT_WORDS = Policy(reads=manager, writes=manager, area=AREA)
 RATES = Policy(reads=member, writes=accountant, area=AREA)
 
 PAGES = {
-    READ: "list programmes programme team brief brief-versions brief-version brief-compare kpi people-json",
+    READ: "list programmes programme team brief brief-versions brief-version brief-compare kpi goal-kpis people-json",
     WORK: (
         "settings member-add member-remove function-add function-remove delegation-add delegation-remove contact-add "
         "contact-remove transition archive restore programme-archive programme-restore phases phase phase-delete "

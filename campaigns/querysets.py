@@ -4,8 +4,14 @@ from django.apps import apps
 from django.db.models import F, Q
 from tree_queries.query import TreeQuerySet
 
+from campaigns.rules.goals import Leaf
 from core.querysets import RecordQuerySet
 from core.search import matching
+
+MEASURED = ("metric__code", "metric__unit", "metric__kind", "channel")
+SAID = ("direction", "baseline_value", "baseline_source", "baseline_date", "target_value", "start_date", "finish_date")
+SAID += ("owner",)
+LEAF_FIELDS = [name.removesuffix("_value") for name in SAID]
 
 
 class CampaignQuerySet(RecordQuerySet):
@@ -55,6 +61,14 @@ class KpiQuerySet(InCampaignQuerySet):
     def with_words(self):
         """With campaign, metric, channel and owner: what its lint and its line on a page read."""
         return self.select_related("campaign", "metric", "channel", "owner")
+
+    def leaves(self, campaign):
+        """(goal id, Leaf) of each KPI of one campaign as the lint sees it, without making rows of them."""
+        for goal, code, unit, kind, channel, *said in self.order_by().values_list("goal", *MEASURED, *SAID):
+            words = {"metric": code or "", "unit": unit or "", "channel": str(channel or "")}
+            words |= {"kind": kind} if kind else {}
+            within = {"campaign_start": campaign.start_date, "campaign_finish": campaign.finish_date}
+            yield goal, Leaf(**words, **within, **dict(zip(LEAF_FIELDS, said, strict=True)))
 
 
 class DelegationQuerySet(InCampaignQuerySet):

@@ -53,6 +53,7 @@ goal = [
     path("c/<slug:code>/goals/", goals.goals, name="goals"),
     path("c/<slug:code>/goals/new/", goals.goal_create, name="goal-create"),
     path("c/<slug:code>/goals/<uuid:pk>/", goals.goal_edit, name="goal-edit"),
+    path("c/<slug:code>/goals/<uuid:pk>/kpis/", goals.goal_kpis, name="goal-kpis"),
     path("c/<slug:code>/goals/<uuid:pk>/move/", goals.goal_move, name="goal-move"),
     path("c/<slug:code>/goals/<uuid:pk>/archive/", goals.goal_archive, name="goal-archive"),
     path("c/<slug:code>/goals/<uuid:pk>/restore/", goals.goal_restore, name="goal-restore"),

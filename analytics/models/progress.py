@@ -21,6 +21,7 @@ from campaigns.rules import goals as rules
 from campaigns.rules.targets import shares
 
 _ONE = Decimal(1)
+NOT_JUDGED = ("created_at", "updated_at", "baseline_source", "baseline_date", "targets_at", "search_text")
 
 
 @dataclass
@@ -69,9 +70,13 @@ class GoalProgress:
         return int(max(Decimal(0), min(self.total.done, _ONE)) * 100) if self.total.done is not None else 0
 
 
-def kpis_of(actor, campaign):
-    """The living KPIs of a campaign in their order."""
-    return list(Kpi.objects.visible_to(actor).active().of(campaign).with_words().select_related("goal"))
+def kpis_of(actor, campaign, **chosen):
+    """The living KPIs of a campaign (those `chosen`) in their order; what many share is read once."""
+    rows = Kpi.objects.visible_to(actor).active().of(campaign).filter(**chosen).defer(*NOT_JUDGED)
+    found = list(rows.prefetch_related("metric", "channel", "owner"))
+    for kpi in found:
+        kpi.campaign = campaign
+    return found
 
 
 def progress_of(actor, campaign, kpis, metrics, *, today):

@@ -18,16 +18,20 @@ from campaigns.models import Campaign, Goal, Kpi, Programme
 
 
 def goal_progress(request, slug, code):
-    """Bars for each goal and KPI of the goal page, put in place out of band."""
+    """Bars for each goal and KPI of the goal page, put in place out of band; `?kpis=none` of the goals alone, `?kpis=`
+    with a goal's id those of its KPIs."""
     place = Place(request, slug, code)
     asked, _problem = place.ask()
-    lines = _lines(request.actor, place, kpis_of(request.actor, place.campaign), asked)
-    goals = Goal.objects.visible_to(request.actor).active().of(place.campaign).order_by("position", "id")
-    tree = goal_tree(list(goals), lines)
+    which = request.GET.get("kpis", "")
+    goals = list(Goal.objects.visible_to(request.actor).active().of(place.campaign).order_by("position", "id"))
+    one = [goal for goal in goals if str(goal.pk) == which]
+    kpis = kpis_of(request.actor, place.campaign, **({"goal": one[0]} if one else {}))
+    lines = _lines(request.actor, place, kpis, asked)
+    tree = [] if one else goal_tree(goals, lines)
     currency = place.campaign.currency
     context = {
         "goals": [{"row": row, "state_label": said.STATES[row.state], "tone": said.TONES[row.state]} for row in tree],
-        "kpis": [said.kpi_line(line, currency) for line in lines],
+        "kpis": [said.kpi_line(line, currency) for line in lines if which != "none"],
         "latest": _latest(request.actor, place),
         "campaign": place.campaign,
     }

@@ -1,6 +1,10 @@
 """The goal tree, and the forms of goals and KPIs in its side panel."""
 
+from collections import Counter
+from typing import NamedTuple
+
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,10 +15,13 @@ from campaigns.choices import RollUp
 from campaigns.forms import GoalForm, KpiForm, MoveForm
 from campaigns.models import Goal, Kpi
 from campaigns.permissions import can_plan
-from campaigns.rules.goals import lint_goal
+from campaigns.rules.goals import lint, lint_goal
 from campaigns.rules.plan import in_tree_order
 from campaigns.views import find_campaign, leave, offer_undo, undone
 from core.errors import PharosError
+
+LINES = 100  # of goals and KPIs; above it the KPIs of a goal come when it is opened
+GOALS, AT_ONCE, ARCHIVED = 100, 50, 100
 
 
 def find_goal(request, campaign, pk):
@@ -32,43 +39,86 @@ def goals_url(slug, code):
 
 
 def goals(request, slug, code):
+    """The goal tree. A large one shows its goals, and the KPIs of a goal when it is opened (`?open=`)."""
     campaign = find_campaign(request, code)
-    nodes = tree(request, campaign)
-    kpis = [kpi for node in nodes for kpi in node["kpis"]]
+    found = Goal.objects.visible_to(request.actor).of(campaign)
+    counts = counted(request.actor, campaign)
+    rows = in_tree_order(list(found.active().select_related("owner")))
+    parents = {goal.parent_id for _depth, goal in rows}
+    page = Paginator(rows, GOALS).get_page(request.GET.get("page"))
+    is_small = len(rows) + sum(counts.kpis.values()) <= LINES
+    opened = [goal.pk for _depth, goal in page if is_small or str(goal.pk) == request.GET.get("open")]
     context = {
         "campaign": campaign,
-        "nodes": nodes,
-        "kpi_count": len(kpis),
-        "open_count": sum(bool(kpi.lacks) for kpi in kpis),
+        "page": page,
+        "nodes": [node(depth, goal, counts, goal.pk in opened, goal.pk in parents) for depth, goal in page],
+        "is_small": is_small,
+        "kpi_count": sum(counts.kpis.values()),
+        "open_count": sum(counts.lacking.values()),
         "may_plan": can_plan(request.actor, campaign),
-        "archived_goals": list(Goal.objects.visible_to(request.actor).of(campaign).exclude(archived_at=None)),
-        "archived_kpis": list(Kpi.objects.visible_to(request.actor).of(campaign).exclude(archived_at=None)),
+        "archived_goals": list(found.exclude(archived_at=None)[:ARCHIVED]),
+        "archived_kpis": list(Kpi.objects.visible_to(request.actor).of(campaign).exclude(archived_at=None)[:ARCHIVED]),
     }
+    load_kpis(request, campaign, context["nodes"])
     return render(request, "campaigns/goals.html", context)
 
 
-def tree(request, campaign):
-    """Goals in tree order, each with depth, KPIs and what it or its KPIs lack."""
-    rows = list(Goal.objects.visible_to(request.actor).active().of(campaign).select_related("owner"))
-    kpis = {}
-    for kpi in Kpi.objects.visible_to(request.actor).active().of(campaign).with_words():
-        kpi.lacks = kpi.findings()
-        kpis.setdefault(kpi.goal_id, []).append(kpi)
-    parents = {row.parent_id for row in rows}
-    nodes = []
-    for depth, goal in in_tree_order(rows):
-        own = kpis.get(goal.pk, [])
-        nodes.append(
-            {
-                "goal": goal,
-                "depth": depth,
-                "kpi_depth": depth + 1,
-                "kpis": own,
-                "lacks": lint_goal(kpis=len(own), children=goal.pk in parents),
-                "is_weighted": goal.roll_up == RollUp.WEIGHTED,
-            }
-        )
-    return nodes
+class Counts(NamedTuple):
+    """By goal: how many KPIs it has, and how many of them lack something."""
+
+    kpis: Counter
+    lacking: Counter
+
+
+def counted(actor, campaign, **chosen):
+    """The Counts of a campaign, or of the KPIs `chosen`."""
+    counts = Counts(Counter(), Counter())
+    for goal, leaf in Kpi.objects.visible_to(actor).active().of(campaign).filter(**chosen).leaves(campaign):
+        counts.kpis[goal] += 1
+        counts.lacking[goal] += bool(lint(leaf))
+    return counts
+
+
+def node(depth, goal, counts, is_open, has_goals=False):
+    """A goal as the template shows it; `kpis` come later where it is open."""
+    return {
+        "goal": goal,
+        "depth": depth,
+        "kpi_depth": depth + 1,
+        "kpis": [],
+        "is_open": is_open,
+        "count": counts.kpis[goal.pk],
+        "lacking": counts.lacking[goal.pk],
+        "lacks": lint_goal(kpis=counts.kpis[goal.pk], children=has_goals),
+        "is_weighted": goal.roll_up == RollUp.WEIGHTED,
+    }
+
+
+def load_kpis(request, campaign, nodes, start=0):
+    """Give the open nodes their KPIs, AT_ONCE of each at most, from `start` on; `next` is where the rest begins."""
+    opened = {one["goal"].pk: one for one in nodes if one["is_open"]}
+    rows = Kpi.objects.visible_to(request.actor).active().of(campaign).filter(goal__in=opened)
+    for kpi in rows.prefetch_related("metric", "channel", "owner") if opened else ():
+        kpi.campaign = campaign
+        opened[kpi.goal_id]["kpis"].append(kpi)
+    for one in opened.values():
+        one["next"] = start + AT_ONCE if len(one["kpis"]) > start + AT_ONCE else None
+        one["kpis"] = one["kpis"][start : start + AT_ONCE]
+        for kpi in one["kpis"]:
+            kpi.lacks = kpi.findings()
+
+
+def goal_kpis(request, slug, code, pk):
+    """The KPIs of one goal as lines of the tree, `?from=` the one that comes next."""
+    campaign = find_campaign(request, code)
+    goal = find_goal(request, campaign, pk)
+    given, depth = request.GET.get("from", ""), request.GET.get("depth", "")
+    start = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+    depth = int(depth) if depth in tuple("0123456789") else 0
+    shown = node(depth, goal, counted(request.actor, campaign, goal=goal), True)
+    load_kpis(request, campaign, [shown], start)
+    context = {"campaign": campaign, "node": shown, "may_plan": can_plan(request.actor, campaign)}
+    return render(request, "campaigns/_goal_kpis.html", context)
 
 
 def panel(request, template, form, **context):

@@ -8,13 +8,10 @@ from django.db.models import Count, Exists, OuterRef, Sum
 
 from analytics.models import DailyMetric
 from analytics.querysets import ExactSum
-from campaigns.models import Kpi
 from placements.choices import PlacementState
 from placements.models import Placement
 
 RUNNING = 6
-JUDGED = ["name", "metric", "channel", "owner", "goal", "direction", "baseline_value", "target_value"]
-JUDGED += ["start_date", "finish_date", "weight"]
 
 
 @dataclass(frozen=True)
@@ -60,15 +57,6 @@ class Purse:
     def is_overbooked(self):
         """The placements together ask for more than the frame."""
         return bool(self.frame) and self.budgets > self.frame
-
-
-def kpis(actor, campaign):
-    """The living KPIs of a campaign in their order, ready to be judged: what they share is read once."""
-    rows = Kpi.objects.visible_to(actor).active().of(campaign).prefetch_related("metric", "channel", "owner")
-    found = list(rows.only(*JUDGED))
-    for kpi in found:
-        kpi.campaign = campaign
-    return found
 
 
 def money(actor, campaign, booked):

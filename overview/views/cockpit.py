@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from analytics.models.judging import series_of
-from analytics.models.progress import goal_tree, progress_of
+from analytics.models.progress import goal_tree, kpis_of, progress_of
 from analytics.models.summary import catalogue_of
 from analytics.rules.periods import custom, today_in
 from campaigns.models import Campaign, Goal
@@ -57,7 +57,7 @@ def goals_of(actor, slug, campaign, today):
     """The goal tree with its KPIs and how each stands, and the first KPIs as tiles."""
     metrics = catalogue_of(actor)
     goals = Goal.objects.visible_to(actor).filter(campaign=campaign, archived_at=None).select_related("owner")
-    found = progress_of(actor, campaign, plan.kpis(actor, campaign), metrics, today=today)
+    found = progress_of(actor, campaign, kpis_of(actor, campaign), metrics, today=today)
     rows = goal_tree(list(goals), found)
     return {"tiles": _tiles(actor, slug, campaign, found[:TILES], metrics), **_tree(slug, rows, len(found))}
 

@@ -256,3 +256,14 @@ def test_a_plan_in_dollars_is_weighed_against_money_in_yuan(told, owner):
     plan, without_rate = planned_by_day(told.actor, asked.question)
     assert plan[figures.DAY_1] == Decimal(170)
     assert without_rate == set()
+
+
+def test_the_goal_page_asks_for_the_bars_it_shows(told, owner):
+    def bars(query):
+        text = owner.get(f"{told.c}/goals/progress/{query}").content.decode()
+        return f'id="progress-{told.kpi.goal_id}"' in text, f'id="progress-{told.kpi.pk}"' in text
+
+    assert bars("") == (True, True)
+    assert bars("?kpis=none") == (True, False)
+    assert bars(f"?kpis={told.kpi.goal_id}") == (False, True)
+    assert bars("?kpis=nonsense") == (True, True)

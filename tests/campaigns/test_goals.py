@@ -8,6 +8,7 @@ import pytest
 
 from campaigns import actions
 from campaigns.models import Goal, Kpi, KpiTarget, Phase
+from campaigns.rules.goals import lint
 from tests import factories
 
 NOVEMBER = [date(2026, 11, day) for day in range(1, 31)]
@@ -277,3 +278,32 @@ def test_goal_pages_ask_few_queries(world, owner, plan, assert_budget):
         assert len(owner.get("/api/v1/kpis/").json()["results"]) == 16
     with assert_budget("api:goals-list"):
         owner.get(f"/api/v1/goals/?campaign={world.campaign.code}")
+
+
+def test_a_large_tree_opens_a_goal_at_a_time(world, owner, plan, monkeypatch):
+    for name, most in (("LINES", 3), ("AT_ONCE", 2)):
+        monkeypatch.setattr(f"campaigns.views.goals.{name}", most)
+    for number in range(4):
+        actions.create_kpi(world.actor, goal=plan.goal, name=f"Further {number}", owner=world.owner)
+    at = f"{world.c}/goals/{plan.goal.pk}/kpis/"
+    page = owner.get(f"{world.c}/goals/")
+    (node,) = page.context["nodes"]
+    assert (node["count"], node["kpis"], node["lacking"]) == (5, [], 4)
+    assert at in page.content.decode() and "5 KPIs" in page.content.decode() and "4 incomplete" in page.content.decode()
+    names = []
+    for start in ("", 2, 4):
+        text = owner.get(at, {"from": start, "depth": 0}, headers={"HX-Request": "true"}).content.decode()
+        names += [kpi.name for kpi in Kpi.objects.all() if f">{kpi.name}</a>" in text]
+        assert ("from=" in text) == (start != 4)
+    assert sorted(names) == sorted(kpi.name for kpi in Kpi.objects.all())
+    opened = owner.get(f"{world.c}/goals/", {"open": plan.goal.pk})
+    assert [kpi.name for kpi in opened.context["nodes"][0]["kpis"]] == [plan.kpi.name, "Further 0"]
+    for strange in ("-1", "x", "99999999", "½"):
+        assert owner.get(at, {"from": strange, "depth": strange}).status_code == 200
+
+
+def test_what_a_list_of_kpis_lacks_is_what_each_lacks(world, plan):
+    actions.create_kpi(world.actor, goal=plan.goal, name="Bare")
+    rows = Kpi.objects.of(world.campaign)
+    leaves = [lint(leaf) for _goal, leaf in rows.order_by().leaves(world.campaign)]
+    assert sorted(leaves) == sorted(kpi.findings() for kpi in rows.with_words()) and len(leaves) == 2
