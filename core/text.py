@@ -1,4 +1,4 @@
-"""Figures in words of the reader's language: 万 and 亿 in Chinese, K and M in English, money with its sign.
+"""Figures in words of the reader's language: 万 and 亿 in Chinese, K and M in English, money with its sign, per cent.
 
 Numbers only; days and times are written by Django. A figure that is missing is a dash, never a zero.
 """
@@ -59,6 +59,36 @@ def _short_amount(amount, places, language):
     return plain(amount, places) if is_small else compact(amount, language)
 
 
+def percent(ratio, decimals=1):
+    """A share of one as per cent: 0.0412 is 4.1%."""
+    return MISSING if ratio is None else plain(Decimal(ratio) * 100, decimals) + "%"
+
+
+def seconds(value):
+    """A span as minutes and seconds: 83 is 1:23, 3,700 is 1:01:40."""
+    if value is None:
+        return MISSING
+    whole = int(rounded(abs(Decimal(value)), 0))
+    hours, rest = divmod(whole, 3600)
+    clock = f"{rest // 60}:{rest % 60:02d}" if not hours else f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
+    return MINUS + clock if value < 0 and whole else clock
+
+
+def figure(value, unit="count", language="en", *, currency=None, short=True, decimals=None):
+    """A metric's figure by its unit: count, money, ratio or seconds.
+
+    `decimals` is how exactly the metric is kept (a click-through rate of four is shown as 4.12%). A ratio that means
+    times rather than a share (return on ad spend) is kept with two: 3.25.
+    """
+    if unit == "money":
+        return money(value, currency, language, short=short, decimals=decimals if not short else None)
+    if unit == "seconds":
+        return seconds(value)
+    if unit == "ratio":
+        return _ratio(value, 4 if decimals is None else decimals)
+    return compact(value, language) if short else trimmed(value, decimals or 0)
+
+
 def rounded(value, decimals):
     """A figure rounded half up, as people do it by hand."""
     return Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, context=_WIDE)
@@ -80,3 +110,7 @@ def _step(value, steps, decimals):
     size = steps[number][0]
     is_full = number > 0 and rounded(value / size, decimals) * size >= steps[number - 1][0]
     return steps[number - 1] if is_full else steps[number]
+
+
+def _ratio(value, decimals):
+    return percent(value, decimals - 2) if decimals > 2 else plain(value, decimals)

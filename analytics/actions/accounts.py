@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from accounts.rules import check_time_zone
 from analytics.choices import SOURCE_RANK, SourceKind
 from analytics.models import AccountLink, Source
-from analytics.rules.platforms import platform_name
 from campaigns.rules.plan import check_currency
 from core.errors import Invalid
 from placements.actions import create_ad_account
 from placements.models import AdAccount
+from placements.rules.platforms import platform_name
 
 OTHER = "other"
 

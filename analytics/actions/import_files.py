@@ -9,11 +9,11 @@ from analytics.importers.answers import LEVELS
 from analytics.importers.errors import Unreadable
 from analytics.importers.report import inspect
 from analytics.models import ColumnMapping, Fact, ImportFile
-from analytics.rules.platforms import platform_name
 from core.audit import plain
 from core.errors import Invalid
 from core.files import opened
 from placements.models import AdAccount
+from placements.rules.platforms import platform_name
 
 KEPT_ANSWERS = ("columns", "level", "date_order", "number_format", "encoding")
 WHOLE = ("account", "campaign", "ad_group", "ad")  # levels whose objects together are the account's whole

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import figure as base
 from analytics.charts.theme import OTHER, hatched, role, series_role
-from analytics.rules import formats
+from core import text
 
 MOST_PLACEMENTS = 20
 
@@ -67,7 +67,7 @@ def _rate(value, before):
 def _funnel_texts(values, rates, scale):
     words = _("%(value)s · %(share)s of the step before")
     return [
-        scale.short(value) if rate is None else words % {"value": scale.short(value), "share": formats.percent(rate)}
+        scale.short(value) if rate is None else words % {"value": scale.short(value), "share": text.percent(rate)}
         for value, rate in zip(values, rates, strict=False)
     ]
 
@@ -84,7 +84,7 @@ def _funnel_summary(steps):
     share = _rate(steps[-1].value, steps[0].value) if len(steps) > 1 else None
     if share is None:
         return _("No figures in this period.")
-    words = {"first": steps[0].name, "last": steps[-1].name, "share": formats.percent(share, 2)}
+    words = {"first": steps[0].name, "last": steps[-1].name, "share": text.percent(share, 2)}
     return _("%(share)s of %(first)s reach %(last)s.") % words
 
 

@@ -9,7 +9,7 @@ from math import isfinite
 from django.utils.translation import gettext as _
 
 from analytics.charts.theme import ROLE, SERIES, THEMES, role, template
-from analytics.rules import formats
+from core import text
 from core.text import is_chinese
 
 LONGEST_NAME = 32
@@ -37,13 +37,11 @@ class Scale:
 
     def short(self, value):
         """For axes and hovering: ¥1.2万."""
-        return formats.figure(value, self.unit, self.language, currency=self.currency, decimals=self.decimals)
+        return text.figure(value, self.unit, self.language, currency=self.currency, decimals=self.decimals)
 
     def full(self, value):
         """For the table twin: ¥12,345.67."""
-        return formats.figure(
-            value, self.unit, self.language, currency=self.currency, short=False, decimals=self.decimals
-        )
+        return text.figure(value, self.unit, self.language, currency=self.currency, short=False, decimals=self.decimals)
 
 
 def finish(kind, data, layout, table, summary=""):

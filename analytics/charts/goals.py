@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.charts import figure as base
 from analytics.charts.theme import role
-from analytics.rules import formats
+from core import text
 
 FULL = Decimal(1)
 FURTHEST = Decimal("1.5")  # beyond half as much again the bar no longer grows; the figure beside it does
@@ -66,7 +66,7 @@ def _words(goals):
         "mode": "text",
         "x": [FURTHEST + Decimal("0.02")] * len(goals),
         "y": list(range(len(goals))),
-        "text": [f"{formats.percent(goal.progress, 0)} {_state(goal)[1]} {_state(goal)[2]}" for goal in goals],
+        "text": [f"{text.percent(goal.progress, 0)} {_state(goal)[1]} {_state(goal)[2]}" for goal in goals],
         "textposition": "middle right",
         "cliponaxis": False,
         "hoverinfo": "skip",
@@ -95,7 +95,7 @@ def _expected_marks(goals):
             "name": _("Expected by now"),
             "x": places,
             "y": list(range(len(goals))),
-            "customdata": [formats.percent(goal.expected, 0) for goal in goals],
+            "customdata": [text.percent(goal.expected, 0) for goal in goals],
             "hovertemplate": base.hover(),
             "marker": {"symbol": "line-ns-open", "size": 18, "color": role("ink"), "line": {"width": 2}},
         }
@@ -113,8 +113,8 @@ def _table(goals):
             goal.name,
             goal.scale.full(goal.actual),
             goal.scale.full(goal.target),
-            formats.percent(goal.progress),
-            formats.percent(goal.expected),
+            text.percent(goal.progress),
+            text.percent(goal.expected),
             str(_state(goal)[2]),
         ]
         for goal in goals

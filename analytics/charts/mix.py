@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.charts import figure as base
 from analytics.charts.theme import hatched, role, series_role
-from analytics.rules import formats
+from core import text
 
 STACK, SHARE = "stack", "share"
 
@@ -60,7 +60,7 @@ class _Drawing:
 
     def words(self, bucket, value):
         """The figure and its share, as a bar says it."""
-        return f"{self.scale.short(value)} ({formats.percent(self.share(bucket, value))})"
+        return f"{self.scale.short(value)} ({text.percent(self.share(bucket, value))})"
 
     def bars(self, number, name, values):
         """The bars of one channel; the seventh and "other" are grey."""

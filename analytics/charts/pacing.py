@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from analytics.charts import figure as base
 from analytics.charts.theme import OTHER, role
-from analytics.rules import formats
+from core import text
 
 
 class ForecastDay(NamedTuple):
@@ -114,10 +114,10 @@ def _summary(planned, reached, missing, scale):
     words = {"actual": scale.short(total), "plan": scale.short(target), "share": _share(total, target)}
     sentences = [_("%(actual)s of %(plan)s planned so far (%(share)s).") % words]
     if missing:
-        text = ngettext("%(count)d day has no figure.", "%(count)d days have no figure.", len(missing))
-        sentences.append(text % {"count": len(missing)})
+        words = ngettext("%(count)d day has no figure.", "%(count)d days have no figure.", len(missing))
+        sentences.append(words % {"count": len(missing)})
     return " ".join(sentences)
 
 
 def _share(total, target):
-    return formats.percent(total / target if target else None, 0)
+    return text.percent(total / target if target else None, 0)

@@ -10,8 +10,8 @@ from accounts.forms import ActForm, zones
 from analytics.choices import SourceKind
 from analytics.connectors.json_config import DIMENSIONS, LEVELS
 from analytics.importers.names import heading
-from analytics.rules.platforms import NAMES
 from placements.choices import CountingLevel
+from placements.rules.platforms import NAMES
 
 COLUMN, MICROS = "column:", "micros:"
 AUTH = [

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from analytics.models.board import Board, freshness
-from analytics.rules import formats
 from analytics.views import parts, said
 from analytics.views.exports import export
 from analytics.views.place import Place
+from core import text
 
 
 def dashboard(request, slug, code=None):
@@ -46,7 +46,7 @@ def unassigned(board, currency):
     if not cost:
         return None
     language = get_language()
-    return " + ".join(formats.money(amount, code, language) for code, amount in sorted(cost.items()))
+    return " + ".join(text.money(amount, code, language) for code, amount in sorted(cost.items()))
 
 
 urls = [

@@ -17,13 +17,13 @@ from analytics.models.judging import series_of
 from analytics.models.progress import progress_of
 from analytics.models.summary import answer
 from analytics.permissions.dashboard import can_set_ranges
-from analytics.rules import formats
 from analytics.rules.periods import custom
 from analytics.rules.summary import DAY as BY_DAY
 from analytics.rules.summary import Sums, leaves_of
 from analytics.views import said
 from analytics.views.place import Place
 from campaigns.models import Kpi
+from core import text
 from placements.models import Placement
 
 PAGE = 60
@@ -140,8 +140,8 @@ def _fact_row(key, about, cells, codes, asked):
 
 def _fact_cell(fact, metric):
     if fact is None:
-        return formats.MISSING
-    return said.said(fact.value, metric, fact.currency, short=False) if metric else formats.trimmed(fact.value, 6)
+        return text.MISSING
+    return said.said(fact.value, metric, fact.currency, short=False) if metric else text.trimmed(fact.value, 6)
 
 
 def objects(request, facts, asked, placement):

@@ -7,6 +7,7 @@ from analytics.charts import Scale
 from analytics.charts.sparkline import sparkline
 from analytics.models.board import relative
 from analytics.rules import formats, pacing, ranges
+from core import text
 
 STATES = {
     "on_track": gettext_lazy("on track"),
@@ -136,7 +137,7 @@ def pace_of(spent, planned):
     """Spent against planned so far, in words: `{"share", "label", "tone"}`."""
     share = pacing.pace(spent, planned)
     label, tone = PACES[pacing.state(share)]
-    return {"share": formats.percent(share, 0) if share is not None else formats.MISSING, "label": label, "tone": tone}
+    return {"share": text.percent(share, 0) if share is not None else text.MISSING, "label": label, "tone": tone}
 
 
 def kpi_line(line, currency):
@@ -147,9 +148,9 @@ def kpi_line(line, currency):
         "kpi": kpi,
         "state_label": STATES[line.state],
         "tone": TONES[line.state],
-        "actual": said(line.actual, metric, currency, short=False) if metric else formats.MISSING,
-        "target": said(kpi.target_value, metric, currency, short=False) if metric else formats.MISSING,
-        "percent": formats.percent(line.done, 0) if line.done is not None else formats.MISSING,
-        "expected": formats.percent(line.expected, 0) if line.expected is not None else formats.MISSING,
+        "actual": said(line.actual, metric, currency, short=False) if metric else text.MISSING,
+        "target": said(kpi.target_value, metric, currency, short=False) if metric else text.MISSING,
+        "percent": text.percent(line.done, 0) if line.done is not None else text.MISSING,
+        "expected": text.percent(line.expected, 0) if line.expected is not None else text.MISSING,
         "gap": change(relative(line.actual, kpi.target_value)),
     }

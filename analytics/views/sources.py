@@ -22,11 +22,11 @@ from analytics.models import Source
 from analytics.models.arrivals import calendar_of, freshness_of
 from analytics.permissions.sources import can_manage_sources
 from analytics.rules import completeness
-from analytics.rules.platforms import platform_name
 from campaigns.choices import MetricKind
 from campaigns.models import Metric
 from campaigns.views import offer_undo, undone
 from core.errors import PharosError
+from placements.rules.platforms import platform_name
 
 WEEKS = 8
 STATE_WORDS = {

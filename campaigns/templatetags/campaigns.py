@@ -6,9 +6,11 @@ from decimal import Decimal
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.rules import mentions as rules
+from core import text
 from core.money import decimal_text
 
 register = template.Library()
@@ -67,6 +69,15 @@ def campaign_home(context, campaign):
 def plain(value):
     """An exact figure for an input or a table of rates: no thousands marks, no empty digits."""
     return decimal_text(value) if isinstance(value, Decimal) else "" if value is None else value
+
+
+@register.filter
+def measured(value, kpi):
+    """A figure of a KPI in its metric's unit: money with its sign, a share as per cent."""
+    if kpi.metric is None:
+        return text.trimmed(value, 6)
+    language, currency = get_language(), kpi.campaign.currency
+    return text.figure(value, kpi.metric.unit, language, currency=currency, short=False, decimals=kpi.places)
 
 
 @register.simple_tag

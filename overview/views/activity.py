@@ -1,8 +1,11 @@
 """The logbook of a workspace and of a campaign: who did what, when, from what to what."""
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -71,7 +74,7 @@ def lines(slug, actor, rows, campaign=None):
             "words": sentence(row.verb),
             "url": link_to_subject(slug, row, codes),
             "campaign": campaigns.get(row.campaign_id),
-            "changes": list(row.changes.items())[:6],
+            "changes": told(row)[:6],
         }
         for row in rows
     ]
@@ -94,13 +97,26 @@ def _download(kind, rows):
             spoken(row.verb, row.subject_label),
             row.subject_label,
             row.subject_type,
-            "; ".join(f"{name}: {before} → {after}" for name, (before, after) in _pairs(row.changes)),
+            "; ".join(f"{name}: {before} → {after}" for name, before, after in told(row)),
         ]
         for row in rows.iterator(chunk_size=2000)
     )
     return table_response(kind, _("Activity"), head, cells)
 
 
-def _pairs(changes):
-    """Changes that are a value before and one after."""
-    return [(name, pair) for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2]
+def told(row):
+    """What changed, as (the field in words, before, after); what was empty and stays so is not told."""
+    pairs = ((name, pair) for name, pair in row.changes.items() if isinstance(pair, list) and len(pair) == 2)
+    return [(field_words(row.subject_type, name), *pair) for name, pair in pairs if any(map(_says, pair))]
+
+
+def _says(value):
+    return value not in (None, "", [], {})
+
+
+def field_words(label, name):
+    """A field as its table calls it; the bare name where it has gone since."""
+    try:
+        return capfirst(apps.get_model(label)._meta.get_field(name).verbose_name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return name.replace("_", " ")

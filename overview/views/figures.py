@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from analytics.charts.sparkline import sparkline
-from analytics.rules.formats import figure
+from core.text import figure
 from overview.views.links import url
 
 STATES = {

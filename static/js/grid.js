@@ -22,6 +22,16 @@ class Grid {
     if (this.head) this.head.td.tabIndex = 0;
     this.sumAll();
     this.tell();
+    this.showToday();
+  }
+
+  /* The sheet opens at today's column, with a little of what came before. */
+  showToday() {
+    const today = this.table.tHead?.querySelector("th.today");
+    const box = this.table.parentElement;
+    if (!today || box.scrollWidth <= box.clientWidth) return;
+    const pinned = this.table.tHead.querySelector("tr:last-child > .pin")?.offsetWidth || 0;
+    box.scrollLeft = today.offsetLeft - pinned - today.offsetWidth;
   }
 
   /* ---- reading ---- */
@@ -71,6 +81,7 @@ class Grid {
     on("keydown", this.key);
     on("pointerdown", this.press);
     on("pointerover", this.drag);
+    on("click", this.tap);
     on("dblclick", (event) => this.edit(this.at(event)));
     on("focusin", (event) => this.at(event) && this.tip(this.at(event)));
     on("focusout", () => this.tip(null));
@@ -126,7 +137,14 @@ class Grid {
     if (!cell || event.target.matches("input") || event.button) return;
     if (event.pointerType !== "touch") event.preventDefault();
     this.commit();
+    this.again = event.pointerType === "touch" && cell === this.head && document.activeElement === cell.td ? cell : null;
     this.go(cell, { extend: event.shiftKey });
+  }
+
+  /* A finger has no double click: the second tap on a day opens it. */
+  tap(event) {
+    if (this.again && this.again === this.at(event)) this.edit(this.again);
+    this.again = null;
   }
 
   drag(event) {

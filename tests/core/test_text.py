@@ -92,6 +92,32 @@ def test_plain_can_be_read_back(value):
 
 
 @pytest.mark.parametrize(
+    ("value", "unit", "decimals", "expected"),
+    [
+        ("0.0412", "ratio", 4, "4.12%"),
+        ("3.254", "ratio", 2, "3.25"),
+        ("0.5", "ratio", None, "50.00%"),
+        ("83.4", "seconds", 1, "1:23"),
+        ("3700", "seconds", 1, "1:01:40"),
+        ("-83", "seconds", 1, "-1:23"),
+        ("12345", "count", 0, "12.3K"),
+        ("12345", "money", 2, "¥12.3K"),
+        (None, "ratio", 4, "–"),
+        (None, "seconds", 1, "–"),
+    ],
+)
+def test_a_figure_is_written_by_its_unit(value, unit, decimals, expected):
+    value = None if value is None else D(value)
+    assert text.figure(value, unit, currency="CNY", decimals=decimals) == expected
+
+
+def test_a_figure_in_full():
+    assert text.figure(D("12345.50"), "money", currency="CNY", short=False, decimals=2) == "¥12,345.50"
+    assert text.figure(D("12345.50"), "count", short=False, decimals=2) == "12,345.5"
+    assert text.figure(D("12345"), "count", "zh-hans", short=False) == "12,345"
+
+
+@pytest.mark.parametrize(
     ("language", "amount", "currency", "exact", "short"),
     [
         (

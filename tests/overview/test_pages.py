@@ -153,7 +153,7 @@ def test_activity_filters_and_exports(rich, owner):
     page = text(owner.get(f"{rich.w}/activity/", {"area": "placements"}))
     assert "moved the placement" in page.split("<ol", 1)[1] and "changed the KPI <a" not in page
     csv = owner.get(f"{rich.w}/activity/", {"area": "placements", "export": "csv"}).content.decode("utf-8-sig")
-    assert len(csv.splitlines()) == 2 and "state: planned → live" in csv
+    assert len(csv.splitlines()) == 2 and "State: planned → live" in csv
     xlsx = owner.get(f"{rich.c}/activity/", {"export": "xlsx"})
     assert xlsx["Content-Type"].endswith("spreadsheetml.sheet")
 
