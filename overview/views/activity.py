@@ -117,6 +117,7 @@ def _says(value):
 def field_words(label, name):
     """A field as its table calls it; the bare name where it has gone since."""
     try:
-        return capfirst(apps.get_model(label)._meta.get_field(name).verbose_name)
+        field = apps.get_model(label)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
         return name.replace("_", " ")
+    return _(capfirst(field.verbose_name))  # a field without words of its own may bear a word of the pages

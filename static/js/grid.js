@@ -31,7 +31,7 @@ class Grid {
     const box = this.table.parentElement;
     if (!today || box.scrollWidth <= box.clientWidth) return;
     const pinned = this.table.tHead.querySelector("tr:last-child > .pin")?.offsetWidth || 0;
-    box.scrollLeft = today.offsetLeft - pinned - today.offsetWidth;
+    box.scrollLeft += today.getBoundingClientRect().left - box.getBoundingClientRect().left - pinned - today.offsetWidth;
   }
 
   /* ---- reading ---- */
