@@ -15,3 +15,9 @@ class RaciRowQuerySet(InCampaignQuerySet):
     def with_work(self):
         """With what a row is about."""
         return self.select_related("task", "deliverable", "deliverable__task")
+
+
+class RaciHolderQuerySet(InCampaignQuerySet):
+    def with_names(self):
+        """With what a column is called by."""
+        return self.select_related("user", "organization")

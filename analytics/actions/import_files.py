@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from analytics.actions.accounts import OTHER, check_account_answer, same_account
 from analytics.importers.answers import LEVELS
-from analytics.importers.errors import Unreadable
 from analytics.importers.report import inspect
 from analytics.models import ColumnMapping, Fact, ImportFile
 from core.audit import plain
 from core.errors import Invalid
 from core.files import opened
+from core.tabular import Unreadable
 from placements.models import AdAccount
 from placements.rules.platforms import platform_name
 

@@ -11,7 +11,6 @@ from analytics.actions import rolling
 from analytics.actions.accounts import account_by_answer, link_of
 from analytics.actions.facts import deliver
 from analytics.choices import ImportState
-from analytics.importers.errors import Unreadable
 from analytics.models import AccountLink, ColumnMapping, Delivery, Import, ImportFile
 from analytics.permissions.imports import can_import
 from core.audit import record
@@ -20,6 +19,7 @@ from core.files import store as keep
 from core.jobs import enqueue
 from core.models import Job
 from core.swap import swap
+from core.tabular import Unreadable
 from placements.actions import update_ad_account
 
 AT_ONCE_ROWS = 20_000

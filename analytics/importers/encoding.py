@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from analytics.importers.errors import Unreadable
 from analytics.importers.names import chinese, normal, recognised
+from core.tabular import Unreadable
 
 OFFERED = ("gb18030", "big5", "shift_jis", "cp1252")
 _CHUNK = 1 << 20

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from analytics.importers import encoding, workbook
-from analytics.importers.errors import Unreadable
+from analytics.importers import encoding
 from analytics.importers.names import recognised
+from core import tabular
+from core.tabular import Unreadable
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_ROWS = 2_000_000
@@ -32,8 +33,8 @@ class Source:
         with self._bytes() as stream:
             self._is_book = stream.read(4) == b"PK\x03\x04"
             if self._is_book:
-                workbook.check_archive(stream)
-                self.sheets = workbook.sheets(stream)
+                tabular.check_archive(stream)
+                self.sheets = tabular.sheets(stream)
             else:
                 self.sheets = [""]
                 self._sniff(stream, encoding_answer)
@@ -72,7 +73,7 @@ class Source:
         """Yield (line number, cells) of one sheet, blank rows as empty lists. Lines count from 1."""
         with self._bytes() as stream:
             if self._is_book:
-                yield from workbook.rows(stream, sheet)
+                yield from tabular.rows(stream, sheet)
                 return
             with self._text(stream) as text:
                 yield from _csv_rows(text, self.delimiter)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from analytics.importers import dates, numbers, periods, tables
-from analytics.importers.errors import Unreadable
 from analytics.importers.layouts import recognise
 from analytics.importers.shape import Shape
+from core.tabular import Unreadable
 
 _KEPT = 200  # ambiguous days kept to be tried against the stated period
 

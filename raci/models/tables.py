@@ -1,8 +1,9 @@
-"""The responsibility matrix: rows of work, holders as columns, letters in the cells."""
+"""The tables of the matrix: rows of work, holders as columns, letters in the cells."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, WorkspaceRecord
@@ -11,7 +12,7 @@ from campaigns.models import Campaign
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
 from raci.choices import HolderKind, LetterKind, RowKind
-from raci.querysets import RaciRowQuerySet
+from raci.querysets import RaciHolderQuerySet, RaciRowQuerySet
 from tasks.models import Deliverable, Task
 
 
@@ -41,7 +42,46 @@ class RaciRow(WorkspaceRecord):
         ]
 
     def __str__(self):
-        return self.title or str(self.task or self.deliverable)
+        return self.name
+
+    @property
+    def work(self):
+        """The task the row follows: its own, or the one that hands over its deliverable."""
+        return self.deliverable.task if self.deliverable_id else self.task
+
+    @property
+    def name(self):
+        if self.deliverable_id:
+            return self.deliverable.name
+        return self.task.title if self.task_id else self.title
+
+    @property
+    def shown_kind(self):
+        """The kind as it is now: a task may have become a milestone since."""
+        return self.task.kind if self.task_id else self.kind
+
+    @property
+    def has_letters(self):
+        return self.kind != RowKind.SECTION
+
+    @property
+    def start(self):
+        return self.work.start_date if self.work else self.due_date
+
+    @property
+    def due(self):
+        return self.work.finish_date if self.work else self.due_date
+
+    @property
+    def is_done(self):
+        if self.deliverable_id and self.deliverable.delivered_at:
+            return True
+        return bool(self.work) and not self.work.is_open
+
+    @property
+    def is_money(self):
+        """Said to be about money, or a task with a planned cost."""
+        return self.is_about_money or bool(self.task_id and self.task.cost_amount)
 
 
 class RaciHolder(WorkspaceRecord):
@@ -54,7 +94,7 @@ class RaciHolder(WorkspaceRecord):
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     position = models.PositiveIntegerField(default=0)
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(RaciHolderQuerySet)
 
     class Meta:
         ordering = ["position", "id"]
@@ -73,7 +113,13 @@ class RaciHolder(WorkspaceRecord):
         ]
 
     def __str__(self):
-        return str(self.user or self.organization or self.get_function_display())
+        return self.label
+
+    @property
+    def label(self):
+        if self.kind == HolderKind.PERSON:
+            return self.user.name
+        return self.organization.name if self.kind == HolderKind.ORGANIZATION else capfirst(self.get_function_display())
 
 
 class Letter(WorkspaceRecord):

@@ -1,13 +1,18 @@
-"""Sheets of an .xlsx workbook as rows of text, within limits checked before anything is unpacked."""
+"""Tables that people hand in: sheets of an .xlsx within limits checked before anything is unpacked, and short texts.
 
+Long reports have a streaming reader of their own in `analytics.importers`.
+"""
+
+import codecs
+import csv
+import io
+import re
 import zipfile
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-
-from analytics.importers.errors import Unreadable
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -16,6 +21,13 @@ MAX_ENTRIES = 2000
 MAX_ROWS = 200_000
 MAX_CELL = 32_767
 MAX_COLUMNS = 2_000
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+DELIMITERS = ",\t;"
+RULER = re.compile(r"[\s|:-]*-[\s|:-]*")  # the line below the head of a Markdown table
+
+
+class Unreadable(Exception):
+    """The bytes are no table anybody can read; the text is a sentence for the person who gave the file."""
 
 
 def check_archive(stream):
@@ -88,3 +100,62 @@ def _text(value):
     if len(text) > MAX_CELL:
         raise Unreadable(_("A cell holds more text than a sheet allows."))
     return text
+
+
+# --- short tables, read whole ---------------------------------------------------------------------------------------
+
+
+def short_table(content):
+    """[(line number, cells)] of a small file: a workbook's first sheet, Markdown, or delimited text.
+
+    In Markdown a heading comes as a single cell that begins with "#", and a repeated head as a row like any other.
+    """
+    if content.startswith(b"PK"):
+        stream = io.BytesIO(content)
+        check_archive(stream)
+        titles = sheets(stream)
+        if not titles:
+            raise Unreadable(_("The workbook has no sheet that is shown."))
+        return list(rows(stream, titles[0]))
+    text = decoded(content)
+    return _markdown(text) if re.search(r"^\s*\|.*\|\s*$", text, re.MULTILINE) else _delimited(text)
+
+
+def decoded(content):
+    """The text of bytes: marked by their first bytes, UTF-8, or GB18030."""
+    marked = next((code for mark, code in MARKS if content.startswith(mark)), "utf-8")
+    for each in (marked, "gb18030"):
+        try:
+            text = content.decode(each)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise Unreadable(_("The file is no text in any encoding known here. Export it as UTF-8."))
+
+
+def _markdown(text):
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if line.startswith("#"):
+            found.append((number, [line]))
+        elif line.startswith("|") and not RULER.fullmatch(line):
+            cells = re.split(r"(?<!\\)\|", line.strip("|") if line.endswith("|") else line[1:])
+            found.append((number, [_unmarked(cell) for cell in cells]))
+    return found
+
+
+def _unmarked(cell):
+    return re.sub(r"(\*\*|__|`)", "", cell.replace("\\|", "|")).strip()
+
+
+def _delimited(text):
+    """CSV with whichever delimiter the first filled line holds most of."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(DELIMITERS, key=first.count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
+    except csv.Error as problem:
+        raise Unreadable(_("The table is damaged: a quotation mark is not closed.")) from problem

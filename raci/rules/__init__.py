@@ -1,0 +1,1 @@
+"""Rules of the responsibility matrix: letters of a cell, and what a row lacks."""
