@@ -12,9 +12,10 @@ from core.api.problems import problem_response
 from messaging import api as messaging_api
 from overview import api as overview_api
 from placements import api as placements_api
+from raci import api as raci_api
 from tasks import api as tasks_api
 
-APPS = (accounts_api, messaging_api, campaigns_api, tasks_api, placements_api, analytics_api, overview_api)
+APPS = (accounts_api, messaging_api, campaigns_api, tasks_api, raci_api, placements_api, analytics_api, overview_api)
 
 
 class Router(DefaultRouter):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("w/<slug:slug>/", include("campaigns.urls")),
     path("w/<slug:slug>/", include("tasks.urls")),
+    path("w/<slug:slug>/", include("raci.urls")),
     path("w/<slug:slug>/", include("placements.urls")),
     path("w/<slug:slug>/", include("analytics.urls")),
 ]

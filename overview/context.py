@@ -91,6 +91,7 @@ def _campaign(actor, code, path):
         _item(actor, _("Goals and KPIs"), "target", "campaigns:goals", at, key="k", also="kpis/"),
         _item(actor, _("Traceability"), "route", "overview:trace", at, key="y"),
         _item(actor, _("Team"), "users", "campaigns:team", at, key="m"),
+        _item(actor, _("RACI"), "grid-dots", "raci:matrix", at, key="q"),
         _item(actor, _("Phases"), "timeline", "campaigns:phases", at, key="f"),
         _item(actor, _("Placements"), "calendar-stats", "placements:list", at, key="l"),
         _item(actor, _("Dashboard"), "chart-line", "analytics:dashboard", at, key="d"),

@@ -21,6 +21,7 @@ from raci.importers import Answers, Known, Place, Sheet, preview, read
 from raci.importers.names import normal
 from raci.importers.preview import function_words
 from raci.models import RaciHolder, RaciRow, matrix_of
+from raci.models.leaving import holder_place, letters_by_key, row_place
 from raci.permissions import can_assign
 from tasks.models import Deliverable, Task
 
@@ -45,27 +46,16 @@ def sheet_from(data):
         raise Invalid(_("This preview cannot be read any more. Load the file again."), code="sheet") from problem
 
 
-def row_place(row):
-    due = row.due.isoformat() if row.due else ""
-    return Place(f"row:{row.pk}", row.name, row.shown_kind, due, row.is_about_money)
-
-
 def known_of(actor, campaign):
     """The matrix, the plan and the people, as a preview reads them."""
     matrix = matrix_of(actor, campaign)
-    keys = {row.pk: f"row:{row.pk}" for row in matrix.rows} | {one.pk: f"holder:{one.pk}" for one in matrix.holders}
     return Known(
         rows=tuple(map(row_place, matrix.rows)),
         work=tuple(_work(campaign, matrix)),
-        holders=tuple(_holder_place(one) for one in matrix.holders),
+        holders=tuple(map(holder_place, matrix.holders)),
         people=tuple(_people(actor, matrix)),
-        letters={(keys[row], keys[holder]): text for (row, holder), text in matrix.letters.items()},
+        letters=letters_by_key(matrix),
     )
-
-
-def _holder_place(one):
-    words = function_words(one.function) if one.function else frozenset()
-    return Place(f"holder:{one.pk}", one.label, one.kind, words=words)
 
 
 def _work(campaign, matrix):

@@ -4,10 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit import record
 from core.errors import RuleBroken, require
+from core.models import Activity
 from core.swap import swap
 from raci.actions.letters import Change, logged, write_cells
 from raci.models import RaciHolder, RaciRow, cells_of
@@ -22,6 +24,8 @@ def undo(actor, *, campaign, activity):
     inverse = activity.inverse
     if inverse is None or not activity.verb.startswith("raci.") or activity.campaign_id != campaign.pk:
         raise RuleBroken(_("This cannot be undone."), code="no_inverse")
+    if not Activity.objects.filter(pk=activity.pk, undone_at=None).update(undone_at=timezone.now()):
+        return
     _put_back(campaign, RaciRow, [_row(one) for one in inverse.get("rows", ())])
     _put_back(campaign, RaciHolder, inverse.get("holders", ()))
     _set_back(campaign, inverse.get("values", ()))

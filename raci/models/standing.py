@@ -18,14 +18,14 @@ def findings_of(actor, campaign, matrix=None):
     return lint.lint(rows, holders, matrix.letters, people.team([row.due for row in rows if row.due]))
 
 
-def gaps_of(actor, campaign):
-    """(rows, how many of them are a vacuum, how many overlap): two questions."""
-    found = RaciRow.objects.visible_to(actor).of(campaign).shown().with_work().exclude(kind="section")
+def gaps_of(actor, campaign, matrix=None):
+    """(rows, how many of them are a vacuum, how many overlap): two questions, none with the matrix at hand."""
+    if matrix is None:
+        found = list(RaciRow.objects.visible_to(actor).of(campaign).shown().with_work().exclude(kind="section"))
+        letters = cells_of(campaign, row__in=found) if found else {}
+    else:
+        found, letters = matrix.rows, matrix.letters
     rows = _rows(found)
-    if not rows:
-        return 0, 0, 0
-    known = {row.id for row in rows}
-    letters = {cell: text for cell, text in cells_of(campaign).items() if cell[0] in known}
     return len(rows), len(lint.vacuum(rows, letters)), len(lint.overlap(rows, letters))
 
 

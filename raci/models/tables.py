@@ -60,6 +60,9 @@ class RaciRow(WorkspaceRecord):
         """The kind as it is now: a task may have become a milestone since."""
         return self.task.kind if self.task_id else self.kind
 
+    def get_shown_kind(self):
+        return RowKind(self.shown_kind).label
+
     @property
     def has_letters(self):
         return self.kind != RowKind.SECTION

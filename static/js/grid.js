@@ -8,7 +8,7 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 /* Rows of one group (a currency) are summed in the foot row of that group; without groups there is one sum. */
 const groupOf = (td) => `${td.closest("tr").dataset.group || ""}|`;
 
-class Grid {
+export class Grid {
   constructor(el, pharos) {
     Object.assign(this, { el, pharos, undoStack: [], redoStack: [], dirty: new Set(), selected: new Set(), version: el.dataset.version });
     this.table = el.querySelector("table");
@@ -36,9 +36,11 @@ class Grid {
 
   /* ---- reading ---- */
   read() {
-    this.rows = [...this.table.tBodies[0].rows].filter((tr) => tr.querySelector("td[data-col]"));
+    const cell = this.kind === "letters" ? "td" : "td[data-col]";
+    this.cols = [...this.table.tHead.querySelectorAll("[data-col]")].map((th) => th.dataset.col);
+    this.rows = [...this.table.tBodies].flatMap((body) => [...body.rows]).filter((tr) => tr.querySelector(cell));
     this.cells = new Map();
-    this.matrix = this.rows.map((tr, r) => [...tr.querySelectorAll("td[data-col]")].map((td, c) => this.cell(td, tr, r, c)));
+    this.matrix = this.rows.map((tr, r) => [...tr.querySelectorAll(cell)].map((td, c) => this.cell(td, tr, r, c)));
     const at = (name) => new Map([...this.el.querySelectorAll(`[data-sum-${name}]`)].map((td) => [groupOf(td) + td.getAttribute(`data-sum-${name}`), td]));
     this.colSums = at("col");
     this.allSums = at("all");
@@ -46,8 +48,8 @@ class Grid {
 
   cell(td, tr, r, c) {
     const text = td.dataset.v ?? td.textContent;
-    const value = this.kind === "letters" ? text.trim().replace(/\s/g, "") || null : parseNumber(text) ?? null;
-    const one = { td, r, c, row: td.dataset.row || tr.dataset.row, col: td.dataset.col, value, saved: value, group: groupOf(td), readonly: "readonly" in td.dataset };
+    const value = this.kind === "letters" ? this.lettersOf(text) : parseNumber(text) ?? null;
+    const one = { td, r, c, row: td.dataset.row || tr.dataset.row, col: td.dataset.col || this.cols[c], value, saved: value, group: groupOf(td), readonly: "readonly" in td.dataset };
     this.cells.set(td, one);
     return one;
   }
@@ -217,11 +219,14 @@ class Grid {
     if (this.kind !== "letters") return this.edit(cell, event.key) ?? true;
     const letter = event.key.toUpperCase();
     if (!(this.el.dataset.letters || "").includes(letter)) return event.key === " ";
-    const now = cell.value || "";
-    const has = now.includes(letter);
-    const next = event.shiftKey ? (has ? now.replace(letter, "") : now + letter) : now === letter ? "" : letter;
-    this.write((this.selected.size ? [...this.selected] : [cell]).map((one) => [one, next]));
-    return true;
+    return this.toggle(letter) ?? true;
+  }
+
+  /* A letter goes into all chosen cells, or out of them where all have it. */
+  toggle(letter) {
+    const cells = (this.selected.size ? [...this.selected] : [this.head]).filter((one) => !one.readonly);
+    const isOn = cells.every((one) => (one.value || "").includes(letter));
+    this.write(cells.map((one) => [one, isOn ? one.value.replace(letter, "") : (one.value || "") + letter]));
   }
 
   all() {
@@ -308,10 +313,21 @@ class Grid {
   }
 
   checkLetters(text, bad) {
+    const value = this.lettersOf(text);
+    return value === undefined ? bad(this.pharos.t("invalid_letters", { letters: this.el.dataset.letters })) : { value };
+  }
+
+  /* "a / r" -> "RA", in the order of the sheet; nothing -> null, anything else -> undefined. */
+  lettersOf(text) {
     const allowed = this.el.dataset.letters || "";
-    const wanted = new Set(String(text).toUpperCase().replace(/[\s,;/+、，]/g, ""));
-    if ([...wanted].some((letter) => !allowed.includes(letter))) return bad(this.pharos.t("invalid_letters", { letters: allowed }));
-    return { value: [...allowed].filter((letter) => wanted.has(letter)).join("") || null };
+    const wanted = new Set(String(text).normalize("NFKC").toUpperCase().replace(/[\s,;/+、|*–-]/g, ""));
+    if ([...wanted].some((letter) => !allowed.includes(letter))) return undefined;
+    return [...allowed].filter((letter) => wanted.has(letter)).join("") || null;
+  }
+
+  /* What a cell is as text: letters as "R/A". */
+  textOf(cell) {
+    return cell.invalid ?? (this.kind === "letters" ? [...(cell.value || "")].join("/") : cell.value ?? "");
   }
 
   apply(step, which) {
@@ -357,7 +373,7 @@ class Grid {
   copy(event) {
     if (this.input) return;
     const range = this.range();
-    event.clipboardData.setData("text/plain", range.map((row) => row.map((cell) => cell.invalid ?? cell.value ?? "").join("\t")).join("\r\n"));
+    event.clipboardData.setData("text/plain", range.map((row) => row.map((cell) => this.textOf(cell)).join("\t")).join("\r\n"));
     event.preventDefault();
     if (event.type === "cut") this.write(range.flat().map((cell) => [cell, ""]));
   }
@@ -527,7 +543,7 @@ class Grid {
     }
     const marked = errors.some(({ row, col }) => this.find(row, col));
     this.tell("error", status === 409 || status === 412 ? data.detail || this.pharos.t("conflict") : data.detail || this.pharos.t("failed"));
-    if (marked && status === 422 && this.sendable().length) return this.later();
+    if (marked && (status === 422 || status === 409) && this.sendable().length) return this.later();
     if (status !== 0 && status < 500) return;
     this.wait = Math.min(60000, (this.wait || 2500) * 2);
     this.timer = setTimeout(() => this.save(), this.wait);

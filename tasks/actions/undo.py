@@ -198,6 +198,7 @@ def _follow(campaign, line, trace):
     now = {at: entry[1] for at, entry in trace.rows.items()}
     now |= {(label, key): version for label, key, version in trace.made if (label, key) not in now}
     older = Activity.objects.filter(campaign_id=campaign.pk, inverse__isnull=False, undone_at=None)
+    older = older.filter(verb__startswith="tasks.")
     for each in older.exclude(pk=line.pk).order_by("-pk")[:RECENT]:
         if _restamp(each.inverse, left, now):
             each.save(update_fields=["inverse"])
