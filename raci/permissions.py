@@ -21,7 +21,7 @@ PAGES = {
         "save row-add rows-from-plan row-change row-letters row-remove rows-order holder-add holders-add holder-remove "
         "holders-order undo"
     ),
-    EDIT: "import",
+    EDIT: "import adding",
 }
 REST = {
     READ: {"raci-findings": "list"},

@@ -8,6 +8,7 @@ app_name = "raci"
 
 of_campaign = [
     path("", matrix.matrix, name="matrix"),
+    path("adding/", matrix.adding, name="adding"),
     path("feed/", matrix.feed, name="feed"),
     path("findings/", matrix.findings, name="findings"),
     path("letters/", matrix.save, name="save"),

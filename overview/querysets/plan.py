@@ -10,6 +10,7 @@ from analytics.models import DailyMetric
 from analytics.querysets import ExactSum
 from placements.choices import PlacementState
 from placements.models import Placement
+from raci.models import gaps_of
 
 RUNNING = 6
 
@@ -114,3 +115,9 @@ def flights_of(actor, campaign, limit):
     """Placements with their flights read ahead, in the order of the schedule."""
     rows = Placement.objects.visible_to(actor).active().filter(campaign=campaign).exclude(state="cancelled")
     return list(rows.read_ahead("flights").order_by("rank", "pk")[:limit])
+
+
+def gaps(actor, campaign):
+    """How many rows of the responsibility matrix are a vacuum or overlap; None where all are in order."""
+    _rows, vacuum, overlap = gaps_of(actor, campaign)
+    return {"vacuum": vacuum, "overlap": overlap} if vacuum or overlap else None

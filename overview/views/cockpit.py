@@ -40,6 +40,7 @@ def cockpit(request, slug, code):
         "placements": plan.by_state(booked),
         "running": plan.running_placements(request.actor, campaign, today),
         "unassigned": plan.unassigned_of(request.actor, campaign),
+        "gaps": plan.gaps(request.actor, campaign),
         "latest": lines(slug, request.actor, logbook(request.actor).filter(campaign_id=campaign.pk)[:LATEST], campaign),
     }
     return render(request, "overview/cockpit.html", context)

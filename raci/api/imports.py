@@ -5,11 +5,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from campaigns.api.fields import CodedField
 from campaigns.models import Campaign
+from core.api.parsers import StrictJSONParser
 from core.api.views import ActorMixin
 from core.errors import Invalid
 from core.models import Activity
@@ -119,6 +121,7 @@ class ImportViewSet(ActorMixin, GenericViewSet):
     """Matrices from files: `preview` shows each change, without it the file is applied as one act."""
 
     model, serializer_class, pagination_class, filter_backends = Activity, ImportOut, None, []
+    parser_classes = [StrictJSONParser, MultiPartParser]
 
     @extend_schema(request=ImportIn, responses={200: ImportOut, 201: ImportOut})
     def create(self, request):

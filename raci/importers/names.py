@@ -7,7 +7,7 @@ TITLE = {
     *("事项", "任务", "工作", "工作事项", "活动", "名称", "标题", "交付物", "工作内容", "任务名称"),
 }
 KIND = {"kind", "type", "类型", "种类"}
-DUE = {"due", "due date", "deadline", "截止", "截止日期", "到期", "完成日期"}
+DUE = {"due", "due date", "deadline", "截止", "截止日期", "到期", "到期日", "到期时间", "完成日期"}
 MONEY = {"about money", "money", "涉及金额", "涉及资金"}
 YES = {"1", "yes", "y", "true", "x", "是", "有", "√"}
 NO = {"", "0", "no", "n", "false", "否", "无"}
@@ -15,7 +15,7 @@ KINDS = {
     "task": {"task", "任务"},
     "milestone": {"milestone", "里程碑"},
     "deliverable": {"deliverable", "交付物"},
-    "decision": {"decision", "决策", "决定"},
+    "decision": {"decision", "决策", "决策事项", "决定"},
     "section": {"section", "heading", "标题", "分组", "小标题"},
 }
 FUNCTIONS = {

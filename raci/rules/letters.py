@@ -52,7 +52,7 @@ def shown(letters):
 
 def has_support(text):
     """Whether a cell uses the S of RASCI."""
-    return SUPPORT in parse(text)[1].upper() and parse(text, "C")[1] == ""
+    return bool(parse(text)[1]) and not parse(text, "C")[1]
 
 
 def check(text):

@@ -35,13 +35,11 @@ from tasks.models import Deliverable, Task
 def matrix(request, slug, code):
     campaign = find_campaign(request, code)
     found = matrix_of(request.actor, campaign)
-    may_assign = can_assign(request.actor, campaign)
     context = {
         **frame(request, campaign, found),
         **findings_context(request, campaign, found),
         "lines": [(row, [shown(found.at(row, one)) for one in found.holders]) for row in found.rows],
         "structure": structure_of(found),
-        **(adding(request, campaign, found) if may_assign and not request.htmx else {}),
     }
     return render(request, "raci/matrix.html", context)
 
@@ -57,21 +55,37 @@ def frame(request, campaign, found):
     }
 
 
-def adding(request, campaign, found):
-    """What may still become a row or a column."""
-    rows = {row.task_id or row.deliverable_id for row in found.rows}
-    columns = {one.function or one.user_id or one.organization_id for one in found.holders}
-    tasks = Task.objects.visible_to(request.actor).of(campaign).active().values_list("pk", "title")
-    handed_over = Deliverable.objects.visible_to(request.actor).of(campaign).filter(task__archived_at=None)
-    organizations = Organization.objects.visible_to(request.actor).active().order_by("name")
+def adding(request, slug, code):
+    """What may still become a row, or a column (`?for=columns`), with the columns as they stand."""
+    campaign = find_campaign(request, code)
+    found = matrix_of(request.actor, campaign)
+    is_columns = request.GET.get("for") == "columns"
+    more = free_columns(request.actor, found) if is_columns else free_work(request.actor, campaign, found)
+    context = {**frame(request, campaign, found), **more, "is_columns": is_columns}
+    return render(request, "raci/_adding.html" if request.htmx else "raci/adding.html", context)
+
+
+def free_work(actor, campaign, found):
+    """Work of the plan that has no row yet."""
+    known = {row.task_id or row.deliverable_id for row in found.rows}
+    tasks = Task.objects.visible_to(actor).of(campaign).active().values_list("pk", "title")
+    handed_over = Deliverable.objects.visible_to(actor).of(campaign).filter(task__archived_at=None)
     return {
         "row_form": RowForm(),
-        "phases": Phase.objects.visible_to(request.actor).of(campaign),
-        "tasks": [(pk, title) for pk, title in tasks if pk not in rows],
-        "deliverables": [(pk, name) for pk, name in handed_over.values_list("pk", "name") if pk not in rows],
-        "functions": [(value, capfirst(label)) for value, label in Function.choices if value not in columns],
-        "persons": [(one.user_id, one.user.name) for one in people_of(request.actor) if one.user_id not in columns],
-        "organizations": [(one.pk, one.name) for one in organizations if one.pk not in columns],
+        "phases": Phase.objects.visible_to(actor).of(campaign),
+        "tasks": [(pk, title) for pk, title in tasks if pk not in known],
+        "deliverables": [(pk, name) for pk, name in handed_over.values_list("pk", "name") if pk not in known],
+    }
+
+
+def free_columns(actor, found):
+    """Functions, persons and organisations that are no column yet."""
+    known = {one.function or one.user_id or one.organization_id for one in found.holders}
+    organizations = Organization.objects.visible_to(actor).active().order_by("name")
+    return {
+        "functions": [(value, capfirst(label)) for value, label in Function.choices if value not in known],
+        "persons": [(one.user_id, one.user.name) for one in people_of(actor) if one.user_id not in known],
+        "organizations": [(one.pk, one.name) for one in organizations if one.pk not in known],
         "kinds": HolderKind,
     }
 

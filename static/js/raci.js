@@ -129,7 +129,12 @@ class Matrix extends Grid {
     const mover = event.target.closest?.("[data-move]");
     if (mover) {
       event.preventDefault();
-      this.move(mover.dataset.move, Number(mover.dataset.by), mover.dataset.id);
+      const by = Number(mover.dataset.by);
+      const line = mover.closest("li");
+      if (line && by < 0) line.previousElementSibling?.before(line);
+      else if (line) line.nextElementSibling?.after(line);
+      mover.focus();
+      this.move(mover.dataset.move, by, mover.dataset.id);
     }
     const link = event.target.closest?.("[data-finding]");
     const row = link && this.table.querySelector(`tr[data-row="${CSS.escape(link.dataset.finding)}"]`);
@@ -148,10 +153,8 @@ class Matrix extends Grid {
     const fresh = parsed.getElementById(this.el.id);
     if (!fresh) return location.reload();
     const box = this.table.parentElement;
-    const isHere = this.el.contains(document.activeElement) || document.activeElement?.closest?.("[data-move]");
+    const isHere = this.el.contains(document.activeElement);
     returnTo = isHere ? { row: this.head.row, col: this.head.col, top: box.scrollTop, left: box.scrollLeft } : { top: box.scrollTop, left: box.scrollLeft };
-    const columns = parsed.getElementById("columns-list");
-    if (columns) document.getElementById("columns-list")?.replaceWith(document.importNode(columns, true));
     const here = document.importNode(fresh, true);
     this.el.replaceWith(here);
     window.htmx?.process(here);
