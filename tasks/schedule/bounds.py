@@ -1,7 +1,5 @@
 """What binds single items besides their links: plan start, constraints, deadlines, pins — as positions."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
@@ -13,6 +11,8 @@ from tasks.schedule.passes import FAR
 class Bounds:
     """Per node `lower` (earliest start), `caps` (latest finish), and the `holds` of pinned items.
 
+    A milestone that may not finish before a day is at the end of it: `evenings` {node: that moment}.
+
     "No earlier than" and "must" give a lower bound, "no later than" and "must" a cap: links win over both, and what
     cannot be kept is reported as missed. A summary hands "start no earlier than", "finish no later than" and its
     deadline down to its tasks; its other constraints and a pin mean nothing and are in `ignored`.
@@ -22,7 +22,7 @@ class Bounds:
         self.net, self.start = net, start
         self.lower = [start] * net.size
         self.caps = [FAR] * net.size
-        self.holds, self.ignored = {}, []
+        self.holds, self.evenings, self.ignored = {}, {}, []
         for i, item in enumerate(items):
             if item.constraint_date is not None or item.deadline is not None or item.pinned_start is not None:
                 self._add(i, item)
@@ -61,12 +61,11 @@ class Bounds:
         elif constraint in FINISHES_AT:
             end = self.net.axis.after(day)
             if constraint != "fnlt":
-                self.lower[i] = max(self.lower[i], self._start(i, end if self.net.days[i] else self._morning(day)))
+                self.lower[i] = max(self.lower[i], self._start(i, end))
+                if not self.net.days[i]:
+                    self.evenings[i] = end
             if constraint != "fnet":
                 self._cap(i, end)
-
-    def _morning(self, day):
-        return self.net.axis.position(day)
 
     def _cap(self, i, finish):
         self.caps[i] = min(self.caps[i], finish)
@@ -101,11 +100,3 @@ def check_items(plan):
         raise RuleBroken(_("Planning backwards needs the day of the launch."), code="no_finish")
     if plan.direction != "backward" and plan.start is None:
         raise RuleBroken(_("The plan needs a start day."), code="no_start")
-    unknown = {link.kind for link in plan.links} - {"FS", "SS", "FF", "SF"}
-    if unknown:
-        raise RuleBroken(_("A link is FS, SS, FF or SF, not %(kind)s.") % {"kind": sorted(unknown)[0]}, code="bad_link")
-
-
-def changed(items, changes):
-    """The items with some replaced: `changes` {key: {field: value}}."""
-    return [replace(item, **changes[item.key]) if item.key in changes else item for item in items]

@@ -2,6 +2,7 @@
 
 from copy import copy
 
+from tasks.schedule.bounds import hold_of
 from tasks.schedule.passes import FAR, allowed, placed, span
 
 FREE = ("", "asap", "snet")  # constraints that do not hinder keeping a gap
@@ -11,7 +12,7 @@ REPLACED = (*FREE, "alap")  # constraints that a day set by hand replaces
 class Follow:
     """One pass over the network of a schedule with some tasks moved.
 
-    `wanted` {place: (position, day)}, `days` {place: duration} of the moved tasks; `buffer` as in move(). `edits()` are
+    `wanted` {place: day}, `days` {place: duration} of the moved tasks; `buffer` as in move(). `edits()` are
     the changed fields {key: {field: value}}; `held` {place: day} the moved tasks whose links allow no earlier day.
     """
 
@@ -29,8 +30,9 @@ class Follow:
         net, old, axis = self.net, self.old, self.net.axis
         self.events = events = [-FAR] * (2 * net.size)
         events[0::2] = [self.state.anchor] * net.size
-        carried = {}  # place: working days it is carried along
         moved = self.wanted.keys() | self.durations.keys()
+        pinned = self.state.bounds.holds.keys() - moved
+        carried = {}  # place: working days it is carried along
         near = self._near(moved) if self.buffer == "ignore" else ()
         for i in net.order:
             if i in moved:
@@ -44,7 +46,7 @@ class Follow:
                 bound = events[source] + distance
                 if bound > events[target]:
                     events[target] = bound
-                if events[source] != old[source]:
+                if events[source] != old[source] and i not in pinned:  # at most that turned from morning to evening
                     days = axis.offset(events[source]) - axis.offset(old[source])
                     carried[target >> 1] = max(days, carried.get(target >> 1, days))
         return self.changed
@@ -60,19 +62,20 @@ class Follow:
         natural = span(net, i, max(links, lower))
         if is_near:
             return self._stay(i, item, natural)
-        if carried is None or self.buffer != "keep" or item.constraint not in FREE:
+        if carried is None or self.buffer != "keep" or not self._is_free(i, FREE):
             return natural
         target = span(net, i, max(links, net.axis.shifted(self.old[2 * i], carried)))
-        self._hold(i, item, target[0], span(net, i, links)[0])
+        was_held = item.constraint == "snet" and i not in self.state.evenings
+        self._hold(i, item, target[0], span(net, i, links)[0], is_morning=was_held)
         return target
 
     def _stay(self, i, item, natural):
         """A direct successor stays: a pin where its links would push it, a constraint where they would let it go."""
         start, finish = self.old[2 * i], self.old[2 * i + 1]
-        if natural[0] > start or (natural[0] < start and item.constraint not in FREE):
+        if natural[0] > start or (natural[0] < start and not self._is_free(i, FREE)):
             self._edit(i, pinned_start=self.state.planned_days[0][i])
         elif natural[0] < start:
-            self._edit(i, constraint="snet", constraint_date=self.state.planned_days[0][i])
+            self._hold(i, item, start, natural[0])
         return start, finish
 
     def _moved(self, i):
@@ -83,23 +86,39 @@ class Follow:
         if i not in self.wanted:
             self.events[2 * i] = max(self.events[2 * i], self.state.bounds.lower[i])
             return placed(net, self.events, i, self.state.bounds.holds.get(i))
-        position, day = self.wanted[i]
-        if item.pinned_start is not None or item.constraint not in REPLACED:
+        day = self.wanted[i]
+        position = net.axis.after(day) if self._is_evening(i) else net.axis.position(day)
+        if item.pinned_start is not None or not self._is_free(i, REPLACED):
             self._edit(i, pinned_start=day)
-            return placed(net, self.events, i, (position, position if net.days[i] else net.axis.after(day), None))
+            return placed(net, self.events, i, hold_of(net, i, day))
         links, first = span(net, i, allowed(net, self.events, i))[0], span(net, i, position)[0]
         start, finish = span(net, i, max(links, first))
-        self._hold(i, item, start, links, day)
+        self._hold(i, item, start, links, day, is_morning=links == first)
         if links > first and (net.days[i] or links > net.axis.after(day)):  # a milestone may be that evening
             self.held[i] = net.axis.day(links)
         return start, finish
 
-    def _hold(self, i, item, start, links, day=None):
-        """A constraint where the links alone would put the task earlier; none where they put it just there."""
-        if start > links:
-            self._edit(i, constraint="snet", constraint_date=day or self.net.axis.day(start))
+    def _hold(self, i, item, start, links, day=None, is_morning=False):
+        """A constraint where the links alone would put the task earlier; none where they put it just there.
+
+        A milestone on the morning of a day needs one too: links may mean the evening before, which is the same moment.
+        """
+        if start > links or (is_morning and start == links and not self.net.days[i]):
+            if self._is_evening(i):
+                self._edit(i, constraint="fnet", constraint_date=day or self.net.axis.day(start - 1))
+            else:
+                self._edit(i, constraint="snet", constraint_date=day or self.net.axis.day(start))
         elif item.constraint:
             self._edit(i, constraint="asap", constraint_date=None)
+
+    def _is_evening(self, i):
+        """Whether a milestone is at the end of its day now: there it stays."""
+        return not self.net.days[i] and i in self.state.evenings
+
+    def _is_free(self, i, constraints):
+        """Whether a constraint may give way to a new one; a milestone's day may be the end of it (fnet)."""
+        constraint = self.state.items[i].constraint
+        return constraint in constraints or (constraint == "fnet" and not self.net.days[i])
 
     def _edit(self, i, **fields):
         self.changed.setdefault(self.net.keys[i], {}).update(fields)

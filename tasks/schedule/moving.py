@@ -70,29 +70,27 @@ def _check(plan, state, key, start, duration, buffer):
 
 
 def _wanted(state, key, start):
-    """({place: (position, day)} of the tasks that are moved themselves, conflicts): a summary's tasks move with it."""
+    """({place: day} of the tasks that are moved themselves, conflicts): a summary's tasks move with it."""
     net, i = state.net, state.net.index[key]
     if start is None:
         return {}, []
     if i not in net.children:
-        return {i: (net.axis.position(start), start)}, []
-    tasks, axis, wanted, conflicts = net.tasks_below(i), net.axis, {}, []
-    first = min(state.positions[2 * task] for task in tasks)
-    days = axis.offset(axis.position(start)) - axis.offset(first)
-    for task in tasks:
+        return {i: start}, []
+    axis, starts, wanted, conflicts = net.axis, state.planned_days[0], {}, []
+    days = axis.offset(axis.position(start)) - axis.offset(axis.position(starts[i]))
+    for task in net.tasks_below(i):
         if state.items[task].is_fixed:
             text = _("“%(task)s” is fixed and stays.") % {"task": net.plan.title(net.keys[task])}
             conflicts.append(Conflict("fixed", net.keys[task], text))
         else:
-            position = axis.shifted(state.positions[2 * task], days)
-            wanted[task] = position, axis.day(position)
+            wanted[task] = axis.day(axis.shifted(axis.position(starts[task]), days))
     return wanted, conflicts
 
 
 def _pins(state, wanted, days):
     """The edits in a plan made backwards."""
     keys = state.net.keys
-    edits = {keys[i]: {"pinned_start": day} for i, (_position, day) in wanted.items()}
+    edits = {keys[i]: {"pinned_start": day} for i, day in wanted.items()}
     for i, duration in days.items():
         edits.setdefault(keys[i], {})["duration"] = duration
     return edits

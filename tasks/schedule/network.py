@@ -10,6 +10,7 @@ several calendars a lag is a helper that lasts that many days of the default cal
 """
 
 from copy import copy
+from operator import itemgetter
 
 from django.utils.translation import gettext as _
 
@@ -79,7 +80,7 @@ class Network:
         return children
 
     def _summaries(self):
-        """Places of the summaries, each before its own parent."""
+        """{summary: function that picks its children's values from a column}, each before its own parent."""
         found, rest = [], [i for i in self.children if self.parents[i] is None]
         while rest:
             summary = rest.pop()
@@ -87,7 +88,7 @@ class Network:
             rest += [child for child in self.children[summary] if child in self.children]
         if len(found) < len(self.children):
             refuse_cycle([], self.parent_keys(), self.plan.title)
-        return found[::-1]
+        return {i: _picker(self.children[i]) for i in reversed(found)}
 
     def tasks_below(self, i):
         """The places of all tasks below a summary; of a task, itself."""
@@ -113,10 +114,13 @@ class Network:
                 before, after = index[link.predecessor], index[link.successor]
             except KeyError as missing:
                 raise self._unknown(missing) from None
+            sides = SIDES.get(link.kind)
+            if sides is None:
+                raise RuleBroken(_("A link is FS, SS, FF or SF, not %(kind)s.") % {"kind": link.kind}, code="bad_link")
             if several or before in children or after in children:
                 self._link(link, before, after)
                 continue
-            leaves, arrives = SIDES[link.kind]
+            leaves, arrives = sides
             edge = (2 * before + leaves, 2 * after + arrives, link.lag)
             waiting[after] += 1
             if out[before]:
@@ -199,3 +203,8 @@ class Network:
             for task in tasks:
                 found.setdefault(task, []).append(node)
         return found
+
+
+def _picker(places):
+    """itemgetter, which gives a lone value bare, as a function that always gives several."""
+    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))

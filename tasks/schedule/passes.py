@@ -130,6 +130,8 @@ def free_floats(net, events, end):
                 gap += free[target >> 1]
             if gap < room:
                 room = gap
+                if gap <= 0:
+                    break
         if room == FAR:
             room = end - events[2 * i + 1]
         free[i] = room if room > 0 else 0

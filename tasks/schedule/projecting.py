@@ -55,11 +55,11 @@ def _actual_days(net, i, item, row, today):
 
 def _rows(plan, schedule, events, lower, actual):
     net, days = schedule.state.net, {}
-    late = evenings(net, events, lower)
+    late = evenings(net, events, lower, schedule.state.bounds.evenings)
     for i, item in enumerate(plan.items):
         if i not in net.children:
             days[i] = actual.get(i) or _days_of(net, events, i, item, i in late)
-    for summary in net.summaries:
+    for summary in net.summaries:  # the deepest first
         below = [days[child] for child in net.children[summary]]
         days[summary] = min(start for start, _finish in below), max(finish for _start, finish in below)
     found = {}

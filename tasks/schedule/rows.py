@@ -1,5 +1,6 @@
 """From positions to rows of days, offsets and floats: one list a column, then one Dates an item."""
 
+from functools import partial
 from operator import sub
 
 from tasks.schedule.results import Dates
@@ -15,10 +16,10 @@ def rows_of(state):
     columns = [*state.planned_days, *early_days, *days_of(state, late, is_late=True)]
     offsets = [*_offsets(state, early), *_offsets(state, late)]
     total, free = _floats(state, early, late)
+    for column, take in zip((*offsets, total, free), (min, max, min, max, min, min), strict=True):
+        sum_up(net, column, take)
     figures = [*offsets, total, free, [room <= 0 for room in total]]
-    for n, column in enumerate(figures):
-        sum_up(net, column, max if n in (1, 3, 6) else min)
-    rows = map(Dates._make, zip(net.keys, *columns, *figures, strict=True))
+    rows = map(partial(tuple.__new__, Dates), zip(net.keys, *columns, *figures, strict=True))
     return dict(zip(net.keys, rows, strict=True))
 
 
@@ -64,11 +65,14 @@ def _moment(state, i, position, is_evening, is_late):
     return axis.day(position - 1 if is_evening else position)
 
 
-def evenings(net, events, lower):
-    """Nodes without duration that are at the end of a day: nothing but the end of work put them where they are."""
+def evenings(net, events, lower, at):
+    """Nodes without duration that are at the end of a day: nothing but the end of work put them where they are.
+
+    `at` {node: position}: moments that are the end of a day by themselves.
+    """
     found, reached, blocked, days = set(), set(), set(), net.days
     for i in net.order:
-        if i in reached and i not in blocked and events[2 * i] > lower[i]:
+        if events[2 * i] == at.get(i) or (i in reached and i not in blocked and events[2 * i] > lower[i]):
             found.add(i)
         for source, target, distance in net.out[i]:
             node = target >> 1
@@ -102,5 +106,5 @@ def _floats(state, early, late):
 
 def sum_up(net, column, take):
     """Fill in the summaries of a column, the deepest first, with the least or greatest value of their children."""
-    for summary in net.summaries:
-        column[summary] = take([column[child] for child in net.children[summary]])
+    for summary, values in net.summaries.items():
+        column[summary] = take(values(column))

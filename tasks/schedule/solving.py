@@ -86,7 +86,7 @@ class State:
         self.anchor = net.axis.position(net.plan.start)
         self.bounds = Bounds(net, self.items, self.anchor)
         self.early = forward(net, self.bounds.lower, self.bounds.holds)
-        self.end = max((self.early[2 * i + 1] for i in net.tasks), default=self.anchor)
+        self.end = max(self.early[1 : 2 * len(net.keys) : 2], default=self.anchor)
         alap = {i for i in net.tasks if self.items[i].constraint == "alap" and i not in self.bounds.holds}
         self.positions = self.early
         if alap:
@@ -104,7 +104,7 @@ class State:
         for i, (first, _last, _finish) in self.bounds.holds.items():
             self.early[2 * i], self.early[2 * i + 1] = span(net, i, first)
         self.positions = self.late
-        self.anchor = min((self.late[2 * i] for i in net.tasks), default=self.end)
+        self.anchor = min(self.late[0 : 2 * len(net.keys) : 2], default=self.end)
         self.bounds = Bounds(net, self.items, self.anchor)
         self.early = forward(net, self.bounds.lower, self.bounds.holds)
 
@@ -142,7 +142,7 @@ class State:
     @cached_property
     def evenings(self):
         """Milestones that are at the end of a day where they are early."""
-        return evenings(self.net, self.early, self.bounds.lower) if self.milestones else set()
+        return evenings(self.net, self.early, self.bounds.lower, self.bounds.evenings) if self.milestones else set()
 
     @cached_property
     def planned_days(self):
