@@ -7,9 +7,10 @@ from django_scopes import scope, scopes_disabled
 
 from accounts.models import Membership
 from core.actor import Actor
-from core.jobs import job, periodic
+from core.jobs import enqueue, job, periodic
 from tasks.actions import problems, today_of
-from tasks.models import Problem
+from tasks.actions.recurrences import make_recurring as make
+from tasks.models import Problem, Recurrence
 
 HOUR = 3600
 
@@ -35,3 +36,23 @@ def escalate_problems():
         if problem.due_date < today_of(problem.campaign):
             with scope(workspace=problem.workspace_id):
                 problems.escalate_problem(Actor.system(problem.workspace), problem=problem)
+
+
+@periodic("tasks.find_recurring", seconds=HOUR)
+def find_recurring():
+    """Once on each day of its campaign, have every recurring task make what is due."""
+    with scopes_disabled():
+        rows = Recurrence.objects.active().filter(campaign__archived_at=None)
+        rows = rows.exclude(campaign__state__in=("closed", "cancelled")).select_related("campaign")
+        for row in rows:
+            key = f"tasks.make_recurring:{row.pk}:{today_of(row.campaign)}"
+            enqueue("tasks.make_recurring", workspace_id=row.workspace_id, key=key, recurrence_id=row.pk)
+
+
+@job("tasks.make_recurring")
+def make_recurring(*, recurrence_id):
+    """Make the tasks of one pattern that are due."""
+    rows = Recurrence.objects.active().select_related("workspace", "campaign", "campaign__workspace", "phase")
+    recurrence = rows.filter(pk=recurrence_id).first()
+    if recurrence:
+        make(Actor.system(recurrence.workspace), recurrence=recurrence)

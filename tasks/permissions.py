@@ -40,11 +40,14 @@ TALK = Policy(reads=worker, writes=worker, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
-    READ: "list detail problems file deliverable-file gantt table gantt-xlsx gantt-pdf",
-    WORK: "problem problem-solve problem-reopen item-add item item-remove deliverable-deliver deliverable-take-back "
-    "file-add file-remove",
+    READ: "list board calendar workload recurrences detail problems file deliverable-file gantt table gantt-xlsx "
+    "gantt-pdf",
+    WORK: "cell move problem problem-solve problem-reopen item-add item item-remove deliverable-deliver "
+    "deliverable-take-back file-add file-remove",
     TALK: "problem-raise",
-    PLAN: "deliverable-add deliverable deliverable-remove",
+    PLAN: "quick bulk undo step duplicate archive restore deliverable-add deliverable deliverable-remove "
+    "recurrence-archive recurrence-restore",
+    EDIT: "create edit recurrence-create recurrence",
 }
 REST = {
     WORK: {
@@ -60,6 +63,7 @@ REST = {
         "work-plans": "list detail undo redo",
         "baselines": "list detail",
         "task-tags": "list detail",
+        "recurrences": "list detail restore",
     },
     READ: {"task-files": "content", "baselines": "variance", "work-plan": "feed"},
 }

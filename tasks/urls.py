@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tasks.views import gantt, lists, one, parts, problems
+from tasks.views import acts, board, calendar, gantt, lists, one, parts, problems, recurrences, workload
 
 app_name = "tasks"
 
@@ -30,7 +30,28 @@ problem = [
 
 work = [
     path("", lists.listing, name="list"),
+    path("board/", board.board, name="board"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("workload/", workload.overview, name="workload"),
+    path("new/", one.create, name="create"),
+    path("quick/", acts.quick, name="quick"),
+    path("bulk/", acts.bulk, name="bulk"),
+    path("undo/<uuid:pk>/", acts.undo, name="undo"),
     path("<uuid:pk>/", one.detail, name="detail"),
+    path("<uuid:pk>/edit/", one.edit, name="edit"),
+    path("<uuid:pk>/cell/", acts.cell, name="cell"),
+    path("<uuid:pk>/move/", acts.move, name="move"),
+    path("<uuid:pk>/step/", acts.step, name="step"),
+    path("<uuid:pk>/duplicate/", acts.duplicate, name="duplicate"),
+    path("<uuid:pk>/archive/", acts.archive, name="archive"),
+    path("<uuid:pk>/restore/", acts.restore, name="restore"),
+]
+recurring = [
+    path("", recurrences.recurrences, name="recurrences"),
+    path("new/", recurrences.create, name="recurrence-create"),
+    path("<uuid:pk>/", recurrences.edit, name="recurrence"),
+    path("<uuid:pk>/archive/", recurrences.archive, name="recurrence-archive"),
+    path("<uuid:pk>/restore/", recurrences.restore, name="recurrence-restore"),
 ]
 chart = [
     path("gantt/", gantt.gantt, name="gantt"),
@@ -40,6 +61,7 @@ chart = [
 ]
 
 urlpatterns = [
+    path("c/<slug:code>/tasks/recurring/", include(recurring)),
     path("c/<slug:code>/tasks/", include(work)),
     path("c/<slug:code>/tasks/", include(part)),
     path("c/<slug:code>/tasks/", include(chart)),

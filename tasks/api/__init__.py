@@ -1,6 +1,6 @@
 """The REST door of the work: each module lists its resources in ROUTES and its single routes in PATHS."""
 
-from tasks.api import baselines, feed, links, parts, plan, problems, tasks
+from tasks.api import baselines, feed, links, parts, plan, problems, recurrences, tasks
 
 ROUTES = [
     *tasks.ROUTES,
@@ -9,5 +9,6 @@ ROUTES = [
     *baselines.ROUTES,
     *parts.ROUTES,
     *problems.ROUTES,
+    *recurrences.ROUTES,
 ]
 PATHS = [*feed.PATHS]

@@ -102,7 +102,17 @@ def occurrences(rule, *, start, finish, since, until, shift, is_working):
     return [(named, day) for named, day in pairs if day is not None]
 
 
+def refuse_period():
+    """A pattern ends on or after its first day."""
+    sentence = _("The last day lies before the first one.")
+    raise Invalid(sentence, code="period", errors={"finish_date": sentence})
+
+
 def _dates(rule, start, since, until):
+    day = pattern_of(rule)["month_day"]
+    if day > 28:  # in a shorter month its last day
+        days = ",".join(str(each) for each in range(28, day + 1))
+        rule = rule.replace(f"BYMONTHDAY={day}", f"BYMONTHDAY={days};BYSETPOS=-1")
     found = rrulestr(f"RRULE:{rule}", dtstart=datetime(start.year, start.month, start.day))
     first, last = (datetime(day.year, day.month, day.day) for day in (since, until))
     return [moment.date() for moment in found.between(first, last, inc=True)]

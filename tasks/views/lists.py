@@ -15,15 +15,17 @@ from campaigns.models import Channel, Phase
 from core.export import table_response
 from tasks.actions import today_of
 from tasks.choices import TaskState
+from tasks.forms import BulkForm, people_of
 from tasks.models import Dependency, Problem, Tag, Task
+from tasks.permissions import can_schedule
 from tasks.querysets import OPEN
 from tasks.rules import checks
 from tasks.rules.outline import outline
 from tasks.rules.predecessors import TypedLink, format_predecessors
-from tasks.views import campaign_of, frame, menu, url_of, where
+from tasks.views import campaign_of, day_of, frame, menu, url_of, where
 
 PAGE, EXPORTED = 100, 20_000
-FILTERS = ("phase", "state", "assignee", "channel", "tag", "kind", "late", "archived")
+FILTERS = ("phase", "state", "assignee", "channel", "tag", "kind", "late", "archived", "first", "last")
 ORDERS = {
     "title": "title",
     "state": "state",
@@ -59,6 +61,11 @@ def listing(request, slug, code):
     context = {**table_of(request, campaign), "filters": filters(request, campaign), "groupings": groupings(request)}
     context |= {"base": url_of("list", slug, code), "icons": static("img/icons.svg")}
     context["is_filtered"] = any(request.GET.get(name) for name in ("q", *FILTERS))
+    context["may_plan"] = can_schedule(request.actor, campaign)
+    if not request.htmx and context["may_plan"]:
+        context["bulk"] = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
+        context["people"] = list(people_of(request.actor).values_list("pk", "name"))
+        context["states"] = [choice for choice in TaskState.choices if choice[0] != TaskState.BLOCKED]
     name = "tasks/_table.html" if request.htmx else "tasks/list.html"
     return render(request, name, frame(request, campaign, "list", **context))
 
@@ -98,6 +105,9 @@ def filtered(request, campaign):
     rows = where(rows, "assignees", str(request.actor.user_id) if person == "me" else person)
     for name, lookup in (("phase", "phase"), ("channel", "channel__code"), ("tag", "tags"), ("kind", "kind")):
         rows = where(rows, lookup, asked.get(name, ""))
+    first, last = day_of(asked.get("first")), day_of(asked.get("last"))
+    rows = rows.filter(finish_date__gte=first) if first else rows
+    rows = rows.filter(start_date__lte=last) if last else rows
     return rows.overdue(today=today_of(campaign)) if asked.get("late") == "1" else rows
 
 

@@ -1,14 +1,20 @@
 """One task: all about it, as a page and as the panel beside a list."""
 
+from django.contrib import messages
 from django.db.models import Q
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from accounts.views import form_page
 from core.models import Activity
+from tasks import actions
 from tasks.actions import today_of
+from tasks.actions.sheet import plan_task, save_task
+from tasks.forms import TaskForm
 from tasks.models import Dependency, Problem, Task
-from tasks.permissions import can_raise_problem, can_solve_problem
-from tasks.rules import logbook
-from tasks.views import task_of
+from tasks.permissions import can_raise_problem, can_schedule, can_solve_problem
+from tasks.rules import logbook, states
+from tasks.views import campaign_of, day_of, frame, task_of
 from tasks.views.parts import parts_of
 
 LATEST = 12
@@ -23,6 +29,7 @@ def detail(request, slug, code, pk):
 def about(request, task):
     """Everything a task's page shows."""
     today = today_of(task.campaign)
+    problems = problems_of(request, task)
     below = Task.objects.visible_to(request.actor).active().filter(parent=task)
     return {
         **parts_of(request, task),
@@ -34,11 +41,21 @@ def about(request, task):
         "tags": list(task.tags.all()),
         "kpis": list(task.kpis.all()),
         "children": list(below) if task.is_summary else [],
-        "problems": problems_of(request, task),
+        "problems": problems,
+        "moves": moves_of(task, problems),
+        "may_restore": can_schedule(request.actor, task),
         "may_raise": task.archived_at is None and can_raise_problem(request.actor, task),
         "activities": history(request, task),
         **links_of(request, task),
     }
+
+
+def moves_of(task, problems):
+    """[(state, label)] that the task may take next; a summary takes its state from its sub-tasks."""
+    if task.archived_at is not None or task.is_summary:
+        return []
+    waiting = sum(1 for problem in problems if problem.state == "open")
+    return [(state.value, state.label) for state in states.moves(task.state, problems=waiting) if state != "blocked"]
 
 
 def is_late(task, today):
@@ -86,3 +103,26 @@ def history(request, task):
     """The latest acts on this task, in words."""
     rows = Activity.objects.filter(workspace_id=request.actor.workspace_id, subject_id=str(task.pk)).order_by("-at")
     return logbook.told(rows[:LATEST], task)
+
+
+def create(request, slug, code):
+    """A new task; the address may suggest its phase, its parent and its day."""
+    campaign = campaign_of(request, code)
+    initial = {name: request.GET[name] for name in ("phase", "parent") if len(request.GET.get(name, "")) == 36}
+    if day := day_of(request.GET.get("day")):
+        initial["start_date"] = day
+    form = TaskForm(request.POST or None, actor=request.actor, campaign=campaign, initial=initial)
+    if form.carries_out(lambda **typed: plan_task(request.actor, campaign=campaign, **typed)):
+        messages.success(request, _("%(name)s is in the plan.") % {"name": form.result})
+        return redirect(form.result)
+    return form_page(request, "tasks/form.html", form, **frame(request, campaign, "list"))
+
+
+def edit(request, slug, code, pk):
+    task = task_of(request, code, pk)
+    before = actions.predecessors_text(task)
+    form = TaskForm(request.POST or None, actor=request.actor, campaign=task.campaign, row=task, before=before)
+    if form.carries_out(lambda **typed: save_task(request.actor, task=task, **typed)):
+        messages.success(request, _("%(name)s is saved.") % {"name": task})
+        return redirect(task)
+    return form_page(request, "tasks/form.html", form, task=task, **frame(request, task.campaign, "list"))
