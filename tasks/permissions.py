@@ -45,9 +45,9 @@ PAGES = {
     WORK: "cell move problem problem-solve problem-reopen item-add item item-remove deliverable-deliver "
     "deliverable-take-back file-add file-remove",
     TALK: "problem-raise",
-    PLAN: "quick bulk undo step duplicate archive restore deliverable-add deliverable deliverable-remove "
+    PLAN: "quick undo step duplicate archive restore deliverable-add deliverable deliverable-remove "
     "recurrence-archive recurrence-restore",
-    EDIT: "create edit recurrence-create recurrence",
+    EDIT: "create edit bulk recurrence-create recurrence",
 }
 REST = {
     WORK: {

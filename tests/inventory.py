@@ -273,6 +273,7 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "tasks:": "tasks.task",
     "tasks:baseline": "tasks.baseline",
     "tasks:item": "tasks.checklistitem",
+    "tasks:undo": "core.activity",
     "tasks:item-add": "tasks.task",
     "tasks:deliverable-add": "tasks.task",
     "tasks:file-add": "tasks.task",

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -125,10 +125,12 @@ def move(request, slug, code, pk):
     return answered(request, task.campaign, act, done, back)
 
 
-@require_POST
 def bulk(request, slug, code):
-    """Change the chosen tasks together, all or none."""
+    """What the chosen tasks may get; changing them together, all or none."""
     campaign = campaign_of(request, code)
+    if request.method != "POST":
+        form = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
+        return render(request, "tasks/_bulk.html", {"bulk": form})
 
     def act():
         keys = [key for key in request.POST.getlist("task")[:MOST] if len(key) == 36 and key.count("-") == 4]

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
 from campaigns.models import Channel, Phase
 from core.export import table_response
 from tasks.actions import today_of
 from tasks.choices import TaskState
-from tasks.forms import BulkForm, people_of
+from tasks.forms import people_of
 from tasks.models import Dependency, Problem, Tag, Task
-from tasks.permissions import can_schedule
 from tasks.querysets import OPEN
 from tasks.rules import checks
 from tasks.rules.outline import outline
@@ -36,6 +36,8 @@ ORDERS = {
     "channel": "channel__position",
     "float": "total_float",
 }
+PLAIN = ("pk", "parent_id", "phase_id", "channel_id", "state")
+COLUMNS = {"phase": "phase_id", "channel": "channel_id", "state": "state"}
 GROUPS = ("phase", "owner", "channel", "state", "none")
 
 
@@ -58,27 +60,72 @@ def listing(request, slug, code):
     campaign = campaign_of(request, code)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export_list(request, campaign, request.GET["export"])
-    context = {**table_of(request, campaign), "filters": filters(request, campaign), "groupings": groupings(request)}
-    context |= {"base": url_of("list", slug, code), "icons": static("img/icons.svg")}
+    words = Words(request.actor, campaign)
+    context = {**table_of(request, campaign, words), "filters": filters(request, campaign, words)}
+    context |= {"groupings": groupings(request), "base": url_of("list", slug, code), "icons": static("img/icons.svg")}
     context["is_filtered"] = any(request.GET.get(name) for name in ("q", *FILTERS))
-    context["may_plan"] = can_schedule(request.actor, campaign)
-    if not request.htmx and context["may_plan"]:
-        context["bulk"] = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
-        context["people"] = list(people_of(request.actor).values_list("pk", "name"))
-        context["states"] = [choice for choice in TaskState.choices if choice[0] != TaskState.BLOCKED]
+    context["people"] = words.people.items()
+    context["states"] = [choice for choice in TaskState.choices if choice[0] != TaskState.BLOCKED]
     name = "tasks/_table.html" if request.htmx else "tasks/list.html"
     return render(request, name, frame(request, campaign, "list", **context))
 
 
-def table_of(request, campaign):
+class Words:
+    """The names that a list groups and filters by, each kind read once."""
+
+    def __init__(self, actor, campaign):
+        self.actor, self.campaign = actor, campaign
+
+    @cached_property
+    def phases(self):
+        rows = Phase.objects.visible_to(self.actor).of(self.campaign)
+        return dict(rows.values_list("pk", "name"))
+
+    @cached_property
+    def people(self):
+        return dict(people_of(self.actor).values_list("pk", "name"))
+
+    @cached_property
+    def channels(self):
+        return list(Channel.objects.visible_to(self.actor).active())
+
+    @cached_property
+    def tagged(self):
+        """[(tag id, its name, task id or None)] of the campaign."""
+        return list(Tag.objects.visible_to(self.actor).of(self.campaign).values_list("pk", "name", "tasks"))
+
+    @cached_property
+    def plan(self):
+        """[(id, parent, phase, channel, state)] of all living tasks, in plan order."""
+        rows = Task.objects.visible_to(self.actor).of(self.campaign).active().order_by("position", "pk")
+        return list(rows.values_list(*PLAIN))
+
+    @property
+    def tags(self):
+        return {key: name for key, name, _task in self.tagged}
+
+    def of_group(self, group):
+        """{group: its heading}; what belongs to none has one too."""
+        if group == "state":
+            return {value: capfirst(label) for value, label in TaskState.choices}
+        if group == "phase":
+            return self.phases | {None: _("Without a phase")}
+        if group == "channel":
+            return {row.pk: row.label for row in self.channels} | {None: _("Without a channel")}
+        return self.people | {None: _("Nobody yet")} if group == "owner" else {}
+
+
+def table_of(request, campaign, words):
     """The lines of one page, the tasks among them with everything they show."""
-    rows = filtered(request, campaign)
     order = ORDERS.get(request.GET.get("o", "").removeprefix("-"))
-    group = grouping(request)
-    lines = flat(rows, request.GET["o"], order) if order else grouped(request, campaign, rows, group)
+    group, names = grouping(request), {}
+    if order:
+        lines = flat(filtered(request, campaign), request.GET["o"], order)
+    else:
+        names = words.of_group(group)
+        lines = grouped(request, campaign, words, group, list(names))
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
-    names = names_of(request, campaign, group) if not order else {}
-    found = rows_of(request, campaign, [line for line in page if line.key is not None])
+    found = rows_of(request, campaign, [line for line in page if line.key is not None], words)
     shown = [
         {"row": found[line.key]} if line.key is not None else {"title": names.get(line.group), "line": line}
         for line in page
@@ -111,16 +158,15 @@ def filtered(request, campaign):
     return rows.overdue(today=today_of(campaign)) if asked.get("late") == "1" else rows
 
 
-def grouped(request, campaign, rows, group):
+def grouped(request, campaign, words, group, order):
     """The lines in plan order, by group."""
-    field = {"phase": "phase_id", "channel": "channel_id", "state": "state"}.get(group)
-    plain = list(rows.order_by("position", "pk").values_list("pk", "parent_id", *([field] if field else [])))
-    if group == "owner":
-        firsts = firsts_of(campaign)
-        plain = [(pk, parent, firsts.get(pk)) for pk, parent in plain]
-    elif not field:
-        plain = [(pk, parent, "") for pk, parent in plain]
-    return outline(plain, groups=order_of(request, campaign, group), headings=group != "none")
+    rows = words.plan
+    if any(request.GET.get(name) for name in ("q", *FILTERS)):
+        rows = list(filtered(request, campaign).order_by("position", "pk").values_list(*PLAIN))
+    firsts = firsts_of(campaign) if group == "owner" else {}
+    column = PLAIN.index(COLUMNS[group]) if group in COLUMNS else None
+    place = {"owner": lambda row: firsts.get(row[0]), "none": lambda row: ""}.get(group, lambda row: row[column])
+    return outline([(row[0], row[1], place(row)) for row in rows], groups=order, headings=group != "none")
 
 
 def flat(rows, asked, order):
@@ -136,53 +182,27 @@ def firsts_of(campaign):
     return dict(pairs.values_list("task_id", "user_id"))
 
 
-def order_of(request, campaign, group):
-    """The groups in the order in which they follow each other."""
-    if group == "state":
-        return TaskState.values
-    if group == "phase":
-        return [*Phase.objects.visible_to(request.actor).of(campaign).values_list("pk", flat=True)]
-    return list(names_of(request, campaign, group))
-
-
-def names_of(request, campaign, group):
-    """{group: its heading}; what belongs to none has one too."""
-    actor = request.actor
-    if group == "state":
-        return {value: capfirst(label) for value, label in TaskState.choices}
-    if group == "phase":
-        found = {phase.pk: phase.name for phase in Phase.objects.visible_to(actor).of(campaign)}
-        return found | {None: _("Without a phase")}
-    if group == "channel":
-        rows = Channel.objects.visible_to(actor)
-        return {row.pk: row.label for row in rows} | {None: _("Without a channel")}
-    members = Membership.objects.visible_to(actor).of_people().order_by("user__name")
-    return dict(members.values_list("user_id", "user__name")) | {None: _("Nobody yet")}
-
-
-def rows_of(request, campaign, lines):
+def rows_of(request, campaign, lines, words):
     """{task id: Row} of the lines of a page, with a handful of queries however many there are."""
     keys = [line.key for line in lines]
+    waiting = Problem.objects.visible_to(request.actor).open().filter(subject_id=OuterRef("pk"))
     tasks = Task.objects.visible_to(request.actor).filter(pk__in=keys).select_related("channel")
-    tasks = {task.pk: task for task in tasks.read_ahead("tags").prefetch_related("assignees")}
-    numbers = numbers_of(request.actor, campaign)
-    before, blocked = before_of(request.actor, campaign, keys, numbers), blocked_of(request.actor, campaign)
-    today = today_of(campaign)
+    tasks = {task.pk: task for task in tasks.annotate(has_problem=Exists(waiting)).prefetch_related("assignees")}
+    tags = defaultdict(list)
+    for _key, name, task in words.tagged:
+        tags[task].append(name)
+    order = checks.outline([row[:2] for row in words.plan])
+    numbers = {key: number for number, key in enumerate(order, start=1)}
+    before, today = before_of(request.actor, campaign, keys, numbers), today_of(campaign)
     found = {}
     for line in lines:
         task = tasks.get(line.key)
         if task is not None:
             late = task.state in OPEN and task.finish_date is not None and task.finish_date < today
-            people, tags = sorted(task.assignees.all(), key=str), [tag.name for tag in task.tags.all()]
-            more = (before.get(task.pk, ""), late, task.pk in blocked)
-            found[task.pk] = Row(task, numbers.get(task.pk), line.depth, line.children, people, tags, *more)
+            people = sorted(task.assignees.all(), key=str)
+            more = (before.get(task.pk, ""), late, task.has_problem)
+            found[task.pk] = Row(task, numbers.get(task.pk), line.depth, line.children, people, tags[task.pk], *more)
     return found
-
-
-def numbers_of(actor, campaign):
-    """{task id: number in the plan}."""
-    rows = Task.objects.visible_to(actor).of(campaign).active().order_by("position", "pk")
-    return {key: number for number, key in enumerate(checks.outline(list(rows.values_list("pk", "parent_id"))), 1)}
 
 
 def before_of(actor, campaign, keys, numbers):
@@ -200,21 +220,17 @@ def blocked_of(actor, campaign):
     return set(Problem.objects.visible_to(actor).of(campaign).open().values_list("subject_id", flat=True))
 
 
-def filters(request, campaign):
-    """The filter menus of the toolbar, each with the choices this campaign has."""
-    rows = Task.objects.visible_to(request.actor).of(campaign)
-    pairs = Task.assignees.through._base_manager.filter(task__campaign=campaign)
-    people = pairs.order_by("user__name").values_list("user_id", "user__name").distinct()
-    channels = Channel.objects.visible_to(request.actor).filter(pk__in=rows.values("channel"))
-    phases = Phase.objects.visible_to(request.actor).of(campaign)
-    tags = Tag.objects.visible_to(request.actor).of(campaign)
+def filters(request, campaign, words=None):
+    """The filter menus of the toolbar."""
+    words = words or Words(request.actor, campaign)
     states = [("open", _("open")), *TaskState.choices]
+    people = [("me", _("Me")), *((str(pk), name) for pk, name in words.people.items())]
     return [
-        menu(request, "phase", _("Phase"), [(str(phase.pk), phase.name) for phase in phases]),
+        menu(request, "phase", _("Phase"), [(str(pk), name) for pk, name in words.phases.items()]),
         menu(request, "state", _("State"), states),
-        menu(request, "assignee", _("Assignee"), [("me", _("Me")), *((str(pk), name) for pk, name in people)]),
-        menu(request, "channel", _("Channel"), [(channel.code, channel.label) for channel in channels]),
-        menu(request, "tag", _("Tag"), [(str(tag.pk), tag.name) for tag in tags]),
+        menu(request, "assignee", _("Assignee"), people),
+        menu(request, "channel", _("Channel"), [(channel.code, channel.label) for channel in words.channels]),
+        menu(request, "tag", _("Tag"), [(str(pk), name) for pk, name in words.tags.items()]),
         menu(request, "late", _("Time"), [("1", _("overdue"))], _("All")),
         menu(request, "archived", _("Archive"), [("1", _("Archived only"))], _("Without archived")),
     ]
@@ -228,13 +244,13 @@ def groupings(request):
 
 def export_list(request, campaign, kind):
     """The filtered list as a file, in plan order."""
-    lines = grouped(request, campaign, filtered(request, campaign), "none")[:EXPORTED]
-    found = rows_of(request, campaign, lines)
+    words = Words(request.actor, campaign)
+    lines = grouped(request, campaign, words, "none", [])[:EXPORTED]
+    found = rows_of(request, campaign, lines, words)
     header = [_("No."), _("Level"), _("Title"), _("Kind"), _("State"), _("Assignees"), _("Start"), _("Finish")]
     header += [_("Days"), _("Progress (%)"), _("Predecessors"), _("Phase"), _("Channel"), _("Effort (hours)")]
     header += [_("Deadline"), _("Float"), _("Tags")]
-    phases = dict(Phase.objects.visible_to(request.actor).of(campaign).values_list("pk", "name"))
-    cells = (_cells(found[line.key], phases) for line in lines if line.key in found)
+    cells = (_cells(found[line.key], words.phases) for line in lines if line.key in found)
     return table_response(kind, f"{campaign.code} {_('tasks')}", header, cells)
 
 

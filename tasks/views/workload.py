@@ -36,6 +36,7 @@ def overview(request, slug, code):
         "everywhere": everywhere,
         "first": first,
         "earlier": first - timedelta(7 * SHOWN),
+        "last": last,
         "later": last + timedelta(1),
         "unassigned": unassigned(request, campaign, first, last),
     }
