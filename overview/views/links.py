@@ -15,6 +15,7 @@ PAGES = {  # model → (route, attributes that its address needs after the works
     "campaigns.annotation": ("campaigns:notes", ("campaign.code",)),
     "campaigns.exchangerate": ("campaigns:exchange-rates", ()),
     "tasks.task": ("tasks:detail", ("campaign.code", "pk")),
+    "tasks.recurrence": ("tasks:recurrences", ("campaign.code",)),
     "tasks.problem": ("tasks:problem", ("campaign.code", "pk")),
     "placements.placement": ("placements:detail", ("campaign.code", "pk")),
     "placements.adaccount": ("placements:accounts", ()),
