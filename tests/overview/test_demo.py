@@ -9,8 +9,11 @@ from django_scopes import scope
 from accounts.models import Workspace
 from analytics.models import DailyMetric, Fact, Source
 from campaigns.models import BriefVersion, Campaign, Kpi
+from core.actor import Actor
 from core.models import Activity
 from placements.models import DayAllocation, Placement
+from raci.models import gaps_of
+from tasks.models import Baseline, Dependency, Task
 
 
 @pytest.fixture
@@ -57,3 +60,20 @@ def test_told_twice_it_changes_nothing_but_the_sandbox_address(petrel):
     assert (Fact.objects.count(), Campaign.objects.count()) == before
     assert "nothing was loaded" in out.getvalue()
     assert "9001" in Source.objects.get(is_sandbox=True).config["url"]
+
+
+def test_its_plan_has_a_baseline_a_path_that_slipped_and_a_fixed_day_that_does_not_move(petrel):
+    winter = Campaign.objects.get(code__startswith="WINTER")
+    rows = Task.objects.of(winter).active()
+    assert rows.count() >= 60
+    assert rows.filter(is_critical=True).exists() and rows.filter(state="in_progress").exists()
+    signed = {row.task_id: row for row in Baseline.objects.get(campaign=winter).tasks.all()}
+    assert any(row.finish_date > signed[row.pk].finish_date for row in rows if row.pk in signed)
+    late = Dependency.objects.filter(campaign=winter, is_late=True).select_related("successor")
+    assert {link.successor.is_fixed for link in late} == {True}
+
+
+def test_its_matrix_has_one_vacuum_and_one_overlap(petrel):
+    winter = Campaign.objects.get(code__startswith="WINTER")
+    rows, vacuum, overlap = gaps_of(Actor.system(petrel), winter)
+    assert (rows > 20, vacuum, overlap) == (True, 1, 1)

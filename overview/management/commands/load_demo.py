@@ -18,6 +18,8 @@ CHAPTERS = (
     story.campaigns,
     story.winter_plan,
     work_story.tasks_of,
+    work_story.team_of,
+    work_story.matrix_of,
     story.autumn_told,
     story.schedule,
     story.history,

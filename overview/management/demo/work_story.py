@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+from campaigns import actions as plan
+from overview.management.demo import work as content
 from overview.management.demo.work import BASELINE, SLIPS, WORK
+from raci import actions as matrix
+from raci.models import RaciHolder, RaciRow
 from tasks import actions as work
 from tasks.models import Task
 
@@ -69,3 +73,68 @@ def report(stage, campaign):
         else:
             continue
         work.update_task(stage.actor, task=row, actual_start=row.start_date, **values)
+
+
+def team_of(stage):
+    """What each function does and where that ends, whom to ask about what, and who stands in next week."""
+    winter = stage.campaigns["winter"]
+    for place, (function, duties, boundary) in enumerate(content.FUNCTIONS):
+        plan.add_function(
+            stage.actor, campaign=winter, function=function, duties=duties, boundary=boundary, position=place
+        )
+    for topic, who, deputy, hours in content.CONTACTS:
+        plan.add_contact_point(
+            stage.actor,
+            campaign=winter,
+            topic=topic,
+            user=stage.people[who],
+            deputy=stage.people[deputy],
+            reach="Feishu 飞书",
+            reply_hours=hours,
+        )
+    member = winter.members.get(user=stage.people["na"])
+    days = {"start_date": stage.day(4), "finish_date": stage.day(8)}
+    plan.add_delegation(stage.actor, member=member, delegate=stage.people["wei"], note="Trade fair 参展", **days)
+
+
+def details_of(stage):
+    """Checklists, deliverables, tags, a weekly meeting, and the problem that stands in the way."""
+    winter = stage.campaigns["winter"]
+    for key, lines in content.CHECKLIST.items():
+        for line in lines:
+            work.add_checklist_item(stage.actor, task=_again(stage.tasks[key]), text=line)
+    for key, names in content.DELIVERABLES.items():
+        for name in names:
+            work.add_deliverable(stage.actor, task=_again(stage.tasks[key]), name=name)
+    tags = {name: work.create_tag(stage.actor, campaign=winter, name=name) for name in set(content.TAGS.values())}
+    for key, name in content.TAGS.items():
+        work.update_task(stage.actor, task=_again(stage.tasks[key]), tags=[tags[name]])
+    title, rule, who = content.RECURRING
+    work.create_recurrence(
+        stage.actor,
+        campaign=winter,
+        title=title,
+        rule=rule,
+        start_date=stage.day(1),
+        finish_date=winter.finish_date,
+        assignees=[stage.people[who]],
+    )
+    key, text, who, days = content.PROBLEM
+    about = {"subject": _again(stage.tasks[key]), "solver": stage.people[who], "due_date": stage.day(days)}
+    work.raise_problem(stage.actor, campaign=winter, text=text, **about)
+
+
+def matrix_of(stage):
+    """Who is R, A, C and I: one row nobody answers for, one that two answer for."""
+    winter = stage.campaigns["winter"]
+    for function, *_words in content.FUNCTIONS:
+        matrix.add_holder(stage.actor, campaign=winter, kind="function", function=function)
+    holders = {each.function: each.pk for each in RaciHolder.objects.of(winter)}
+    matrix.add_from_plan(stage.actor, campaign=winter, tasks=[_again(stage.tasks[key]) for key, _ in content.LETTERS])
+    rows = dict(RaciRow.objects.of(winter).values_list("task_id", "pk"))
+    cells = [
+        matrix.Change(rows[stage.tasks[key].pk], holders[function], "/".join(letters))
+        for key, row in content.LETTERS
+        for function, letters in row.items()
+    ]
+    matrix.set_letters(stage.actor, campaign=winter, changes=cells)
