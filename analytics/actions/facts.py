@@ -111,23 +111,26 @@ def _scope(link, level, breakdown, day_from, day_to, origin_id, at, metrics, mar
 
 def _load(stage, link, scope, records, repeated):
     """Stage the records chunk by chunk; a later chunk goes before an earlier one where the last row counts."""
-    objects, rows_of = Objects(link), _Rows(link, scope)
+    objects, figures_of = Objects(link), _Figures(link, scope)
     pieces = count(1)
     records = iter(records)
     while chunk := list(islice(records, CHUNK)):
         objects.find(chunk)
         part = next(pieces) if repeated == "last" else None
-        rows = [row for record in chunk for row in rows_of(record, objects.key(record), part)]
-        stage.add(_last_of_each(rows) if repeated == "last" else rows)
+        groups = [figures_of(record, objects.key(record), part) for record in chunk]
+        stage.add(_last_of_each(groups) if repeated == "last" else groups)
     objects.flush()
 
 
-def _last_of_each(rows):
-    return list({(*row[:7],): row for row in rows}.values())
+def _last_of_each(groups):
+    found = {}
+    for shared, figures in groups:
+        found.setdefault(shared, {}).update({figure[0]: figure for figure in figures})
+    return [(shared, list(figures.values())) for shared, figures in found.items()]
 
 
-class _Rows:
-    """Staged rows of a record; refuses what lies outside of the scope."""
+class _Figures:
+    """A record's figures as they are staged: (what they share, each); refuses what lies outside of the scope."""
 
     def __init__(self, link, scope):
         self._scope = scope
@@ -141,11 +144,10 @@ class _Rows:
         first, last = record.date_from.isoformat(), record.date_to.isoformat()
         hour = DAY if record.hour is None else record.hour
         part = -getattr(record, "table", 0) if part is None else part
-        breakdown = shortened(record.breakdown)
-        money = record.currency or self._currency
-        return [
-            (key, part, first, last, hour, breakdown, metric, exact(value), money if metric in self._money else "")
-            for metric, value in record.values.items()
+        shared = (key, part, first, last, hour, shortened(record.breakdown))
+        money, is_money = record.currency or self._currency, self._money
+        return shared, [
+            (metric, exact(value), money if metric in is_money else "") for metric, value in record.values.items()
         ]
 
 

@@ -1,9 +1,11 @@
 """What differs between the two databases: keys, exact sums, and how many rows at once come in."""
 
+from contextlib import contextmanager
 from io import StringIO
 
 from django.db import connection
 
+TAB = "\t"
 AT_ONCE = 400  # rows of one INSERT … VALUES: few parameters more than SQLite's oldest limit would be slower anyway
 
 
@@ -51,6 +53,24 @@ def fresh_table(cursor, name, columns, index=None):
     cursor.execute(f"TRUNCATE {name}" if is_postgres() else f"DELETE FROM {name}")
 
 
+@contextmanager
+def lookups(cursor):
+    """Join row by row through an index, as SQLite always does.
+
+    Left to itself, PostgreSQL reads the whole fact table to compare some thousand figures with it, and what a delivery
+    costs then grows with all that came before it.
+    """
+    _let_join_whole_tables(cursor, "off")
+    yield
+    _let_join_whole_tables(cursor, "DEFAULT")
+
+
+def _let_join_whole_tables(cursor, state):
+    if is_postgres():
+        for way in ("hashjoin", "mergejoin", "seqscan"):
+            cursor.execute(f"SET LOCAL enable_{way} TO {state}")
+
+
 def analyse(cursor, table):
     """Tell PostgreSQL how large a temporary table has become; without it, joins are planned for a handful of rows."""
     if is_postgres():
@@ -67,23 +87,30 @@ def insert_rows(cursor, table, columns, rows):
         )
 
 
-def load_rows(cursor, table, columns, rows):
-    """Write many rows (tuples of plain values, None as NULL): COPY on PostgreSQL, one prepared statement on SQLite."""
+def load_figures(cursor, table, columns, groups):
+    """Write many rows given as (what is common, [what is of each]): COPY on PostgreSQL, one statement on SQLite."""
     if is_postgres():
-        text = StringIO("".join(f"{_copy_line(row)}\n" for row in rows))
+        text = StringIO(_copy_text(groups, len(columns)))
         cursor.cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", text)
     else:
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({slots(columns)})"
-        cursor.executemany(statement, rows)
+        cursor.executemany(statement, [common + each for common, some in groups for each in some])
 
 
-def _copy_line(row):
-    """A row as COPY reads it; most rows hold nothing that must be escaped."""
-    line = "\t".join(map(str, row))
-    if None in row or "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(row):
-        return "\t".join(["\\N" if value is None else _escaped(str(value)) for value in row])
-    return line
+def _copy_text(groups, width):
+    """Rows as COPY reads them; hardly ever do they hold anything that must be escaped."""
+    lines = [_copy_lines(map(str, common), some) for common, some in groups]
+    text, rows = "".join(lines), sum(len(some) for _common, some in groups)
+    if text.count("\t") == rows * (width - 1) and text.count("\n") == rows and "\\" not in text and "\r" not in text:
+        return text
+    escaped = ((map(_escaped, common), [map(_escaped, each) for each in some]) for common, some in groups)
+    return "".join([_copy_lines(common, some) for common, some in escaped])
 
 
-def _escaped(text):
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+def _copy_lines(common, some):
+    before = TAB.join(common)
+    return "".join([f"{before}\t{TAB.join(each)}\n" for each in some])
+
+
+def _escaped(value):
+    return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

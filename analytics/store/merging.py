@@ -15,7 +15,6 @@ from analytics.store import dialect
 
 KEY = ("object_id", "date_from", "date_to", "hour", "breakdown", "metric")
 _KEYS = ", ".join(KEY)
-MANY = 10_000  # new figures after which PostgreSQL is told how large the table has become
 _MOVED = "(i.value <> i.old_value OR i.currency <> i.old_currency)"
 
 
@@ -70,20 +69,18 @@ class Change:
 def merge(stage, scope):
     """Write the staged rows as facts of the scope and return the Change."""
     change = Change(rows=stage.rows)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, dialect.lookups(cursor):
         _prepare(cursor)
         dialect.insert_rows(cursor, "pharos_span", ("date_from", "date_to"), sorted(stage.spans))
         for first, last in stage.slices(scope.day_from.isoformat(), scope.day_to.isoformat()):
             _merge_slice(cursor, stage, scope, change, first, last)
-        if change.added >= MANY:
-            dialect.analyse(cursor, "analytics_fact")
     return change
 
 
 def remove_unmarked(scope):
     """Delete the facts of the scope that carry another origin than its own, and return the Change."""
     change = Change()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, dialect.lookups(cursor):
         _prepare(cursor)
         first, last = scope.day_from.isoformat(), scope.day_to.isoformat()
         origin = [dialect.key(scope.origin_id)]
@@ -114,9 +111,10 @@ def _merge_slice(cursor, stage, scope, change, first, last):
     _compare(cursor, stage, scope, first, last)
     if scope.owns:
         change.removed += _remove(cursor, stage, scope, change, first, last)
-    moved = _note_moved(cursor, scope)
+    if moved := _note_moved(cursor, scope):
+        _update(cursor, scope)
     change.moved += moved
-    change.added += _write(cursor, scope) - moved
+    change.added += _insert(cursor, scope)
     if scope.marks:
         _mark(cursor, scope)
     cursor.execute(f"SELECT DISTINCT date_from, date_to FROM pharos_incoming i WHERE i.fact_id IS NULL OR {_MOVED}")
@@ -166,16 +164,23 @@ def _note_moved(cursor, scope):
     return cursor.rowcount
 
 
-def _write(cursor, scope):
-    """Write new figures and those that moved. Returns how many."""
+def _update(cursor, scope):
+    """Give figures that moved their new value."""
+    cursor.execute(
+        f"""UPDATE analytics_fact SET value = i.value, currency = i.currency, is_final = i.date_to <= %s, fetched_at = %s,
+            origin_id = %s
+        FROM pharos_incoming i WHERE i.fact_id IS NOT NULL AND analytics_fact.id = i.fact_id AND {_MOVED}""",
+        [scope.settled.isoformat(), dialect.moment(scope.at), dialect.key(scope.origin_id)],
+    )
+
+
+def _insert(cursor, scope):
+    """Write new figures. Returns how many."""
     cursor.execute(
         f"""INSERT INTO analytics_fact (workspace_id, account_link_id, {_KEYS}, value, currency, is_final, fetched_at,
             origin_id)
         SELECT %s, %s, {_KEYS}, value, currency, date_to <= %s, %s, %s
-        FROM pharos_incoming i WHERE i.fact_id IS NULL OR {_MOVED}
-        ON CONFLICT ({_KEYS}) DO UPDATE SET value = excluded.value, currency = excluded.currency,
-            is_final = excluded.is_final, fetched_at = excluded.fetched_at, origin_id = excluded.origin_id
-        WHERE analytics_fact.value <> excluded.value OR analytics_fact.currency <> excluded.currency""",
+        FROM pharos_incoming WHERE fact_id IS NULL""",
         [
             dialect.key(scope.workspace_id),
             dialect.key(scope.account_link_id),

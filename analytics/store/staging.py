@@ -13,7 +13,7 @@ WATCHED = 250_000  # rows up to which it is known whether a key comes twice
 
 
 class Stage:
-    """The temporary table of one delivery. `add` takes tuples in the order of COLUMNS (dates ISO, values text).
+    """The temporary table of one delivery. `add` takes values in the order of COLUMNS (dates ISO, values text).
 
     Of rows with the same key those of one `part` belong together; a greater part replaces a smaller one.
     """
@@ -32,19 +32,22 @@ class Stage:
                 "metric varchar(40), value numeric(24, 6), currency varchar(3)",
             )
 
-    def add(self, rows):
-        """Load some rows."""
-        self.rows += len(rows)
-        self.parts.update({row[1] for row in rows})
-        for row in rows:
-            first, last = row[2], row[3]
-            self.grains.add("span" if first != last else "day" if row[4] == DAY else "hour")
-            if first != last:
-                self.spans.add((first, last))
-        if self.rows <= WATCHED:
-            self._keys.update([hash((row[0], row[2:7])) for row in rows])
+    def add(self, groups):
+        """Load figures: (values of COLUMNS that they share, [(metric, value, currency)])."""
+        self.rows += sum(len(figures) for _shared, figures in groups)
+        for shared, figures in groups:
+            self._note(*shared)
+            if self.rows <= WATCHED:
+                place = hash(shared)
+                self._keys.update([place ^ hash(metric) for metric, _value, _currency in figures])
         with connection.cursor() as cursor:
-            dialect.load_rows(cursor, "pharos_stage", COLUMNS, rows)
+            dialect.load_figures(cursor, "pharos_stage", COLUMNS, groups)
+
+    def _note(self, _object_id, part, first, last, hour, _breakdown):
+        self.parts.add(part)
+        self.grains.add("span" if first != last else "day" if hour == DAY else "hour")
+        if first != last:
+            self.spans.add((first, last))
 
     @property
     def may_repeat(self):
