@@ -33,7 +33,7 @@ def match_automatically(ad_account):
     objects = {row.pk: row for row in found}
     if not objects:
         return []
-    places = {place.pk: place for place in candidates(ad_account.workspace_id)}
+    places = {place.pk: place for place in _named(candidates(ad_account.workspace_id))}
     memories = _Memories(ad_account)
     rows = []
     for match in _matches(objects.values(), ad_account, places.values(), memories):
@@ -51,7 +51,7 @@ def suggestions(actor, objects):
     by_account = {}
     for found in objects:
         by_account.setdefault(found.account_link.ad_account, []).append(found)
-    places = list(candidates(actor.workspace_id).filter(pk__in=Placement.objects.visible_to(actor)))
+    places = list(_named(candidates(actor.workspace_id).filter(pk__in=Placement.objects.visible_to(actor))))
     found = {}
     for ad_account, some in by_account.items():
         for match in _matches(some, ad_account, places, _Memories(ad_account)):
@@ -62,7 +62,13 @@ def suggestions(actor, objects):
 def candidates(workspace_id):
     """Placements that figures may be matched to."""
     placements = Placement.objects.filter(workspace_id=workspace_id, campaign__archived_at=None)
-    return placements.active().exclude(state="cancelled").select_related("channel", "campaign").order_by("pk")
+    return placements.active().exclude(state="cancelled").order_by("pk")
+
+
+def _named(placements):
+    """Of many placements only what the rules look at."""
+    told = ("platform_id", "utm_campaign", "utm_content", "ad_account_id", "channel__code", "campaign_id")
+    return placements.values_list("pk", "code", "name", *told, named=True)
 
 
 def _matches(objects, ad_account, placements, memories):
@@ -95,7 +101,7 @@ def _place(placement):
         utm_campaign=placement.utm_campaign,
         utm_content=placement.utm_content,
         account=placement.ad_account_id,
-        channel=placement.channel.code,
+        channel=placement.channel__code,
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 
 from analytics.choices import RangeKind
 from analytics.models import judging
-from analytics.models.facts import DailyMetric, ExternalObject, Fact
+from analytics.models.facts import DailyTotal, ExternalObject, Fact
 from analytics.models.ranges import ExpectedRange
 from analytics.models.sources import Source
 from analytics.models.summary import Answer, answer, rates_of, stated
@@ -165,7 +165,7 @@ def freshness(actor, *, now, campaign=None):
     """The sources behind a campaign's (or all) figures, those in need of care first."""
     rows = Source.objects.visible_to(actor).active()
     if campaign:
-        used = DailyMetric.objects.filter(campaign=campaign, ad_account__links__source=OuterRef("pk"))
+        used = DailyTotal.objects.filter(campaign=campaign, ad_account__links__source=OuterRef("pk"))
         rows = rows.filter(Exists(used))
     rows = rows.annotate(
         delivered_at=Max("account_links__deliveries__at"), last_day=Max("account_links__deliveries__day_to")
@@ -302,7 +302,7 @@ def _own_totals(actor, accounts, period):
 
 def _days_of(actor, accounts, period):
     """`{account id: (whole days, days still arriving)}`."""
-    rows = DailyMetric.objects.visible_to(actor).filter(ad_account__in=accounts)
+    rows = DailyTotal.objects.visible_to(actor).filter(ad_account__in=accounts)
     rows = rows.of_days(period.first, period.last).only_days().order_by()
     found = {}
     for account, is_complete, _day in rows.values_list("ad_account_id", "is_complete", "date").distinct():

@@ -152,18 +152,14 @@ class FactRevision(models.Model):
         return f"{self.metric} {self.date_from}: {self.old_value} → {self.new_value}"
 
 
-class DailyMetric(models.Model):
-    """The roll-up: per account, plan line, channel, day and metric.
-
-    `date_to` > `date` marks a row that states a whole period (never in a trend).
-    """
+class Rolled(models.Model):
+    """What a day (or, with `date_to` > `date`, a period that is never in a trend) adds up to."""
 
     id = models.BigAutoField(primary_key=True)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+", db_index=False)
-    ad_account = models.ForeignKey(AdAccount, models.CASCADE, related_name="daily")
-    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="daily", db_index=False)
-    placement = models.ForeignKey(Placement, models.CASCADE, null=True, related_name="daily")
-    channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="daily", db_index=False)
+    ad_account = models.ForeignKey(AdAccount, models.CASCADE, related_name="+")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="+", db_index=False)
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="+", db_index=False)
     date = models.DateField()
     date_to = models.DateField()
     metric = models.CharField(max_length=40)
@@ -174,10 +170,29 @@ class DailyMetric(models.Model):
     objects = scoped(DailyQuerySet)
 
     class Meta:
+        abstract = True
+
+    def __str__(self):
+        return f"{self.metric} {self.date}: {self.value}"
+
+
+class DailyMetric(Rolled):
+    """The roll-up: per account, plan line, channel, day and metric."""
+
+    placement = models.ForeignKey(Placement, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
         indexes = [
             models.Index(fields=["workspace", "campaign", "metric", "date"], name="daily_by_campaign"),
             models.Index(fields=["workspace", "ad_account", "date"], name="daily_by_account"),
         ]
 
-    def __str__(self):
-        return f"{self.metric} {self.date}: {self.value}"
+
+class DailyTotal(Rolled):
+    """The roll-up added up over the placements of a campaign: what is asked of whole campaigns and accounts."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "campaign", "metric", "date"], name="total_by_campaign"),
+            models.Index(fields=["workspace", "ad_account", "date"], name="total_by_account"),
+        ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from analytics.choices import RangeKind
-from analytics.models.facts import DailyMetric
+from analytics.models.facts import DailyTotal
 from analytics.models.ranges import ExpectedRange
 from analytics.models.summary import rates_of
 from analytics.querysets import ExactSum
@@ -49,7 +49,7 @@ class Series:
 
 def series_of(actor, campaigns, codes, period, metrics):
     """The daily figures of some campaigns, one query."""
-    rows = DailyMetric.objects.visible_to(actor).filter(campaign__in=campaigns, metric__in=leaves_of(codes, metrics))
+    rows = DailyTotal.objects.visible_to(actor).filter(campaign__in=campaigns, metric__in=leaves_of(codes, metrics))
     rows = rows.of_days(period.first, period.last).only_days()
     rows = list(rows.sums("campaign_id", "date", "channel_id"))
     found = Series(metrics)

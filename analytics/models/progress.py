@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db.models import Q
 
-from analytics.models.facts import DailyMetric, Fact
+from analytics.models.facts import DailyTotal, Fact
 from analytics.models.ranges import KpiSource
 from analytics.models.sources import AccountLink
 from analytics.models.summary import rates_of
@@ -152,7 +152,7 @@ class _Figures:
 
     def _read(self, asked, *by):
         leaves = leaves_of({line.metric.code for line in asked}, self._metrics)
-        rows = DailyMetric.objects.visible_to(self._actor).filter(campaign=self._campaign, metric__in=leaves)
+        rows = DailyTotal.objects.visible_to(self._actor).filter(campaign=self._campaign, metric__in=leaves)
         sums = {
             name: ExactSum("value", filter=Q(date__gte=first, date_to__lte=through))
             for (first, through), name in self._periods.items()

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 
-from analytics.models.facts import DailyMetric, Fact
+from analytics.models.facts import DailyMetric, DailyTotal, Fact
 from analytics.rules import metrics as rules
 from analytics.rules.periods import Period
 from analytics.rules.summary import (
@@ -141,15 +141,21 @@ class Answer:
 
 def rows_asked(actor, question):
     """Rows of the roll-up that a question is about: its campaign's and the unassigned ones of the accounts it uses."""
-    rows = DailyMetric.objects.visible_to(actor)
+    is_by_placement = question.placements or question.group_by == PLACEMENT
+    rows = (DailyMetric if is_by_placement else DailyTotal).objects.visible_to(actor)
     if question.campaign:
-        own = Q(campaign=question.campaign)
-        used = DailyMetric.objects.filter(campaign=question.campaign, ad_account=OuterRef("ad_account"))
-        planned = Placement.objects.filter(campaign=question.campaign, ad_account=OuterRef("ad_account"))
-        rows = rows.filter(own | (Q(campaign=None) & (Exists(used) | Exists(planned))))
+        loose = Q(campaign=None, ad_account__in=_accounts_of(question.campaign))
+        rows = rows.filter(Q(campaign=question.campaign) | loose)
     for name, chosen in (("channel", question.channels), ("ad_account", question.accounts)):
         rows = rows.filter(**{f"{name}__in": chosen}) if chosen else rows
     return rows.filter(placement__in=question.placements) if question.placements else rows
+
+
+def _accounts_of(campaign):
+    """The ad accounts that a campaign's figures or its placements are in."""
+    used = DailyTotal.objects.filter(campaign=campaign, ad_account=OuterRef("pk"))
+    planned = Placement.objects.filter(campaign=campaign, ad_account=OuterRef("pk"))
+    return AdAccount.objects.filter(Exists(used) | Exists(planned)).values("pk")
 
 
 def answer(actor, question, metrics, *, today: date):

@@ -58,6 +58,7 @@ def roll_up(account, additive, days=None, spans=True):
             _fill_periods(cursor, account, periods)
             _fill_assignments(cursor, account)
             _write(cursor, account, sorted(additive), periods)
+            _add_up(cursor, account, wanted, spans)
 
 
 def _countable(account):
@@ -119,14 +120,20 @@ def _token(account, link, first, last):
 
 def _forget(cursor, account, days, spans):
     """Delete what the roll-up says of these days, and of periods where asked."""
-    sql = "DELETE FROM analytics_dailymetric WHERE workspace_id = %s AND ad_account_id = %s"
-    values = [dialect.key(account.workspace_id), dialect.key(account.id)]
+    for table in ("analytics_dailymetric", "analytics_dailytotal"):
+        for condition, values in _rows_of(account, days, spans):
+            cursor.execute(f"DELETE FROM {table} WHERE {condition}", values)
+
+
+def _rows_of(account, days, spans):
+    """(condition, values) for the roll-up's rows of some days (None: all), and of periods where asked."""
+    own, values = "workspace_id = %s AND ad_account_id = %s", [*map(dialect.key, (account.workspace_id, account.id))]
     if spans:
-        cursor.execute(f"{sql} AND date_to > date", values)
+        yield f"{own} AND date_to > date", values
     if days is None:
-        cursor.execute(f"{sql} AND date_to = date", values)
+        yield f"{own} AND date_to = date", values
     for first, last in _runs(days or ()):
-        cursor.execute(f"{sql} AND date_to = date AND date BETWEEN %s AND %s", [*values, first, last])
+        yield f"{own} AND date_to = date AND date BETWEEN %s AND %s", [*values, first, last]
 
 
 def _runs(days):
@@ -221,3 +228,14 @@ def _write(cursor, account, additive, periods):
         JOIN pharos_period d ON d.place = s.place LEFT JOIN pharos_plan p ON p.plan = s.plan""",
         [*map(dialect.key, (account.workspace_id, account.id, account.channel_id)), *values, first, last, *additive],
     )
+
+
+def _add_up(cursor, account, days, spans):
+    """The totals over placements, out of the rows just written."""
+    columns = "workspace_id, ad_account_id, campaign_id, channel_id, date, date_to, metric, currency, is_complete"
+    for condition, values in _rows_of(account, days, spans):
+        cursor.execute(
+            f"""INSERT INTO analytics_dailytotal ({columns}, value) SELECT {columns}, {dialect.exact_sum("value")}
+            FROM analytics_dailymetric WHERE {condition} GROUP BY {columns}""",
+            values,
+        )

@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
-from analytics.models import DailyMetric
+from analytics.models import DailyTotal
 from analytics.models.board import Board, planned_by_placement, replaced
 from analytics.models.progress import goal_tree, kpis_of, progress_of
 from analytics.models.summary import answer
@@ -44,7 +44,7 @@ def _lines(actor, place, kpis, asked):
 
 def _latest(actor, place):
     """The last day that has any figure of the campaign."""
-    return DailyMetric.objects.visible_to(actor).filter(campaign=place.campaign).aggregate(day=Max("date_to"))["day"]
+    return DailyTotal.objects.visible_to(actor).filter(campaign=place.campaign).aggregate(day=Max("date_to"))["day"]
 
 
 def kpi_actuals(request, slug, code, pk):

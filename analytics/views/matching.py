@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, Max, Min, Q, Sum
+from django.db.models import F, FilteredRelation, Max, Min, Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from analytics.actions import matching as acts
 from analytics.choices import LinkHow
-from analytics.models import DailyMetric, ExternalObject, ObjectLink
+from analytics.models import DailyTotal, ExternalObject, Fact, ObjectLink
 from analytics.permissions.matching import can_match
 from campaigns.models import Campaign
 from core.errors import PharosError
@@ -23,14 +23,15 @@ LIKELY = 70  # a suggestion of this score is filled in and chosen; a person stil
 
 def unassigned(request, slug):
     """Objects whose figures belong to no plan line yet, dearest first, each with what it may be."""
-    accounts = {row.pk: row for row in AdAccount.objects.visible_to(request.actor)}
-    rows = _open_objects(accounts.values())
-    page = Paginator(_searched(rows, request), PAGE).get_page(request.GET.get("page"))
+    accounts = list(AdAccount.objects.visible_to(request.actor))
+    page = Paginator(_dearest_first(_searched(acts.unlinked(accounts), request)), PAGE)
+    page = page.get_page(request.GET.get("page"))
+    objects = _objects(page.object_list)
     plans = _plans(request.actor)
-    found = acts.suggestions(request.actor, page.object_list)
-    labels = {(placement and placement.pk, campaign.pk): label for label, (campaign, placement) in plans.items()}
+    found = acts.suggestions(request.actor, objects)
+    labels = {placement: label for label, (_campaign, placement) in plans.items() if placement}
     context = {
-        "groups": _grouped(page.object_list, found, labels),
+        "groups": _grouped(objects, found, labels, _figures(objects)),
         "totals": _totals(request.actor),
         "page": page,
         "plans": list(plans),
@@ -42,21 +43,27 @@ def unassigned(request, slug):
     return render(request, "analytics/unassigned.html", context)
 
 
-def _open_objects(accounts):
-    whole = Q(facts__breakdown="")
-    return (
-        acts.unlinked(accounts)
-        .select_related("account_link__ad_account__channel", "account_link__source", "parent__parent")
-        .annotate(
-            cost=Sum("facts__value", filter=whole & Q(facts__metric="cost")),
-            impressions=Sum("facts__value", filter=whole & Q(facts__metric="impressions")),
-            clicks=Sum("facts__value", filter=whole & Q(facts__metric="clicks")),
-            currency=Max("facts__currency", filter=whole & Q(facts__metric="cost")),
-            first=Min("facts__date_from", filter=whole),
-            last=Max("facts__date_to", filter=whole),
-        )
-        .order_by("account_link__ad_account__name", F("cost").desc(nulls_last=True), "name", "pk")
-    )
+def _dearest_first(rows):
+    """The keys of objects by account, those with most cost first."""
+    spent = FilteredRelation("facts", condition=Q(facts__metric="cost", facts__breakdown=""))
+    rows = rows.alias(spent=spent).values("pk").annotate(cost=Sum("spent__value"))
+    order = ("account_link__ad_account__name", F("cost").desc(nulls_last=True), "name", "pk")
+    return rows.order_by(*order).values_list("pk", flat=True)
+
+
+def _objects(keys):
+    """The objects of a page in its order, with what naming and matching them reads."""
+    found = ExternalObject.objects.select_related("account_link__ad_account__channel", "parent__parent").in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def _figures(objects):
+    """`{object key: its sums and days}`."""
+    rows = Fact.objects.filter(object__in=objects, breakdown="").order_by().values("object_id")
+    sums = {code: Sum("value", filter=Q(metric=code)) for code in ("cost", "impressions", "clicks")}
+    currency = Max("currency", filter=Q(metric="cost"))
+    rows = rows.annotate(money=currency, first=Min("date_from"), last=Max("date_to"), **sums)
+    return {row["object_id"]: row for row in rows}
 
 
 def _searched(rows, request):
@@ -64,12 +71,11 @@ def _searched(rows, request):
     return rows.filter(Q(name__icontains=words) | Q(external_id__icontains=words)) if words else rows
 
 
-def _grouped(objects, found, labels):
+def _grouped(objects, found, labels, figures):
     """[{account, lines}] in the order of the page; a suggestion is filled in only where it is likely."""
-    by_placement = {placement: label for (placement, _campaign), label in labels.items() if placement}
     groups = []
     for row in objects:
-        line = _line(row, found[row.pk], by_placement)
+        line = _line(row, found[row.pk], labels) | {"figures": figures.get(row.pk, {})}
         if not groups or groups[-1]["account"] != row.account_link.ad_account:
             groups.append({"account": row.account_link.ad_account, "lines": []})
         groups[-1]["lines"].append(line)
@@ -91,19 +97,26 @@ def _line(row, match, by_placement):
 
 
 def _plans(actor):
-    """`{label: (campaign, placement or None)}`: what an object may be matched to, as the page offers it."""
-    found = {}
+    """`{label: (campaign's key, placement's key or None)}`: what an object may be matched to, as the page offers it."""
     placements = Placement.objects.visible_to(actor).active().filter(campaign__archived_at=None)
-    for placement in placements.select_related("campaign").order_by("campaign__code", "code"):
-        found[f"{placement.campaign.code} / {placement.code} · {placement.name}"] = (placement.campaign, placement)
-    for campaign in Campaign.objects.visible_to(actor).active().order_by("code"):
-        found[f"{campaign.code} · {campaign.name}"] = (campaign, None)
-    return found
+    placements = placements.order_by("campaign__code", "code")
+    lines = placements.values_list("campaign__code", "code", "name", "campaign_id", "pk")
+    found = {f"{campaign} / {code} · {name}": (of, pk) for campaign, code, name, of, pk in lines}
+    campaigns = Campaign.objects.visible_to(actor).active().order_by("code").values_list("code", "name", "pk")
+    return found | {f"{code} · {name}": (pk, None) for code, name, pk in campaigns}
+
+
+def _chosen(actor, plans, labels):
+    """`{label: (campaign, placement or None)}` of the labels that somebody chose."""
+    chosen = {label: plans[label] for label in labels if label in plans}
+    campaigns = Campaign.objects.visible_to(actor).in_bulk({campaign for campaign, _placement in chosen.values()})
+    placements = Placement.objects.visible_to(actor).in_bulk({placement for _campaign, placement in chosen.values()})
+    return {label: (campaigns[of], placements.get(placement)) for label, (of, placement) in chosen.items()}
 
 
 def _totals(actor):
     """Unassigned and total money per currency, out of the roll-up."""
-    rows = DailyMetric.objects.visible_to(actor).filter(metric="cost").values("currency")
+    rows = DailyTotal.objects.visible_to(actor).filter(metric="cost").values("currency")
     rows = rows.annotate(total=Sum("value"), unassigned=Sum("value", filter=Q(campaign=None))).order_by("currency")
     return [row for row in rows if row["total"]]
 
@@ -119,16 +132,14 @@ def _tabs(slug, active):
 @require_POST
 def unassigned_link(request, slug):
     """Match the chosen objects, each to its own line or all to one."""
-    plans, given = _plans(request.actor), request.POST
+    given = request.POST
     keys = [int(key) for key in given.getlist("object") if key.isdecimal() and len(key) < 19]
     objects = ExternalObject.objects.visible_to(request.actor).filter(pk__in=keys).select_related("account_link")
-    choices, unknown = [], []
-    for row in objects:
-        label = given.get("all_to", "").strip() or given.get(f"to_{row.pk}", "").strip()
-        if label in plans:
-            choices.append((row, *plans[label], None, None))
-        else:
-            unknown.append(str(row))
+    to_all = given.get("all_to", "").strip()
+    asked = [(row, to_all or given.get(f"to_{row.pk}", "").strip()) for row in objects]
+    plans = _chosen(request.actor, _plans(request.actor), {label for _row, label in asked})
+    choices = [(row, *plans[label], None, None) for row, label in asked if label in plans]
+    unknown = [str(row) for row, label in asked if label not in plans]
     if unknown:
         sentence = _("Choose a placement or campaign for: %(names)s.")
         messages.error(request, sentence % {"names": ", ".join(unknown)[:300]})

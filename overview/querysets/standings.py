@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q
 
-from analytics.models import DailyMetric, KpiSource
+from analytics.models import DailyTotal, KpiSource
 from analytics.models.progress import progress_of
 from analytics.querysets import ExactSum
 from campaigns.models import KpiTarget
@@ -51,7 +51,7 @@ def _figures(actor, kpis, metrics, through):
     for code in {kpi.metric.code for kpi in kpis if kpi.metric and kpi.metric.code in metrics}:
         wanted |= Q(campaign__kpis__metric__code=code, metric__in=metrics.leaves(code))
     within = {"date__gte": F("campaign__kpis__start_date"), "date_to__lte": F("campaign__kpis__finish_date")}
-    rows = DailyMetric.objects.visible_to(actor).filter(date_to__lte=through).order_by()
+    rows = DailyTotal.objects.visible_to(actor).filter(date_to__lte=through).order_by()
     rows = rows.filter(wanted, OWN_CHANNEL, campaign__kpis__in=[kpi.pk for kpi in kpis], **within)
     found = defaultdict(dict)
     names = ("campaign__kpis", "metric", "currency")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from analytics.models import DailyMetric, Import, Source
+from analytics.models import DailyTotal, Import, Source
 from analytics.querysets import ExactSum
 from campaigns.models import Campaign, Comment, Kpi
 
@@ -30,7 +30,7 @@ def running_kpis(actor, *, today):
 
 def unassigned_money(actor):
     """`{currency: amount}` of cost that no campaign has got, to the cent."""
-    rows = DailyMetric.objects.visible_to(actor).unassigned().filter(metric="cost").order_by()
+    rows = DailyTotal.objects.visible_to(actor).unassigned().filter(metric="cost").order_by()
     sums = rows.values_list("currency").annotate(sum=ExactSum("value")).order_by("currency")
     return [(currency, amount) for currency, amount in sums if amount]
 

@@ -7,7 +7,8 @@ from uuid_utils.compat import uuid7
 
 from analytics.actions.facts import deliver
 from analytics.importers.reading import Record
-from analytics.models import AccountLink, DailyMetric, Fact, FactRevision, Source
+from analytics.models import AccountLink, DailyMetric, DailyTotal, Fact, FactRevision, Source
+from analytics.querysets import ExactSum
 from tests import factories
 
 DAY_1, DAY_2, DAY_3 = date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)
@@ -57,9 +58,17 @@ def revisions(account_link):
     return [(r.object.name, r.date_from, r.metric, r.old_value, r.new_value) for r in rows]
 
 
+def totals(table, ad_account):
+    """{(campaign, channel, first day, last day, metric, currency, is complete): sum} of a table of the roll-up."""
+    names = ("campaign_id", "channel_id", "date", "date_to", "metric", "currency", "is_complete")
+    rows = table.objects.filter(ad_account=ad_account).order_by().values_list(*names)
+    return {tuple(key): total for *key, total in rows.annotate(sum=ExactSum("value"))}
+
+
 def rolled(ad_account):
-    """{(placement, first day, last day, metric, currency): value} of the roll-up."""
+    """{(placement, first day, last day, metric, currency): value} of the roll-up, whose totals are its sums."""
     found = {}
+    assert totals(DailyTotal, ad_account) == totals(DailyMetric, ad_account)
     for row in DailyMetric.objects.filter(ad_account=ad_account):
         key = (row.placement_id or row.campaign_id, row.date, row.date_to, row.metric, row.currency)
         assert key not in found

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.models import DailyMetric, ObjectLink
+from analytics.models import DailyMetric, DailyTotal, ObjectLink
 from analytics.models.summary import Question, answer, catalogue_of
 from analytics.rules import counting, periods
 from analytics.rules.summary import Rates
@@ -26,9 +26,10 @@ def row(world, metric, value, day=figures.DAY_1, **more):
     if "ad_account" not in values:
         account = getattr(world, "account", None) or factories.ad_account(world.workspace)
         world.account = values["ad_account"] = account
-    return DailyMetric.objects.create(
-        workspace=world.workspace, date=day, metric=metric, value=Decimal(str(value)), **values
-    )
+    values |= {"workspace": world.workspace, "date": day, "metric": metric, "value": Decimal(str(value))}
+    found = DailyMetric.objects.create(**values)
+    DailyTotal.objects.create(**{name: value for name, value in values.items() if name != "placement"})
+    return found
 
 
 def money(world, value, day=figures.DAY_1, currency="CNY", **more):

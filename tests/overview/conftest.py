@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from analytics.models import DailyMetric
+from analytics.models import DailyMetric, DailyTotal
 from campaigns.models import Annotation, Goal, Kpi, Metric, Phase
 from core.search import segmented
 from placements.models import Flight
@@ -17,21 +17,22 @@ COUNT_PER_DAY, COST_PER_DAY = Decimal(10), Decimal("100.25")
 
 def figures(world, account, metric, value, days, *, campaign=None, placement=None, currency="", start=START):
     """A value on each of some days, in the roll-up."""
-    DailyMetric.objects.bulk_create(
-        DailyMetric(
-            workspace=world.workspace,
-            ad_account=account,
-            campaign=campaign,
-            placement=placement,
-            channel=placement.channel if placement else None,
-            date=start + timedelta(n),
-            date_to=start + timedelta(n),
-            metric=metric,
-            currency=currency,
-            value=value,
-        )
+    rows = [
+        {
+            "workspace": world.workspace,
+            "ad_account": account,
+            "campaign": campaign,
+            "channel": placement.channel if placement else None,
+            "date": start + timedelta(n),
+            "date_to": start + timedelta(n),
+            "metric": metric,
+            "currency": currency,
+            "value": value,
+        }
         for n in range(days)
-    )
+    ]
+    DailyMetric.objects.bulk_create(DailyMetric(placement=placement, **row) for row in rows)
+    DailyTotal.objects.bulk_create(DailyTotal(**row) for row in rows)
 
 
 def kpi(world, goal, name, code, target, **values):
