@@ -189,21 +189,21 @@ def _account_question(row, named, campaign, workspace):
     accounts = AdAccount.objects.filter(workspace_id=row.workspace_id).active()
     accounts = list(accounts.filter(platform=row.platform) if row.platform else accounts)
     options = [{"value": str(one.pk), "label": f"{one.name} · {one.currency}"} for one in accounts]
-    currency = _currency(row) or (campaign or workspace).currency
-    platform = row.platform or OTHER
-    name = f"{platform_name(platform)} {currency}" if row.platform else row.stored.name.rpartition(".")[0]
-    new = {
-        "platform": platform,
-        "name": named or name[:160],
-        "currency": currency,
-        "time_zone": (campaign or workspace).time_zone,
-    }
+    new = _new_account(row, named, campaign or workspace)
     text = _("Whose figures are these? Choose the ad account, or add it as a new one.")
     if named:
         text = _("The file names the account “%(name)s”. Which ad account is that?") % {"name": named}
-    is_likely = len(options) == 1 and not named and accounts[0].currency == currency
+    is_likely = len(options) == 1 and not named and accounts[0].currency == new["currency"]
     default = options[0]["value"] if is_likely else new
     return {"code": "account", "text": text, "options": options, "default": default, "new": new}
+
+
+def _new_account(row, named, home):
+    """The account as it would be added; `home` is the campaign or workspace whose currency and zone it gets."""
+    currency = _currency(row) or home.currency
+    platform = row.platform or OTHER
+    name = f"{platform_name(platform)} {currency}" if row.platform else row.stored.name.rpartition(".")[0]
+    return {"platform": platform, "name": named or name[:160], "currency": currency, "time_zone": home.time_zone}
 
 
 def ask_levels(files):

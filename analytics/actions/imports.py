@@ -18,7 +18,7 @@ from core.errors import Invalid, RuleBroken, Stale, require
 from core.files import store as keep
 from core.jobs import enqueue
 from core.models import Job
-from core.swap import swap
+from core.swap import erase, swap
 from core.tabular import Unreadable
 from placements.actions import update_ad_account
 
@@ -355,11 +355,11 @@ def undo_import(actor, *, imported, seen=None):
 
 
 @transaction.atomic
-def forget_mapping(actor, *, mapping):
+def forget_mapping(actor, *, mapping, seen=None):
     """Forget what was said about the columns of a layout; files stored by it stay."""
     require(can_import(actor))
     record(actor, "analytics.mapping_forgotten", mapping)
-    mapping.delete()
+    erase(mapping, seen=seen)
 
 
 def days_of_import(imported):

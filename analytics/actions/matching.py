@@ -12,6 +12,7 @@ from analytics.rules import matching as rules
 from analytics.rules import names
 from core.audit import record
 from core.errors import Invalid, require
+from core.swap import erase
 from placements.models import Placement
 
 NAME_KEY = "name:"
@@ -213,7 +214,7 @@ def _remember(choices):
 
 
 @transaction.atomic
-def unlink(actor, *, link):
+def unlink(actor, *, link, seen=None):
     """Take a link away: the object's figures are unassigned again, and no rule matches it until somebody does."""
     require(can_match(actor))
     found = ExternalObject.objects.select_related("account_link__ad_account").get(pk=link.object_id)
@@ -222,7 +223,7 @@ def unlink(actor, *, link):
     for level, key in _memory_keys(found):
         keys |= Q(level=level, key=key)
     MatchMemory.objects.filter(keys, ad_account=found.account_link.ad_account).delete()
-    link.delete()
+    erase(link, seen=seen)
     if not found.links.exists():
         ExternalObject.objects.filter(pk=found.pk).update(stays_unassigned=True)
     rolling.roll_up_objects([found])

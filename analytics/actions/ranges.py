@@ -9,7 +9,7 @@ from analytics.permissions.dashboard import can_set_ranges
 from analytics.rules.ranges import FIXED, PLAN_PERCENT, Range
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
-from core.swap import swap
+from core.swap import erase, swap
 
 _RULE_KINDS = {RangeKind.FIXED: FIXED, RangeKind.PLAN: PLAN_PERCENT}
 
@@ -41,9 +41,8 @@ def update_range(actor, *, expected, seen=None, **changes):
 def delete_range(actor, *, expected, seen=None):
     """Expect nothing of that figure any more."""
     require(can_set_ranges(actor, expected.campaign))
-    swap(expected, seen=seen)
     record(actor, "analytics.range_deleted", expected)
-    expected.delete()
+    erase(expected, seen=seen)
 
 
 def _check(campaign, metric, kind, low, high, kpi):

@@ -163,8 +163,7 @@ class ColumnMappingViewSet(ResourceViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
         row = self.find()
-        self.seen(row)
-        acts.forget_mapping(self.actor, mapping=row)
+        acts.forget_mapping(self.actor, mapping=row, seen=self.seen(row))
         return Response(status=204)
 
 

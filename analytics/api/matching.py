@@ -181,8 +181,7 @@ class ObjectLinkViewSet(ResourceViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):
         row = self.find()
-        self.seen(row)
-        acts.unlink(self.actor, link=row)
+        acts.unlink(self.actor, link=row, seen=self.seen(row))
         return Response(status=204)
 
 

@@ -82,8 +82,7 @@ def _currency(code):
 
 def _chosen(actor, params, name, model, campaign):
     """Keys of the rows named by `?channels=a,b`; `?channel=a` is the same for one, and may be repeated."""
-    texts = [text for key in (name, name[:-1]) for text in _all(params, key)]
-    wanted = list(dict.fromkeys(text.strip() for text in ",".join(texts).split(",") if text.strip()))[:200]
+    wanted = _named(params, name)
     if not wanted:
         return ()
     rows = model.objects.visible_to(actor)
@@ -94,6 +93,11 @@ def _chosen(actor, params, name, model, campaign):
     if has_code and (model is not Placement or campaign):
         by_name |= dict(rows.filter(code__in=wanted).values_list("code", "pk"))
     return tuple(by_name.get(text) or _unknown(name, text) for text in wanted)
+
+
+def _named(params, name):
+    texts = [text for key in (name, name[:-1]) for text in _all(params, key)]
+    return list(dict.fromkeys(text.strip() for text in ",".join(texts).split(",") if text.strip()))[:200]
 
 
 def _all(params, key):

@@ -47,15 +47,20 @@ def in_lines(lines, order=None):
         found = [] if _MADE.search(line) else _days(line, order)
         if len(found) == 2 and found[0] <= found[1]:
             return Stated(*found)
-        if len(found) != 1:
-            continue
-        if _START.search(line):
-            start = found[0]
-        elif _END.search(line):
-            end = found[0]
-        elif _LABEL.search(line) or dates.day(line.strip(' "#,'), order):
-            start, end = start or found[0], end or found[0]
+        if len(found) == 1:
+            start, end = _taken(line, found[0], start, end, order)
     return Stated(start, end) if start and end and start <= end else None
+
+
+def _taken(line, day, start, end, order):
+    """(start, end) after a line that names a single day."""
+    if _START.search(line):
+        return day, end
+    if _END.search(line):
+        return start, day
+    if _LABEL.search(line) or dates.day(line.strip(' "#,'), order):
+        return start or day, end or day
+    return start, end
 
 
 def in_name(name, order=None):

@@ -121,6 +121,20 @@ class Report:
     def as_dict(self):
         """The report as JSON holds it (figures as decimal strings)."""
         tables = [self._table(at) for at in range(len(self._tables))]
+        return self._file(tables) | {
+            "rows": self.rows,
+            "total_rows_skipped": sum(tally.skipped for tally in self._tallies),
+            "columns": _merged([table["columns"] for table in tables]),
+            "totals": {name: _text(value) for name, value in self.totals().items()},
+            "not_additive": _listed(table["not_additive"] for table in tables),
+            "platform_totals": _labelled(table["platform_totals"] for table in tables),
+            "tables": tables if len(tables) > 1 else [],
+            "warnings": [warning.text for warning in self.warnings],
+            "questions": [question.as_dict() for question in self.questions],
+        }
+
+    def _file(self, tables):
+        """What kind of file it is, and of which days and currency its figures are."""
         currencies = self.currencies
         return {
             "layout": self.layout,
@@ -131,15 +145,6 @@ class Report:
             "date_source": tables[0]["date_source"] if tables else "ask",
             "period": _period(self.period),
             "currency": currencies[0] if len(currencies) == 1 else currencies or None,
-            "rows": self.rows,
-            "total_rows_skipped": sum(tally.skipped for tally in self._tallies),
-            "columns": _merged([table["columns"] for table in tables]),
-            "totals": {name: _text(value) for name, value in self.totals().items()},
-            "not_additive": _listed(table["not_additive"] for table in tables),
-            "platform_totals": _labelled(table["platform_totals"] for table in tables),
-            "tables": tables if len(tables) > 1 else [],
-            "warnings": [warning.text for warning in self.warnings],
-            "questions": [question.as_dict() for question in self.questions],
         }
 
     def _table(self, at):

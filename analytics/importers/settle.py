@@ -93,14 +93,19 @@ class Settled:
             return next(iter(proved))
         if not table.evidence.ambiguous and not tokens and not proved:
             return None
-        order = None if proved else self._order_by_period(table)
-        if order is None and not proved and table.shape.language in _DAY_FIRST:
-            order = dates.DMY
+        order = None if proved else self._likely_order(table)
         if order is None:
-            text = _("In days such as %(example)s, which comes first: the day (dmy) or the month (mdy)?")
-            example = min(table.evidence.ambiguous, default=tokens[0] if tokens else "01/02/2026")
-            self._ask(Question("date_order", text % {"example": example}, [dates.DMY, dates.MDY]))
+            self._ask_order(table, tokens)
         return order
+
+    def _likely_order(self, table):
+        by_language = dates.DMY if table.shape.language in _DAY_FIRST else None
+        return self._order_by_period(table) or by_language
+
+    def _ask_order(self, table, tokens):
+        text = _("In days such as %(example)s, which comes first: the day (dmy) or the month (mdy)?")
+        example = min(table.evidence.ambiguous, default=tokens[0] if tokens else "01/02/2026")
+        self._ask(Question("date_order", text % {"example": example}, [dates.DMY, dates.MDY]))
 
     def _order_by_period(self, table):
         """The one order in which every ambiguous day lies within the stated period; None if both or neither do."""

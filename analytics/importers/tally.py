@@ -94,18 +94,24 @@ class Tally:
             if name in NOT_ADDITIVE:
                 self._list_unique(name, value, cells)
             else:
-                key = (name, figures.currency if name in MONEY else None)
-                self.sums[key] = EXACT.add(self.sums[key], value) if key in self.sums else value
+                self._add(name, value, figures.currency)
         if figures.is_undenominated:
-            self.undenominated |= {sign for sign in "$¥" if any(sign in cell for cell in cells)} or {""}
+            self.undenominated |= _signs(cells)
         at = self.reading.shape.dimensions.get("result_indicator")
         if at is not None and "results" in figures.values and len(self.indicators) < 10:
             self.indicators.add(cells[at])
         if when:
-            self.first = min(self.first or when[0], when[0])
-            self.last = max(self.last or when[1], when[1])
+            self._widen(*when[:2])
         if when or self.reading.shape.dating == "none":
             self._watch(line, cells, figures, when)
+
+    def _widen(self, first, last):
+        self.first = min(self.first or first, first)
+        self.last = max(self.last or last, last)
+
+    def _add(self, name, value, currency):
+        key = (name, currency if name in MONEY else None)
+        self.sums[key] = EXACT.add(self.sums[key], value) if key in self.sums else value
 
     def _list_unique(self, name, value, cells):
         listed = self.unique.setdefault(name, [])
@@ -178,3 +184,8 @@ class Tally:
 def _bad_date(shape, line, cell):
     from_column = next((c.header for c in shape.columns if c.known.name in {shape.dating, "hour"}), "")
     return Problem("bad_date", line, from_column, cell)
+
+
+def _signs(cells):
+    """The signs of money that several currencies share, as the cells hold them; "" where there is none."""
+    return {sign for sign in "$¥" if any(sign in cell for cell in cells)} or {""}

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
-from functools import lru_cache
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -22,6 +22,7 @@ from campaigns.rules.targets import shares
 
 _ONE = Decimal(1)
 NOT_JUDGED = ("created_at", "updated_at", "baseline_source", "baseline_date", "targets_at", "search_text")
+_PLACES = Decimal("0.0001")
 
 
 @dataclass
@@ -38,7 +39,19 @@ class KpiProgress:
     done: Decimal | None = None
     expected: Decimal | None = None
     source: object = None
-    plan: dict = field(default_factory=dict)
+    planned: dict = field(default_factory=dict)
+
+    @cached_property
+    def plan(self):
+        """{day: what it shall bring}; a target without parts is expected evenly over its days."""
+        target, length = self.kpi.target_value, self.length
+        even = {self.first + timedelta(days=step): target / length for step in range(length)} if target else {}
+        return self.planned or even
+
+    @property
+    def length(self):
+        """How many days the KPI has."""
+        return (self.last - self.first).days + 1
 
     @property
     def state(self):
@@ -86,7 +99,7 @@ def progress_of(actor, campaign, kpis, metrics, *, today):
     lines = [_line(campaign, kpi, metrics, today, records.get(kpi.pk)) for kpi in kpis]
     figures = _Figures(actor, campaign, lines, metrics)
     for line in lines:
-        line.plan = plans.get(line.kpi.pk, {}) or _even(line)
+        line.planned = plans.get(line.kpi.pk, {})
         _settle(line, figures.actual(line))
     return lines
 
@@ -101,20 +114,15 @@ def _settle(line, actual):
     kpi = line.kpi
     line.actual = actual
     line.done = rules.progress(kpi.baseline_value, kpi.target_value, actual, kpi.direction)
-    is_summed = line.metric is not None and line.metric.is_additive
-    line.expected = rules.expected_progress(line.through, line.plan) if is_summed and line.plan else _ONE
+    line.expected = _expected(line) if line.metric is not None and line.metric.is_additive else _ONE
 
 
-def _even(line):
-    """A target without parts is expected evenly over its days."""
-    days, target = _days(line.first, line.last), line.kpi.target_value
-    return dict.fromkeys(days, target / len(days)) if target else {}
-
-
-@lru_cache(maxsize=64)
-def _days(first, last):
-    """The days from first to last; the KPIs of a campaign have few different periods."""
-    return tuple(first + timedelta(days=step) for step in range((last - first).days + 1))
+def _expected(line):
+    """The share that is planned by now; all where nothing is planned."""
+    if line.planned:
+        return rules.expected_progress(line.through, line.planned)
+    gone = max(0, min((line.through - line.first).days + 1, line.length))
+    return (Decimal(gone) / line.length).quantize(_PLACES, ROUND_HALF_EVEN) if line.kpi.target_value else _ONE
 
 
 def _plans(actor, campaign, kpis):
@@ -149,6 +157,9 @@ class _Figures:
             self._rows = list(self._read(asked, "date"))
             self._rates = rates_of(actor, campaign.currency, self._whole_span())
         self._stated = self._stated_of(asked)
+        self._by_metric, self._known = defaultdict(list), {}
+        for row in self._rows:
+            self._by_metric[row["metric"]].append(row)
 
     def _read(self, asked, *by):
         leaves = leaves_of({line.metric.code for line in asked}, self._metrics)
@@ -191,12 +202,18 @@ class _Figures:
             return None
         if line.metric.is_stated_only:
             return self._longest(line)
-        name = self._periods[_span(line)]
+        key = (line.metric.code, _span(line), line.kpi.channel_id, line.source and line.source.pk)
+        if key not in self._known:  # many KPIs of a campaign ask the same
+            self._known[key] = self._sum(line)
+        return self._known[key]
+
+    def _sum(self, line):
+        name, code = self._periods[_span(line)], line.metric.code
         sums = Sums()
-        for row in self._rows:
+        for row in (row for leaf in leaves_of([code], self._metrics) for row in self._by_metric[leaf]):
             if row[name] is not None and self._belongs(line, row):
                 add_row(sums, {**row, "sum": row[name], "incomplete": 0}, self._rates)
-        return sums.values([line.metric.code], self._metrics)[line.metric.code]
+        return sums.values([code], self._metrics)[code]
 
     def _belongs(self, line, row):
         kpi = line.kpi

@@ -167,8 +167,8 @@ def _note_moved(cursor, scope):
 def _update(cursor, scope):
     """Give figures that moved their new value."""
     cursor.execute(
-        f"""UPDATE analytics_fact SET value = i.value, currency = i.currency, is_final = i.date_to <= %s, fetched_at = %s,
-            origin_id = %s
+        f"""UPDATE analytics_fact SET value = i.value, currency = i.currency, is_final = i.date_to <= %s,
+            fetched_at = %s, origin_id = %s
         FROM pharos_incoming i WHERE i.fact_id IS NOT NULL AND analytics_fact.id = i.fact_id AND {_MOVED}""",
         [scope.settled.isoformat(), dialect.moment(scope.at), dialect.key(scope.origin_id)],
     )

@@ -16,6 +16,7 @@ from analytics.choices import ImportState
 from analytics.forms.imports import MappingForm, QuestionsForm, UploadForm
 from analytics.models import ColumnMapping, DailyMetric, Import
 from analytics.permissions.imports import can_import
+from analytics.views.place import seen_version
 from campaigns.models import Campaign, Metric
 from core.errors import PharosError
 
@@ -240,7 +241,7 @@ def mappings(request, slug):
 @require_POST
 def mapping_forget(request, slug, pk):
     mapping = get_object_or_404(ColumnMapping.objects.visible_to(request.actor), pk=pk)
-    acts.forget_mapping(request.actor, mapping=mapping)
+    acts.forget_mapping(request.actor, mapping=mapping, seen=seen_version(request))
     messages.success(request, _("The layout is forgotten; the next file asks again."))
     return redirect("analytics:mappings", slug)
 

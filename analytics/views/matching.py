@@ -13,6 +13,7 @@ from analytics.actions import matching as acts
 from analytics.choices import LinkHow
 from analytics.models import DailyTotal, ExternalObject, Fact, ObjectLink
 from analytics.permissions.matching import can_match
+from analytics.views.place import seen_version
 from campaigns.models import Campaign
 from core.errors import PharosError
 from placements.models import AdAccount, Placement
@@ -59,7 +60,7 @@ def _objects(keys):
 
 def _figures(objects):
     """`{object key: its sums and days}`."""
-    rows = Fact.objects.filter(object__in=objects, breakdown="").order_by().values("object_id")
+    rows = Fact._base_manager.filter(object__in=objects, breakdown="").order_by().values("object_id")
     sums = {code: Sum("value", filter=Q(metric=code)) for code in ("cost", "impressions", "clicks")}
     currency = Max("currency", filter=Q(metric="cost"))
     rows = rows.annotate(money=currency, first=Min("date_from"), last=Max("date_to"), **sums)
@@ -196,7 +197,7 @@ def matched(request, slug):
 def object_unlink(request, slug, pk):
     rows = ObjectLink.objects.visible_to(request.actor).filter(campaign__in=Campaign.objects.visible_to(request.actor))
     link = get_object_or_404(rows.select_related("campaign"), pk=pk)
-    acts.unlink(request.actor, link=link)
+    acts.unlink(request.actor, link=link, seen=seen_version(request))
     messages.success(request, _("Its figures are unassigned again."))
     return redirect("analytics:matched", slug)
 

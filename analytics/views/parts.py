@@ -32,6 +32,8 @@ from campaigns.models import Annotation, Channel, Goal
 FUNNEL = ("impressions", "clicks", ("visits", "sessions"), ("conversions", "leads"), "orders")
 MIX = ("cost", "impressions", "clicks", "conversions", "revenue")
 TABLE = ("cost", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa")
+MOST_BARS = 30  # KPIs drawn in one chart
+MOST_ROWS = 30  # placements listed before somebody asks for all
 WEEKLY_FROM = 42  # days from which the mix is drawn by week
 
 
@@ -72,21 +74,13 @@ def chooser(request, place, part, name, codes, current, asked, **kept):
 def trend(request, place, asked):
     """One metric over the days of the period, in all or by channel, with its range, notes and the days before."""
     codes = asked.question.metrics
-    default = next((code for code in codes if not asked.metrics[code].is_stated_only), "cost")
-    metric = chosen_metric(request, asked, "trend", default)
     split = CHANNEL if request.GET.get("split") == CHANNEL else ""
-    question = replaced(asked.question, metrics=(metric.code,), group_by=DAY)
-    found = answer(request.actor, question, asked.metrics, today=asked.today)
-    if metric.unit == "money" and not found.currency and not request.GET.get("trend"):
-        metric = next((asked.metrics[code] for code in codes if asked.metrics[code].unit == "count"), metric)
-        question = replaced(question, metrics=(metric.code,))
-        found = answer(request.actor, question, asked.metrics, today=asked.today)
-    currency = found.currency or place.currency
+    metric, question, found = _trend_asked(request, asked)
     days = question.period.days()
     chart = charts.trend(
         _split_lines(request.actor, question, asked) if split else [_line(metric, found)],
         days,
-        said.scale_of(metric, currency),
+        said.scale_of(metric, found.currency or place.currency),
         band=[] if split else _band(request.actor, place, metric, asked, days),
         annotations=_notes(request.actor, place, question.period),
         partial={group.key for group in found.groups if not group.sums.is_complete},
@@ -103,6 +97,20 @@ def trend(request, place, asked):
         "has_spans": found.has_spans,
         "currencies": sorted(found.totals.money) if not found.currency else [],
     }
+
+
+def _trend_asked(request, asked):
+    """(metric, question, answer): the metric chosen, else the first that may be drawn as one line."""
+    codes = asked.question.metrics
+    default = next((code for code in codes if not asked.metrics[code].is_stated_only), "cost")
+    metric = chosen_metric(request, asked, "trend", default)
+    question = replaced(asked.question, metrics=(metric.code,), group_by=DAY)
+    found = answer(request.actor, question, asked.metrics, today=asked.today)
+    if metric.unit == "money" and not found.currency and not request.GET.get("trend"):
+        metric = next((asked.metrics[code] for code in codes if asked.metrics[code].unit == "count"), metric)
+        question = replaced(question, metrics=(metric.code,))
+        found = answer(request.actor, question, asked.metrics, today=asked.today)
+    return metric, question, found
 
 
 def _line(metric, found):
@@ -206,14 +214,24 @@ def goals(request, place, asked):
     lines = progress_of(request.actor, place.campaign, kpis, asked.metrics, today=asked.today)
     rows = Goal.objects.visible_to(request.actor).active().of(place.campaign).order_by("position", "id")
     tree = goal_tree(list(rows), lines)
-    currency = place.campaign.currency
-    bars = [_bar(place, line, currency) for line in lines if line.metric]
-    made = charts.goal_progress(bars)
+    shown = _furthest_behind([line for line in lines if line.metric])
+    made = charts.goal_progress([_bar(place, line, place.campaign.currency) for line in shown])
     return {
         "card": _card("goals", _("Goal progress"), made, ""),
         "tree": [{"goal": row, "state_label": said.STATES[row.state], "tone": said.TONES[row.state]} for row in tree],
         "has_kpis": bool(lines),
+        "shown": len(shown),
+        "count": sum(1 for line in lines if line.metric),
     }
+
+
+def _furthest_behind(lines):
+    """As many KPIs as a chart can hold, in their order; of more, those that lack most."""
+    if len(lines) <= MOST_BARS:
+        return lines
+    lacks = sorted(lines, key=lambda line: (line.done is None, (line.done or 0) - (line.expected or 0)))[:MOST_BARS]
+    kept = {line.kpi.pk for line in lacks}
+    return [line for line in lines if line.kpi.pk in kept]
 
 
 def _bar(place, line, currency):
@@ -289,8 +307,11 @@ def placements(request, place, asked):
     loose = found.values(found.unassigned)["cost"]
     bars += [PlacementBar(_("Unassigned"), loose, is_unassigned=True)] if loose else []
     chart = charts.placements(bars, said.scale_of(asked.metrics["cost"], currency))
+    is_whole = len(rows) <= MOST_ROWS or request.GET.get("rows") == "all"
     return {
-        "rows": [_said_row(row, asked, currency) for row in rows],
+        "rows": [_said_row(row, asked, currency) for row in (rows if is_whole else rows[:MOST_ROWS])],
+        "count": len(rows),
+        "all_url": "" if is_whole else place.part_url("placements", o=order, rows="all"),
         "columns": _columns(place, asked, order),
         "card": _card("placements-chart", _("Spend by placement"), chart, place.export_url("placements", "xlsx")),
         "exports": [(kind, place.export_url("placements", kind)) for kind in ("csv", "xlsx")],

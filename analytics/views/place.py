@@ -156,3 +156,9 @@ def _menu(name, label, names, current, url):
         {"value": value, "label": text, "active": value == current, "url": url(value)} for value, text in names.items()
     ]
     return {"name": name, "label": label, "options": options, "current": names.get(current, "")}
+
+
+def seen_version(request):
+    """The version of a row that a page's form was made of; None where it does not say."""
+    saw = request.POST.get("lock_version", "")
+    return int(saw) if saw.isdecimal() and len(saw) < 10 else None

@@ -15,7 +15,7 @@ from analytics.models.summary import catalogue_of
 from analytics.permissions.dashboard import can_set_ranges
 from analytics.rules.periods import custom
 from analytics.views import said
-from analytics.views.place import Place
+from analytics.views.place import Place, seen_version
 from campaigns.models import Kpi
 from core.errors import RuleBroken
 
@@ -51,7 +51,7 @@ def one_range(request, slug, code, pk):
 def delete(request, slug, code, pk):
     """Take a range away."""
     place = Place(request, slug, code)
-    actions.delete_range(request.actor, expected=_find(request, place, pk))
+    actions.delete_range(request.actor, expected=_find(request, place, pk), seen=seen_version(request))
     messages.success(request, _("The range is taken away."))
     return redirect("analytics:ranges", slug, code)
 

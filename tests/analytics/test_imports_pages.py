@@ -67,7 +67,10 @@ def test_columns_of_an_unknown_file_are_explained(owner, world):
     (file,) = owner.get(place).context["files"]
     assert file["row"].report["totals"] == {"impressions": "30", "cost": "4.00"}
     assert "Shop" in owner.get(f"{world.w}/data/layouts/").content.decode()
-    owner.post(f"{world.w}/data/layouts/{ColumnMapping.objects.get().pk}/forget/")
+    row = ColumnMapping.objects.get()
+    forget = f"{world.w}/data/layouts/{row.pk}/forget/"
+    assert owner.post(forget, {"lock_version": row.lock_version + 1}).status_code == 412
+    assert owner.post(forget, {"lock_version": row.lock_version}).status_code == 302
     assert not ColumnMapping.objects.exists()
 
 

@@ -9,6 +9,7 @@ import pytest
 from analytics.actions import matching as acts
 from analytics.models import DailyMetric, ExternalObject, MatchMemory, ObjectLink
 from core.errors import Denied, Invalid
+from core.swap import swap
 from placements.actions import update_ad_account, update_placement
 from tests import factories
 from tests.analytics import figures
@@ -134,6 +135,23 @@ def test_a_link_taken_away_stays_away(world, link, placement, owner, by):
     assert (money(), money(campaign=False)) == (0, 5)
     deliver_rows(world, link, [record(cost=6)])
     assert (money(), MatchMemory.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("by", ["page", "api"])
+def test_a_link_that_moved_since_it_was_seen_is_not_taken_away(world, link, placement, owner, by):
+    deliver_rows(world, link, [record(cost=5)])
+    (made,) = acts.link_objects(world.actor, choices=[(found(), world.campaign, placement, None, None)])
+    page, place = f"{world.w}/data/unassigned/matched/", f"{API}/object-links/{made.pk}/"
+    assert f'name="lock_version" value="{made.lock_version}"' in owner.get(page).content.decode()
+    tag = owner.get(place)["ETag"]
+    swap(made, valid_to=DAY_3)
+    if by == "page":
+        assert owner.post(f"{page}{made.pk}/unlink/", {"lock_version": made.lock_version - 1}).status_code == 412
+    else:
+        assert owner.delete(place, headers={"If-Match": tag}).status_code == 412
+    assert ObjectLink.objects.get() == made
+    assert owner.post(f"{page}{made.pk}/unlink/", {"lock_version": made.lock_version}).status_code == 302
+    assert not ObjectLink.objects.exists()
 
 
 def test_from_a_day_on_an_object_belongs_elsewhere(world, link, placement, owner):
