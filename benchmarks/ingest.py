@@ -99,7 +99,7 @@ def copy_of_table(cursor):
         return
     cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name = 'analytics_fact' AND sql IS NOT NULL")
     for (sql,) in cursor.fetchall():
-        for name in ("analytics_fact", "fact_by_account_day", "fact_of_several_days"):
+        for name in ("analytics_fact", "fact_by_account_day", "fact_of_several_days", "fact_newest_of_account"):
             sql = sql.replace(f'"{name}', f'"bench_{name.removeprefix("analytics_")}')
         cursor.execute(sql)
 

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from analytics.api.push import PushMixin
 from analytics.forms.asking import Asked, campaign_asked
-from analytics.models import Fact
+from analytics.models import AccountLink, Fact
 from analytics.models.summary import answer, stated
 from analytics.rules.periods import COMPARISONS, PERIODS
 from analytics.rules.summary import DAY, GROUPS, change
@@ -239,7 +239,7 @@ class FactFilter(filters.FilterSet):
 
     campaign = filters.CharFilter(method="of_campaign")
     placement = filters.UUIDFilter(method="of_placement")
-    account = filters.UUIDFilter(field_name="account_link__ad_account_id")
+    account = filters.UUIDFilter(method="of_account")
     source = filters.UUIDFilter(field_name="account_link__source_id")
     level = filters.CharFilter(field_name="object__level")
     object = filters.CharFilter(field_name="object__external_id")
@@ -247,6 +247,12 @@ class FactFilter(filters.FilterSet):
     breakdown = filters.CharFilter()
     start = filters.DateFilter(field_name="date_from", lookup_expr="gte")
     end = filters.DateFilter(field_name="date_to", lookup_expr="lte")
+
+    def of_account(self, rows, name, value):
+        """By the keys of its links: the newest of an account are then found without reading all it has."""
+        links = AccountLink.objects.visible_to(self.request._request.actor).filter(ad_account=value)
+        keys = list(links.values_list("pk", flat=True)[:2])
+        return rows.filter(account_link=keys[0]) if len(keys) == 1 else rows.filter(account_link__in=links)
 
     def of_campaign(self, rows, name, value):
         campaign = campaign_asked(self.request._request.actor, value)

@@ -116,6 +116,7 @@ class Fact(models.Model):
         indexes = [
             models.Index(fields=["workspace", "account_link", "date_from"], name="fact_by_account_day"),
             models.Index(fields=["account_link"], condition=Q(date_to__gt=F("date_from")), name="fact_of_several_days"),
+            models.Index(fields=["account_link", "id"], name="fact_newest_of_account"),
         ]
 
     def __str__(self):
