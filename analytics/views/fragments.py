@@ -18,8 +18,8 @@ from campaigns.models import Campaign, Goal, Kpi, Programme
 
 
 def goal_progress(request, slug, code):
-    """Bars for each goal and KPI of the goal page, put in place out of band; `?kpis=none` of the goals alone, `?kpis=`
-    with a goal's id those of its KPIs."""
+    """Bars of the goal page, put in place out of band: of each goal, with `?kpis=all` of each KPI too, with a goal's id
+    there of its KPIs alone."""
     place = Place(request, slug, code)
     asked, _problem = place.ask()
     which = request.GET.get("kpis", "")
@@ -31,7 +31,7 @@ def goal_progress(request, slug, code):
     currency = place.campaign.currency
     context = {
         "goals": [{"row": row, "state_label": said.STATES[row.state], "tone": said.TONES[row.state]} for row in tree],
-        "kpis": [said.kpi_line(line, currency) for line in lines if which != "none"],
+        "kpis": [said.kpi_line(line, currency) for line in lines if one or which == "all"],
         "latest": _latest(request.actor, place),
         "campaign": place.campaign,
     }

@@ -9,6 +9,7 @@ from campaigns.actions.writing import archive, once, restore, visible_changes
 from campaigns.models import Brief, Campaign, Kpi
 from campaigns.permissions import can_create_campaign, can_lead, can_move, can_plan
 from campaigns.rules import codes, states
+from campaigns.rules.goals import lint
 from campaigns.rules.plan import check_currency, check_not_negative, check_period
 from core.audit import record
 from core.errors import RuleBroken, require
@@ -123,7 +124,7 @@ def guards_met(campaign, reason=""):
     met = {"dates_set", "owner_set", "gate_passed"}
     if Brief.objects.filter(campaign=campaign, current_number__gt=0).exists():
         met.add("brief_written")
-    if any(not kpi.findings() for kpi in Kpi.objects.active().of(campaign).with_words()):
+    if any(not lint(leaf) for _goal, leaf in Kpi.objects.active().of(campaign).leaves(campaign)):
         met.add("kpi_measurable")
     return met | ({"reason_given"} if reason.strip() else set())
 

@@ -266,7 +266,7 @@ def test_the_goal_page_asks_for_the_bars_it_shows(told, owner):
         text = owner.get(f"{told.c}/goals/progress/{query}").content.decode()
         return f'id="progress-{told.kpi.goal_id}"' in text, f'id="progress-{told.kpi.pk}"' in text
 
-    assert bars("") == (True, True)
-    assert bars("?kpis=none") == (True, False)
+    assert bars("") == (True, False)
+    assert bars("?kpis=all") == (True, True)
     assert bars(f"?kpis={told.kpi.goal_id}") == (False, True)
-    assert bars("?kpis=nonsense") == (True, True)
+    assert bars("?kpis=nonsense") == (True, False)
