@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Max, Min
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from placements.schedule.days import Window, window
 from placements.views import campaign_of, day_of, filtered, frame
 
 PAGE = 100
+LANE = 15  # tickets of a lane of the board; the list has the others
 SCALES = ("week", "day")
 
 
@@ -127,18 +129,26 @@ def reorder(request, slug, code):
 
 def board(request, slug, code):
     campaign = campaign_of(request, code)
-    rows = list(filtered(request, campaign).read_ahead("flights", "days"))
-    for row in rows:
-        row.moves = states.open_to(row.state) if row.archived_at is None else []
-        row.faults = [one for one in row.findings() if one.is_block]
+    found = filtered(request, campaign)
     lanes = [
-        {"state": state, "label": label, "rows": [row for row in rows if row.state == state]}
+        {"state": state, "label": label, "keys": [], "budgets": [], "rows": []}
         for state, label in PlacementState.choices
     ]
+    lane_of = {lane["state"]: lane for lane in lanes}
+    for key, state, currency, budget in found.values_list("pk", "state", "currency", "budget_amount"):
+        lane_of[state]["keys"].append(key)
+        lane_of[state]["budgets"] += [Money(budget, currency)] if budget is not None else []
+    shown = [key for lane in lanes for key in lane["keys"][:LANE]]
+    for row in found.filter(pk__in=shown).read_ahead("flights", "days"):
+        row.moves = states.open_to(row.state) if row.archived_at is None else []
+        row.faults = [one for one in row.findings() if one.is_block]
+        lane_of[row.state]["rows"].append(row)
     lanes = [lane for lane in lanes if lane["rows"] or lane["state"] not in states.FINAL]
     for lane in lanes:
-        lane["money"] = sums(Money(r.budget_amount, r.currency) for r in lane["rows"] if r.budget_amount is not None)
-    return render(request, "placements/board.html", frame(request, campaign, "board", lanes=lanes, has_rows=bool(rows)))
+        lane |= {"money": sums(lane["budgets"]), "left": len(lane["keys"]) - len(lane["rows"])}
+    return render(
+        request, "placements/board.html", frame(request, campaign, "board", lanes=lanes, has_rows=bool(shown))
+    )
 
 
 def stretch(campaign, rows):
@@ -148,17 +158,26 @@ def stretch(campaign, rows):
     return min(days), max(days)
 
 
+def stretch_of(campaign, found):
+    """The stretch of all placements found, asked of the database, so that every page has the same line of days."""
+    ends = found.order_by().aggregate(first=Min("first_day"), last=Max("last_day"))
+    first, last = ends["first"] or campaign.start_date, ends["last"] or campaign.finish_date
+    return min(first, campaign.start_date), max(last, campaign.finish_date)
+
+
 def timeline(request, slug, code):
     campaign = campaign_of(request, code)
-    rows = list(filtered(request, campaign).read_ahead("flights"))
+    found = filtered(request, campaign)
+    page = Paginator(found.read_ahead("flights"), PAGE).get_page(request.GET.get("page"))
     scale = request.GET.get("scale") if request.GET.get("scale") in SCALES else "week"
-    first, last = stretch(campaign, rows)
+    first, last = stretch_of(campaign, found)
     today = today_of(campaign)
     shown = _shown(first, last, scale, today, day_of(request.GET.get("from")))
     days = shown.days
     phases = Phase.objects.visible_to(request.actor).of(campaign)
     context = {
-        "rows": [{"placement": row, "bars": times.bars(_flights(row), days)} for row in rows],
+        "rows": [{"placement": row, "bars": times.bars(_flights(row), days)} for row in page],
+        "page": page,
         "phases": [{"phase": phase, "bar": bar} for phase in phases if (bar := _bar(phase, days))],
         "weekends": times.weekends(days),
         "axis": times.axis(days, scale),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 
 import openpyxl
@@ -203,3 +204,19 @@ def test_an_account_of_another_workspace_is_not_there(world, other, owner, api):
     assert owner.get(f"/api/v1/ad-accounts/{theirs.pk}/").status_code == 404
     assert AdAccount.objects.count() == 0
     assert Placement.objects.count() == 0
+
+
+def test_long_boards_and_timelines_show_a_part(world, owner, monkeypatch):
+    monkeypatch.setattr("placements.views.lists.LANE", 2)
+    monkeypatch.setattr("placements.views.lists.PAGE", 2)
+    for number in range(5):
+        plan(world, name=f"Line {number}")
+    board = owner.get(f"{world.c}/placements/board/")
+    (lane,) = [lane for lane in board.context["lanes"] if lane["rows"]]
+    assert (len(lane["keys"]), [row.name for row in lane["rows"]], lane["left"]) == (5, ["Line 0", "Line 1"], 3)
+    assert [(money.amount, money.currency) for money in lane["money"]] == [(5000, "CNY")]
+    assert "3 more in the list" in board.content.decode()
+    plan(world, name="Late", flights=[(date(2026, 12, 20), date(2026, 12, 24))])
+    pages = [owner.get(f"{world.c}/placements/timeline/", {"page": number}).context for number in (1, 3)]
+    assert [len(page["rows"]) for page in pages] == [2, 2]
+    assert pages[0]["width"] == pages[1]["width"] and pages[0]["window"].last >= date(2026, 12, 24)
