@@ -1,6 +1,8 @@
 """The fixed characters of every test: the owner, a colleague, the viewer, the stranger."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -8,6 +10,8 @@ from django.utils import timezone, translation
 from django_scopes import scope
 
 from tests import factories
+
+CHROMIUM = Path(os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium"))
 
 
 @dataclass
@@ -79,3 +83,19 @@ def viewer(world):
 def stranger(other):
     """A browser of the other workspace's owner."""
     return other.client()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of the run; skipped where there is none, unless PHAROS_REQUIRE asks for services."""
+    if not CHROMIUM.exists():
+        say = pytest.fail if "services" in os.environ.get("PHAROS_REQUIRE", "") else pytest.skip
+        say(f"needs Chromium: {CHROMIUM} is not there (install the package chromium, or set PHAROS_CHROMIUM)")
+    from playwright.sync_api import sync_playwright  # only the browser tests pay for it
+
+    # Its event loop runs in the thread of the tests, where Django would refuse every query of those that follow.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()

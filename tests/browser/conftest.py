@@ -4,26 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.browser.site import Guard, Site, serve
 
-CHROMIUM = Path(os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium"))
 DEMO = ("mei@pharos.example", "lighthouse-demo")
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """The browser; skipped with a sentence where there is none, unless PHAROS_REQUIRE asks for services."""
-    if not CHROMIUM.exists():
-        say = pytest.fail if "services" in os.environ.get("PHAROS_REQUIRE", "") else pytest.skip
-        say(f"needs Chromium: {CHROMIUM} is not there (install the package chromium, or set PHAROS_CHROMIUM)")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

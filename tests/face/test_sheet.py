@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -48,16 +47,18 @@ class Server:
 
 
 @pytest.fixture
-def sheet():
+def sheet(chromium):
     """(page, server) with the plan open."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page, server = browser.new_page(), Server()
-        page.route("**/*", server.answer)
-        page.goto("http://pharos.test/")
-        page.wait_for_selector("[role=grid]")
-        yield page, server
-        browser.close()
+    page, server = chromium.new_page(), Server()
+    yield opened(page, server), server
+    page.close()
+
+
+def opened(page, server):
+    page.route("**/*", server.answer)
+    page.goto("http://pharos.test/")
+    page.wait_for_selector("[role=grid]")
+    return page
 
 
 def cell(page, row, day):
@@ -138,3 +139,37 @@ def test_a_stale_plan_keeps_the_input_and_is_not_sent_again(sheet):
     page.wait_for_timeout(1200)
     assert cell(page, "b", 1).inner_text() == "7.00"
     assert len(server.saved) == 1
+
+
+@pytest.mark.browser
+def test_a_finger_opens_a_day_with_the_second_tap(chromium):
+    context, server = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True), Server()
+    page = opened(context.new_page(), server)
+    cell(page, "a", 1).tap()
+    assert cell(page, "a", 1).locator("input").count() == 0
+    cell(page, "a", 1).tap()
+    cell(page, "a", 1).locator("input").fill("7.5")
+    cell(page, "b", 0).tap()
+    page.wait_for_selector("[data-state=saved]")
+    assert "7.5" in json.dumps(server.saved)
+    context.close()
+
+
+@pytest.mark.browser
+def test_the_sheet_opens_at_today(chromium, monkeypatch):
+    monkeypatch.setattr("tests.face.test_sheet.DAYS", [f"2026-11-{day:02}" for day in range(1, 31)])
+    html = page_html().replace('<th data-col="2026-11-20">', '<th class="today" data-col="2026-11-20">')
+    monkeypatch.setattr(
+        "tests.face.test_sheet.page_html",
+        lambda: (
+            html.replace('data-island="grid"', 'data-island="grid" class="sheet"')
+            .replace("<table", '<div class="scroll"><table')
+            .replace("</table>", "</table></div>")
+        ),
+    )
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    opened(page, Server())
+    assert page.locator("th.today").evaluate(
+        "th => { const x = th.getBoundingClientRect().left; return x > 0 && x < innerWidth - 40; }"
+    )
+    page.close()

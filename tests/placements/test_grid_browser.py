@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth import get_user_model
 from django_scopes import scope
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from placements import actions
 from placements.actions.days import Cell
@@ -21,21 +21,19 @@ PASTE = """text => { const data = new DataTransfer(); data.setData("text/plain",
 
 
 @pytest.fixture
-def grid(live_server, monkeypatch):
+def grid(live_server, chromium):
     """(page, world, two placements) with the grid of November open, signed in as the owner."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
     world = conftest.build()
-    with scope(workspace=world.workspace.pk), sync_playwright() as play:
+    with scope(workspace=world.workspace.pk):
         rows = plan(world, "First"), plan(world, "Second", currency="USD", budget_amount=Decimal(50))
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
+        page = chromium.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
         page.goto(f"{live_server.url}/sign-in/?next={world.c}/placements/grid/")
         page.fill("input[name=login]", get_user_model().objects.get(pk=world.owner.pk).email)
         page.fill("input[name=password]", factories.PASSWORD)
         page.click("main button.pri")
         page.wait_for_selector("[role=grid]")
         yield page, world, rows
-        browser.close()
+        page.close()
 
 
 def at(page, row, on):
