@@ -17,6 +17,7 @@ NAMES = {
     "ocean_engine": _("Ocean Engine"),
     "tencent_ads": _("Tencent Ads"),
     "uc": _("UC feed"),
+    "edm": _("E-mail (EDM)"),
 }
 
 
