@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from campaigns.rules.plan import in_tree_order
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
 from core.swap import erase, swap
@@ -62,6 +63,7 @@ def _work(campaign, tasks, deliverables, phase, with_deliverables):
     found = Task.objects.of(campaign).active().select_related("phase")
     found = found.filter(phase=phase) if phase else found
     found = sorted(found, key=lambda one: (str(one.phase.start_date) if one.phase else "9", one.position, str(one.pk)))
+    found = [task for _depth, task in in_tree_order(found)]
     if not with_deliverables:
         return found
     handed_over = {}

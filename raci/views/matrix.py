@@ -31,6 +31,8 @@ from raci.rules.sentences import LABELS, sentence
 from raci.views import body_of, find_campaign, refused
 from tasks.models import Deliverable, Task
 
+PLAIN = ("no_r", "no_a")  # below their heading the row's title says all
+
 
 def matrix(request, slug, code):
     campaign = find_campaign(request, code)
@@ -114,7 +116,8 @@ def findings_context(request, campaign, found):
     groups = {}
     listed = findings_of(request.actor, campaign, found)
     for one in listed:
-        groups.setdefault(one.code, []).append({"row": one.row, "rows": one.rows, "sentence": sentence(one)})
+        words = one.values["title"] if one.code in PLAIN else sentence(one)
+        groups.setdefault(one.code, []).append({"row": one.row, "rows": one.rows, "sentence": words})
     _rows, vacuum, overlap = gaps_of(request.actor, campaign, found)
     return {
         "groups": [

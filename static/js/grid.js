@@ -338,7 +338,6 @@ export class Grid {
       if (cell.value === cell.saved && cell.invalid === undefined) this.dirty.delete(cell);
       else this.dirty.add(cell);
       this.render(cell);
-      this.el.dispatchEvent(new CustomEvent("grid:change", { bubbles: true, detail: { row: cell.row, col: cell.col, value: cell.value, td: cell.td } }));
     }
     this.showSums(step);
     this.tellSelection();
