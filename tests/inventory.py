@@ -285,6 +285,7 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "tasks:recurrence": "tasks.recurrence",
     "tasks:tag": "tasks.tag",
     "raci:row": "raci.racirow",
+    "raci:undo": "core.activity",
     "raci:holder": "raci.raciholder",
     "placements:": "placements.placement",
     "placements:account": "placements.adaccount",

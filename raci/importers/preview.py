@@ -78,6 +78,14 @@ class CellPlan:
     after: str
 
     @property
+    def was(self):
+        return shown(self.before)
+
+    @property
+    def becomes(self):
+        return shown(self.after)
+
+    @property
     def state(self):
         return "added" if not self.before else "changed" if self.after else "removed"
 
