@@ -10,7 +10,17 @@ from core.api.parsers import strict_loads
 from core.errors import Invalid, PharosError
 from raci.models import RaciHolder, RaciRow
 
-__all__ = ["back", "body_of", "find_campaign", "find_holder", "find_row", "refused", "tried"]
+__all__ = [
+    "back",
+    "body_of",
+    "find_campaign",
+    "find_holder",
+    "find_row",
+    "order_of",
+    "put_in_order",
+    "refused",
+    "tried",
+]
 
 
 def find_row(request, campaign, pk):
@@ -45,6 +55,34 @@ def body_of(request):
         return strict_loads(request.body)
     except (ValueError, RecursionError) as error:
         raise Invalid(_("This could not be read."), code="unreadable") from error
+
+
+def order_of(request, rows):
+    """The rows in the order that was sent: by an island as ids, by a form as one row (`id`) and its step (`by`)."""
+    found = {str(one.pk): one for one in rows}
+    if "id" not in request.POST:
+        ids = body_of(request)
+        if not isinstance(ids, dict) or not isinstance(ids.get("ids"), list):
+            raise Invalid(_("This could not be read."), code="unreadable")
+        return [found[one] for one in map(str, ids["ids"]) if one in found]
+    order, moved = list(found.values()), found.get(request.POST["id"])
+    if moved is not None:
+        place = order.index(moved) + (1 if request.POST.get("by") == "1" else -1)
+        order.remove(moved)
+        order.insert(max(place, 0), moved)
+    return order
+
+
+def put_in_order(request, slug, code, act):
+    """Do an act on an order: JSON for an island, back to the page for a form."""
+    if "id" in request.POST:
+        tried(request, act)
+        return back(request, slug, code)
+    try:
+        act()
+    except PharosError as error:
+        return refused(error)
+    return JsonResponse({})
 
 
 def refused(error):

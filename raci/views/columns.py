@@ -1,18 +1,16 @@
 """Columns of the matrix: adding, order, removal."""
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from campaigns.views import offer_undo
-from core.errors import PharosError
 from raci import actions
 from raci.forms import HolderForm, TeamForm
 from raci.models import RaciHolder
-from raci.views import back, body_of, find_campaign, find_holder, refused, tried
+from raci.views import back, find_campaign, find_holder, order_of, put_in_order, tried
 
 
 @require_POST
@@ -43,17 +41,11 @@ def add_team(request, slug, code):
 
 @require_POST
 def order(request, slug, code):
-    """Put the columns into the order the sheet sends."""
+    """Put the columns into the order the sheet sends, or move one by a step."""
     campaign = find_campaign(request, code)
-    try:
-        ids = [str(one) for one in body_of(request)["ids"]]
-        known = {str(one.pk): one for one in RaciHolder.objects.visible_to(request.actor).of(campaign)}
-        actions.reorder_holders(request.actor, campaign=campaign, holders=[known[one] for one in ids if one in known])
-    except (KeyError, TypeError):
-        return JsonResponse({"detail": _("This could not be read.")}, status=422)
-    except PharosError as error:
-        return refused(error)
-    return JsonResponse({})
+    rows = RaciHolder.objects.visible_to(request.actor).of(campaign)
+    act = lambda: actions.reorder_holders(request.actor, campaign=campaign, holders=order_of(request, rows))  # noqa: E731
+    return put_in_order(request, slug, code, act)
 
 
 @require_POST

@@ -1,7 +1,6 @@
 """Rows of the matrix: the list by row (also for phones and without scripts), one row, adding, order, removal."""
 
 from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,14 +8,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from campaigns.views import leave, offer_undo
-from core.errors import PharosError
 from raci import actions
 from raci.choices import LetterKind
 from raci.forms import ChangeForm, FromPlanForm, RowForm
 from raci.models import RaciHolder, RaciRow, cells_of, matrix_of
 from raci.permissions import can_assign
 from raci.rules.letters import ORDER
-from raci.views import back, body_of, find_campaign, find_row, refused, tried
+from raci.views import back, find_campaign, find_row, order_of, put_in_order, tried
 from raci.views.matrix import findings_context, frame
 
 
@@ -113,17 +111,11 @@ def from_plan(request, slug, code):
 
 @require_POST
 def order(request, slug, code):
-    """Put the rows into the order the sheet sends."""
+    """Put the rows into the order the sheet sends, or move one by a step."""
     campaign = find_campaign(request, code)
-    try:
-        ids = [str(one) for one in body_of(request)["ids"]]
-        known = {str(one.pk): one for one in RaciRow.objects.visible_to(request.actor).of(campaign)}
-        actions.reorder_rows(request.actor, campaign=campaign, rows=[known[one] for one in ids if one in known])
-    except (KeyError, TypeError):
-        return JsonResponse({"detail": _("This could not be read.")}, status=422)
-    except PharosError as error:
-        return refused(error)
-    return JsonResponse({})
+    rows = RaciRow.objects.visible_to(request.actor).of(campaign).shown()
+    act = lambda: actions.reorder_rows(request.actor, campaign=campaign, rows=order_of(request, rows))  # noqa: E731
+    return put_in_order(request, slug, code, act)
 
 
 @require_POST

@@ -223,6 +223,19 @@ def test_rows_and_columns_are_put_into_order(doors, board):
     assert [str(pk) for pk in RaciHolder.objects.values_list("pk", flat=True)] == ids
 
 
+def test_a_row_and_a_column_move_by_a_step_without_scripts(world, owner, board):
+    step = {"id": str(board.launch.pk), "by": "-1", "back": "rows"}
+    answer = owner.post(f"{world.c}/raci/rows/order/", step)
+    assert answer.status_code == 302 and answer["Location"].endswith("/raci/rows/")
+    assert list(RaciRow.objects.values_list("pk", flat=True)) == [board.launch.pk, board.writing.pk]
+    owner.post(f"{world.c}/raci/rows/order/", step)  # the first stays the first
+    assert RaciRow.objects.first().pk == board.launch.pk
+    owner.post(f"{world.c}/raci/columns/order/", {"id": str(board.content.pk), "by": "1"})
+    assert [one.label for one in RaciHolder.objects.with_names()] == [LEGAL, CONTENT, CHEN]
+    for body in ("[]", '{"ids": 5}', "x"):
+        assert owner.post(f"{world.c}/raci/rows/order/", body, content_type="application/json").status_code == 422
+
+
 # --- columns --------------------------------------------------------------------------------------------------------
 
 
