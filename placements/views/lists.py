@@ -130,25 +130,28 @@ def reorder(request, slug, code):
 def board(request, slug, code):
     campaign = campaign_of(request, code)
     found = filtered(request, campaign)
-    lanes = [
-        {"state": state, "label": label, "keys": [], "budgets": [], "rows": []}
-        for state, label in PlacementState.choices
-    ]
-    lane_of = {lane["state"]: lane for lane in lanes}
-    for key, state, currency, budget in found.values_list("pk", "state", "currency", "budget_amount"):
-        lane_of[state]["keys"].append(key)
-        lane_of[state]["budgets"] += [Money(budget, currency)] if budget is not None else []
-    shown = [key for lane in lanes for key in lane["keys"][:LANE]]
+    lanes = lanes_of(found)
+    shown = [key for lane in lanes.values() for key in lane["keys"][:LANE]]
     for row in found.filter(pk__in=shown).read_ahead("flights", "days"):
         row.moves = states.open_to(row.state) if row.archived_at is None else []
         row.faults = [one for one in row.findings() if one.is_block]
-        lane_of[row.state]["rows"].append(row)
-    lanes = [lane for lane in lanes if lane["rows"] or lane["state"] not in states.FINAL]
-    for lane in lanes:
-        lane |= {"money": sums(lane["budgets"]), "left": len(lane["keys"]) - len(lane["rows"])}
-    return render(
-        request, "placements/board.html", frame(request, campaign, "board", lanes=lanes, has_rows=bool(shown))
-    )
+        lanes[row.state]["rows"].append(row)
+    context = {"lanes": [lane for lane in lanes.values() if lane["rows"] or lane["state"] not in states.FINAL]}
+    return render(request, "placements/board.html", frame(request, campaign, "board", has_rows=bool(shown), **context))
+
+
+def lanes_of(found):
+    """{state: lane} of all placements found, each with their ids and budgets; `left` are beyond the first LANE."""
+    lanes = {
+        state: {"state": state, "label": label, "keys": [], "budgets": [], "rows": []}
+        for state, label in PlacementState.choices
+    }
+    for key, state, currency, budget in found.values_list("pk", "state", "currency", "budget_amount"):
+        lanes[state]["keys"].append(key)
+        lanes[state]["budgets"] += [Money(budget, currency)] if budget is not None else []
+    for lane in lanes.values():
+        lane |= {"money": sums(lane["budgets"]), "left": max(len(lane["keys"]) - LANE, 0)}
+    return lanes
 
 
 def stretch(campaign, rows):
