@@ -5,13 +5,14 @@ from datetime import timedelta
 from allauth.account import forms as allauth
 from django import forms
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Density, OrganizationKind, Role, Theme
-from accounts.models import Organization
-from accounts.permissions import can_give_role
-from accounts.rules import known_scopes
+from accounts.choices import AbsenceKind, Density, OrganizationKind, Role, Theme
+from accounts.models import Membership, Organization, User
+from accounts.permissions import can_give_role, can_manage
+from accounts.rules import countries, known_scopes
 from core.errors import PharosError, Stale
 from core.money import CODES
 from core.time import time_zones
@@ -284,3 +285,113 @@ class SavedViewForm(ActForm):
     page = forms.CharField(max_length=80)
     name = forms.CharField(label=_("Name"), max_length=80)
     query = forms.CharField(max_length=4000, required=False)
+
+
+# --- working days ---------------------------------------------------------------------------------------------------
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """A person of the workspace."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=User._base_manager.none(), label=_("Person"), empty_label=_("None"), **kwargs)
+
+    def offer(self, actor, *, all_of_them):
+        members = Membership.objects.visible_to(actor).of_people()
+        people = User.objects.filter(pk__in=members.values("user_id"))
+        self.queryset = (people if all_of_them else people.filter(pk=actor.user_id)).order_by("name")
+
+
+def weekdays():
+    """The days of a week by their digits, Monday is 0."""
+    return [(str(number), label) for number, label in enumerate(WEEKDAYS.values())]
+
+
+def country_choices():
+    """Countries whose public holidays are known; those of our usual workspaces first."""
+    usual = ["CN", "HK", "TW", "SG", "JP", "KR", "US", "GB", "DE", "FR"]
+    codes = [*usual, *sorted(countries() - set(usual))]
+    return [("", _("None: only the week counts")), *((code, code) for code in codes)]
+
+
+class CalendarForm(ActForm):
+    """A calendar's name, country and week."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    country = forms.ChoiceField(
+        label=_("Public holidays of"),
+        required=False,
+        help_text=_("With swapped work days (调休), where there are any."),
+    )
+    days_off = forms.MultipleChoiceField(
+        label=_("Days off in a week"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = country_choices()
+        self.fields["days_off"].choices = weekdays()
+        self.initial["days_off"] = list(self.row.days_off if self.row else "56")
+
+    def values(self):
+        values = super().values()
+        return {**values, "days_off": "".join(values["days_off"])}
+
+    def saved(self, name):
+        value = super().saved(name)
+        return ", ".join(str(dict(weekdays())[digit]) for digit in value) if name == "days_off" else value
+
+
+class NewCalendarForm(CalendarForm):
+    """For an organisation or a person that has none yet, or for the workspace."""
+
+    organization = OrganizationChoice()
+    user = PersonChoice(required=False)
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        manages = can_manage(actor, actor.workspace_id)
+        self.fields["organization"].offer(actor)
+        self.fields["user"].offer(actor, all_of_them=manages)
+        if not manages:
+            del self.fields["organization"]
+            self.initial["user"] = actor.user_id
+
+
+class DaysForm(ActForm):
+    """Days of one's own in a calendar."""
+
+    date = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        label=_("Up to"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    is_working = forms.TypedChoiceField(
+        label=_("Kind"), choices=[("0", _("off")), ("1", _("worked"))], coerce=lambda value: value == "1"
+    )
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+
+
+class AbsenceForm(ActForm):
+    kind = forms.ChoiceField(label=_("Kind"))
+    start_date = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    finish_date = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(value, capfirst(label)) for value, label in AbsenceKind.choices]
+
+
+class NewAbsenceForm(AbsenceForm):
+    field_order = ["user", "kind"]
+    user = PersonChoice()
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].offer(actor, all_of_them=can_manage(actor, actor.workspace_id))
+        self.fields["user"].empty_label = None
+        self.initial.setdefault("user", actor.user_id)

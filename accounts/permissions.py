@@ -21,6 +21,20 @@ def can_give_role(actor, *, before="", after=""):
     return actor.role == Role.OWNER or Role.OWNER not in (before, after)
 
 
+def can_keep_calendar(actor, user_id=None):
+    """Managers keep all working calendars; a person keeps their own."""
+    return can_manage(actor, actor.workspace_id) or _is_own(actor, user_id)
+
+
+def can_keep_absence(actor, user_id):
+    """Everybody says when they are away; managers say it for anybody."""
+    return can_manage(actor, actor.workspace_id) or _is_own(actor, user_id)
+
+
+def _is_own(actor, user_id):
+    return bool(actor.role) and actor.key is None and user_id is not None and user_id == actor.user_id
+
+
 def can_make_key(actor):
     """Keys are made by people, never by another key: a leaked one cannot outlive itself."""
     return actor.key is None and can_manage(actor, actor.workspace_id)
@@ -63,6 +77,16 @@ POLICY = {
     "accounts:api-keys": Policy(reads=manager),
     "accounts:api-key-add": Policy(reads=manager, writes=manager),
     "accounts:api-key-revoke": Policy(reads=manager, writes=manager),
+    "accounts:calendars": Policy(reads=member),
+    "accounts:calendar-add": Policy(reads=member, writes=member),
+    "accounts:calendar": Policy(reads=member, writes=member),
+    "accounts:calendar-delete": Policy(reads=member, writes=member),
+    "accounts:calendar-day-add": Policy(reads=member, writes=member),
+    "accounts:calendar-day-delete": Policy(reads=member, writes=member),
+    "accounts:absences": Policy(reads=member),
+    "accounts:absence-add": Policy(reads=member, writes=member),
+    "accounts:absence": Policy(reads=member, writes=member),
+    "accounts:absence-delete": Policy(reads=member, writes=member),
     "accounts:saved-views": Policy(reads=member, writes=member),
     "accounts:saved-view-delete": Policy(reads=member, writes=member),
     # REST
@@ -78,6 +102,13 @@ POLICY = {
     "api:api-keys-list": Policy(reads=manager, writes=manager, area="accounts"),
     "api:api-keys-detail": Policy(reads=manager, area="accounts"),
     "api:api-keys-revoke": Policy(reads=None, writes=manager, area="accounts"),
+    "api:work-calendars-list": Policy(reads=member, writes=member, area="accounts"),
+    "api:work-calendars-detail": Policy(reads=member, writes=member, area="accounts"),
+    "api:work-calendars-year": Policy(reads=member, area="accounts"),
+    "api:calendar-days-list": Policy(reads=member, writes=member, area="accounts"),
+    "api:calendar-days-detail": Policy(reads=member, writes=member, area="accounts"),
+    "api:absences-list": Policy(reads=member, writes=member, area="accounts"),
+    "api:absences-detail": Policy(reads=member, writes=member, area="accounts"),
     "api:saved-views-list": Policy(reads=member, writes=member, area="accounts"),
     "api:saved-views-detail": Policy(reads=member, writes=member, area="accounts"),
 }

@@ -47,6 +47,10 @@ class WorkCalendarQuerySet(RecordQuerySet):
         """The one that holds where no organisation and no person has its own."""
         return self.filter(organization=None, user=None)
 
+    def listed(self):
+        """With whose they are."""
+        return self.select_related("organization", "user")
+
 
 class AbsenceQuerySet(RecordQuerySet):
     def between(self, start, finish):

@@ -1,11 +1,13 @@
-"""Rules about people and keys."""
+"""Rules about people, keys and working days."""
 
 import hashlib
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from urllib.parse import parse_qsl, urlencode
 
+import holidays
 from django.utils.translation import gettext as _
 
 from accounts.choices import LANGUAGES, SCOPE_AREAS, OrganizationKind, Role
@@ -104,3 +106,78 @@ def view_query(query: str) -> str:
     if len(kept) > 2000:
         raise invalid("query", _("These filters are too long to save."))
     return kept
+
+
+# --- working days ---------------------------------------------------------------------------------------------------
+
+ZONES = {  # the country whose public holidays a new workspace begins with
+    "Asia/Shanghai": "CN", "Asia/Urumqi": "CN", "Asia/Chongqing": "CN", "Asia/Harbin": "CN", "PRC": "CN",
+    "Asia/Hong_Kong": "HK", "Asia/Macau": "MO", "Asia/Taipei": "TW", "Asia/Singapore": "SG", "Asia/Tokyo": "JP",
+    "Asia/Seoul": "KR", "Asia/Bangkok": "TH", "Asia/Jakarta": "ID", "Asia/Kuala_Lumpur": "MY", "Asia/Manila": "PH",
+    "Asia/Kolkata": "IN", "Asia/Dubai": "AE", "Asia/Ho_Chi_Minh": "VN", "Australia/Sydney": "AU",
+    "Europe/London": "GB", "Europe/Berlin": "DE", "Europe/Paris": "FR", "Europe/Madrid": "ES", "Europe/Rome": "IT",
+    "Europe/Amsterdam": "NL", "Europe/Zurich": "CH", "Europe/Vienna": "AT", "America/New_York": "US",
+    "America/Chicago": "US", "America/Denver": "US", "America/Los_Angeles": "US", "America/Toronto": "CA",
+    "America/Sao_Paulo": "BR", "America/Mexico_City": "MX",
+}  # fmt: skip
+DECREED = {"CN"}  # days off and swapped work days are decreed year by year
+HOLIDAY_WORDS = {"zh-hans": "zh_CN", "en": "en_US"}
+
+
+def country_of_zone(time_zone: str) -> str:
+    """The country a time zone lies in; "" (no public holidays) where we do not know."""
+    return ZONES.get(time_zone, "")
+
+
+@cache
+def countries() -> frozenset[str]:
+    """ISO codes of the countries whose public holidays are known."""
+    return frozenset(holidays.list_supported_countries(include_aliases=False))
+
+
+def check_country(code: str) -> str:
+    """The code of a country whose holidays are known, or "" for none."""
+    code = (code or "").upper()
+    if code and code not in countries():
+        raise invalid("country", _("The public holidays of %(code)s are not known.") % {"code": code})
+    return code
+
+
+def check_days_off(digits: str) -> str:
+    """The days off of a week as digits, Monday is 0, in order; at least one day is worked."""
+    if not set(digits) <= set("0123456"):
+        raise invalid("days_off", _("Name the days off by digits, Monday is 0."))
+    if len(set(digits)) == 7:
+        raise invalid("days_off", _("A week needs at least one working day."))
+    return "".join(sorted(set(digits)))
+
+
+def days_of(first: date, last: date, *, most: int) -> list[date]:
+    """All days from first to last, both included."""
+    for field, day in (("date", first), ("until", last)):
+        if not 2000 <= day.year <= 2100:
+            raise invalid(field, _("Use a day between 2000 and 2100."), "range")
+    if last < first:
+        raise invalid("finish_date", _("The last day lies before the first."), "period")
+    if (last - first).days >= most:
+        raise invalid("finish_date", _("At most %(most)s days at once.") % {"most": most}, "too_long")
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+@lru_cache(maxsize=256)
+def public_days(country: str, year: int, language: str) -> tuple[tuple[date, bool, str], ...] | None:
+    """((day, is it worked, name) …) of a year: public holidays, and weekend days that are worked instead (调休).
+
+    None when the country has not published that year yet.
+    """
+    if country not in countries():
+        return ()
+    made = getattr(holidays, country)
+    words = HOLIDAY_WORDS.get(language, "en_US")
+    known = words if words in (made.supported_languages or ()) else None
+    found = holidays.country_holidays(country, years=year, language=known)
+    if country in DECREED and year > max(found.special_public_holidays):
+        return None
+    worked = {day for day in found.weekend_workdays if day.year == year}
+    days = [(day, False, found[day]) for day in found if day.year == year and day not in worked]
+    return tuple(sorted([*days, *((day, True, "") for day in worked)]))

@@ -7,3 +7,6 @@ workspace_created = Signal()
 
 campaigns_asked = Signal()
 """Sent with `actor` when a key is to be limited to some campaigns; a receiver answers [(id, label)]."""
+
+working_days_changed = Signal()
+"""Sent with `workspace_id` inside the transaction that changed a working calendar or an absence."""

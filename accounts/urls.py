@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from accounts.views import keys, own, people
+from accounts.views import calendars, keys, own, people
 
 sign_in = [
     path("sign-in/", allauth.login, name="account_login"),
@@ -41,6 +41,16 @@ workspace = [
     path("settings/organizations/<uuid:pk>/", people.organization, name="organization"),
     path("settings/organizations/<uuid:pk>/archive/", people.organization_archive, name="organization-archive"),
     path("settings/organizations/<uuid:pk>/restore/", people.organization_restore, name="organization-restore"),
+    path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/new/", calendars.calendar_add, name="calendar-add"),
+    path("settings/calendars/<uuid:pk>/", calendars.calendar, name="calendar"),
+    path("settings/calendars/<uuid:pk>/delete/", calendars.calendar_delete, name="calendar-delete"),
+    path("settings/calendars/<uuid:pk>/days/", calendars.day_add, name="calendar-day-add"),
+    path("settings/calendars/days/<uuid:pk>/delete/", calendars.day_delete, name="calendar-day-delete"),
+    path("settings/absences/", calendars.absences, name="absences"),
+    path("settings/absences/new/", calendars.absence_add, name="absence-add"),
+    path("settings/absences/<uuid:pk>/", calendars.absence, name="absence"),
+    path("settings/absences/<uuid:pk>/delete/", calendars.absence_delete, name="absence-delete"),
     path("settings/api-keys/", keys.api_keys, name="api-keys"),
     path("settings/api-keys/new/", keys.api_key_add, name="api-key-add"),
     path("settings/api-keys/<uuid:pk>/revoke/", keys.api_key_revoke, name="api-key-revoke"),

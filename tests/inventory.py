@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from accounts.actions import create_api_key
-from accounts.models import ApiKey
+from accounts.models import ApiKey, WorkCalendar
 from core.files import store
 from core.models import Activity, AuditEvent, Job, OutboxMessage
 from core.policy import policy_for, routes
@@ -68,10 +68,6 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "analytics.externalobject.parent": None,
     "campaigns.brief.current_number": 1,
     "campaigns.comment.subject_type": "campaigns.campaign",
-    "accounts.workcalendar.organization": None,
-    "accounts.workcalendar.user": None,
-    "accounts.workcalendar.country": "CN",
-    "accounts.workcalendar.days_off": "56",
     "accounts.calendarday.is_working": False,
     "accounts.savedview.page": "campaigns:list",
     "accounts.savedview.query": "",
@@ -88,6 +84,7 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "raci.raciholder.organization": None,
 }
 READY_MADE = {"accounts.workspace", "accounts.user", "accounts.membership", "accounts.apikey"}
+READY_MADE |= {"accounts.workcalendar"}
 READY_MADE |= {"campaigns.metric", "campaigns.channel", "campaigns.market"}
 
 
@@ -129,6 +126,7 @@ def _ready_made(full):
     for label, chosen in (("metric", {"code": "clicks"}), ("channel", {"code": "sem"}), ("market", {})):
         model = apps.get_model("campaigns", label)
         full.rows[f"campaigns.{label}"] = model.objects.filter(workspace=full.workspace, **chosen).first()
+    full.rows["accounts.workcalendar"] = WorkCalendar.objects.get(workspace=full.workspace)
     colleague = factories.member(full.workspace, name=f"Carl {full.canary}")
     full.rows["accounts.membership"] = colleague.memberships.get()
     full.rows["accounts.apikey"] = key_of(full, ["*"])[0]
@@ -268,8 +266,9 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "campaigns:delegation": "campaigns.delegation",
     "campaigns:contact": "campaigns.contactpoint",
     "accounts:calendar": "accounts.workcalendar",
-    "accounts:calendar-day": "accounts.calendarday",
+    "accounts:calendar-day-delete": "accounts.calendarday",
     "accounts:absence": "accounts.absence",
+    "accounts:calendar-day": "accounts.calendarday",
     "tasks:": "tasks.task",
     "tasks:baseline": "tasks.baseline",
     "tasks:item": "tasks.checklistitem",

@@ -25,6 +25,8 @@ SETTINGS = (
     ("accounts:settings", _("Workspace")),
     ("accounts:people", _("People")),
     ("accounts:organizations", _("Organisations")),
+    ("accounts:calendars", _("Calendars")),
+    ("accounts:absences", _("Absences")),
     ("campaigns:vocabulary", _("Vocabulary")),
     ("campaigns:exchange-rates", _("Exchange rates")),
     ("accounts:api-keys", _("API keys")),

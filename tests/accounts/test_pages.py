@@ -181,7 +181,9 @@ def test_two_owners_who_leave_at_once_cannot_both_go():
 
 def test_of_two_who_make_the_same_thing_at_once_the_second_is_told(world, owner, monkeypatch):
     factories.organization(world.workspace, name="Blue Fox")
-    monkeypatch.setattr("accounts.actions._check_name_is_free", lambda *args, **kwargs: None)  # both looked before
+    monkeypatch.setattr(
+        "accounts.actions.workspaces._check_name_is_free", lambda *args, **kwargs: None
+    )  # both looked before
     body = {"name": "Blue Fox", "kind": "agency"}
     answers = [
         owner.post(f"{world.w}/settings/organizations/new/", body),

@@ -1,4 +1,4 @@
-"""The REST door of accounts."""
+"""REST: me, workspaces, members, organisations, API keys, saved views."""
 
 from django.urls import path
 from django_filters import rest_framework as filters

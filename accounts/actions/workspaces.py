@@ -1,4 +1,4 @@
-"""Acts on workspaces, people and keys: the only writer of accounts."""
+"""Acts on workspaces, people and keys."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import permissions, rules
+from accounts.actions.calendars import give_calendar
 from accounts.choices import OrganizationKind, Role, UserKind
 from accounts.models import ApiKey, Membership, Organization, SavedView, User, Workspace
 from accounts.rules import check_slug, check_time_zone
@@ -96,6 +97,7 @@ def create_workspace(actor, *, name, slug, owner, language="en", time_zone="Asia
     Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER, organization=own)
     actor = Actor(user=owner if actor is SYSTEM else actor.user, workspace=workspace, role=Role.OWNER)
     record(actor, "accounts.workspace_created", workspace)
+    give_calendar(workspace)
     workspace_created.send(sender=Workspace, actor=actor, workspace=workspace)
     return workspace
 
