@@ -9,4 +9,5 @@ campaigns_asked = Signal()
 """Sent with `actor` when a key is to be limited to some campaigns; a receiver answers [(id, label)]."""
 
 working_days_changed = Signal()
-"""Sent with `workspace_id` inside the transaction that changed a working calendar or an absence."""
+"""Sent with `workspace_id` and `user_id` (None: not of one person) inside the transaction that changed a working
+calendar or an absence."""

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import ActForm
 from accounts.models import Membership, Organization, User, WorkCalendar
 from campaigns.forms.fields import FigureField, PersonField, PlanDateField, PlanForm, capped
 from campaigns.models import Channel, Kpi, Phase
@@ -292,3 +293,7 @@ class RecurrenceForm(PlanForm):
         if name == "assignees":
             return ", ".join(map(str, self.row.assignees.all()))
         return super().saved(name)
+
+
+class BaselineForm(ActForm):
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Such as “as agreed at the kickoff”."))

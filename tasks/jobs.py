@@ -6,13 +6,15 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from accounts.models import Membership
+from campaigns.models import Campaign
 from core.actor import Actor
 from core.jobs import enqueue, job, periodic
-from tasks.actions import problems, today_of
+from tasks.actions import ask_refresh, problems, refresh_plan, today_of
 from tasks.actions.recurrences import make_recurring as make
-from tasks.models import Problem, Recurrence
+from tasks.models import Problem, Recurrence, WorkPlan
 
 HOUR = 3600
+QUARTER = 900
 
 
 @job("tasks.tell_problem")
@@ -56,3 +58,23 @@ def make_recurring(*, recurrence_id):
     recurrence = rows.filter(pk=recurrence_id).first()
     if recurrence:
         make(Actor.system(recurrence.workspace), recurrence=recurrence)
+
+
+@job("tasks.replan")
+def replan(*, campaign_id):
+    """Work a campaign's plan out anew, unless the campaign is gone or over."""
+    campaign = Campaign.objects.active().filter(pk=campaign_id).select_related("workspace").first()
+    if campaign:
+        refresh_plan(Actor.system(campaign.workspace), campaign=campaign)
+
+
+@periodic("tasks.project_daily", seconds=QUARTER)
+def project_daily():
+    """A new day has begun where a campaign is: its running plan is worked out as things stand today, once."""
+    with scopes_disabled():
+        latest = timezone.now().date() + timedelta(days=1)  # nowhere is it later than tomorrow of UTC
+        plans = list(WorkPlan.objects.running().stale(latest).select_related("campaign"))
+        for plan in plans:
+            today = today_of(plan.campaign)
+            if plan.projected_on is None or plan.projected_on < today:
+                ask_refresh(plan, key=f"tasks.replan:{plan.campaign_id}:{today}")

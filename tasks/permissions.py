@@ -41,12 +41,12 @@ EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
     READ: "list board calendar workload recurrences detail problems file deliverable-file gantt table gantt-xlsx "
-    "gantt-pdf",
+    "gantt-pdf baselines baseline",
     WORK: "cell move problem problem-solve problem-reopen item-add item item-remove deliverable-deliver "
     "deliverable-take-back file-add file-remove",
     TALK: "problem-raise",
     PLAN: "quick undo step duplicate archive restore deliverable-add deliverable deliverable-remove "
-    "recurrence-archive recurrence-restore",
+    "recurrence-archive recurrence-restore baseline-take baseline-rename baseline-delete",
     EDIT: "create edit bulk recurrence-create recurrence",
 }
 REST = {

@@ -1,5 +1,7 @@
 """Questions about the work."""
 
+from django.db.models import Count, Max, Q
+
 from campaigns.querysets import InCampaignQuerySet
 from core.search import matching
 
@@ -36,6 +38,20 @@ class TaskQuerySet(InCampaignQuerySet):
         return self.select_related("campaign", "channel").read_ahead("tags", "kpis").prefetch_related("assignees")
 
 
+class WorkPlanQuerySet(InCampaignQuerySet):
+    def running(self):
+        """Of campaigns that are not over."""
+        return self.filter(campaign__archived_at=None).exclude(campaign__state__in=("closed", "cancelled"))
+
+    def with_work_of(self, user_id):
+        """Plans with a living task of a person."""
+        return self.filter(campaign__tasks__assignees=user_id, campaign__tasks__archived_at=None).distinct()
+
+    def stale(self, day):
+        """Worked out before a day, or never."""
+        return self.filter(Q(projected_on__lt=day) | Q(projected_on=None))
+
+
 class DependencyQuerySet(InCampaignQuerySet):
     def visible(self):
         """Between tasks that are not archived."""
@@ -53,3 +69,8 @@ class ProblemQuerySet(InCampaignQuerySet):
     def about(self, subject):
         """Those raised on one thing."""
         return self.filter(subject_id=subject.pk)
+
+
+def counted(baselines):
+    """Baselines with how many tasks they keep (`size`) and the last finish among them (`last_day`)."""
+    return baselines.annotate(size=Count("tasks"), last_day=Max("tasks__finish_date"))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tasks.views import acts, board, calendar, gantt, lists, one, parts, problems, recurrences, workload
+from tasks.views import acts, baselines, board, calendar, gantt, lists, one, parts, problems, recurrences, workload
 
 app_name = "tasks"
 
@@ -53,6 +53,13 @@ recurring = [
     path("<uuid:pk>/archive/", recurrences.archive, name="recurrence-archive"),
     path("<uuid:pk>/restore/", recurrences.restore, name="recurrence-restore"),
 ]
+baseline = [
+    path("", baselines.baselines, name="baselines"),
+    path("take/", baselines.take, name="baseline-take"),
+    path("<uuid:pk>/", baselines.baseline, name="baseline"),
+    path("<uuid:pk>/rename/", baselines.rename, name="baseline-rename"),
+    path("<uuid:pk>/delete/", baselines.delete, name="baseline-delete"),
+]
 chart = [
     path("gantt/", gantt.gantt, name="gantt"),
     path("table/", gantt.table, name="table"),
@@ -66,4 +73,5 @@ urlpatterns = [
     path("c/<slug:code>/tasks/", include(part)),
     path("c/<slug:code>/tasks/", include(chart)),
     path("c/<slug:code>/problems/", include(problem)),
+    path("c/<slug:code>/baselines/", include(baseline)),
 ]

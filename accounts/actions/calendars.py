@@ -14,8 +14,8 @@ from core.swap import erase, swap
 MOST_DAYS = 366
 
 
-def _tell(workspace_id):
-    working_days_changed.send(sender=WorkCalendar, workspace_id=workspace_id)
+def _tell(workspace_id, user_id=None):
+    working_days_changed.send(sender=WorkCalendar, workspace_id=workspace_id, user_id=user_id)
 
 
 def give_calendar(workspace):
@@ -144,7 +144,7 @@ def create_absence(actor, *, user, start_date, finish_date, kind="leave", note="
     days = {"start_date": start_date, "finish_date": finish_date}
     absence = Absence.objects.create(workspace=actor.workspace, user=user, kind=kind, note=note, **days)
     record(actor, "accounts.absence_created", absence)
-    _tell(actor.workspace_id)
+    _tell(actor.workspace_id, user.pk)
     return absence
 
 
@@ -156,7 +156,7 @@ def update_absence(actor, *, absence, seen=None, **changes):
     diff = swap(absence, seen=seen, **changes)
     if diff:
         record(actor, "accounts.absence_changed", absence, changes=diff)
-        _tell(absence.workspace_id)
+        _tell(absence.workspace_id, absence.user_id)
     return absence
 
 
@@ -165,6 +165,6 @@ def delete_absence(actor, *, absence, seen=None):
     """Take an absence back."""
     require(permissions.can_keep_absence(actor, absence.user_id))
     record(actor, "accounts.absence_deleted", absence)
-    workspace_id = absence.workspace_id
+    workspace_id, user_id = absence.workspace_id, absence.user_id
     erase(absence, seen=seen)
-    _tell(workspace_id)
+    _tell(workspace_id, user_id)

@@ -10,6 +10,7 @@ from analytics.models import Import, Source
 from campaigns.models import Campaign, Goal, Kpi, Programme
 from core.search import matching
 from placements.models import AdAccount, Placement
+from tasks.models import Task
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ class Kind:
 
 KINDS = (
     Kind("campaign", _("Campaigns"), "target-arrow", lambda a: Campaign.objects.visible_to(a).active()),
+    Kind(
+        "task",
+        _("Tasks"),
+        "checkbox",
+        lambda a: Task.objects.visible_to(a).active().filter(campaign__archived_at=None).select_related("campaign"),
+    ),
     Kind(
         "placement",
         _("Placements"),

@@ -5,6 +5,8 @@ from django.urls import NoReverseMatch, reverse
 PAGES = {  # model → (route, attributes that its address needs after the workspace)
     "accounts.membership": ("accounts:people", ()),
     "accounts.organization": ("accounts:organizations", ()),
+    "accounts.absence": ("accounts:absences", ()),
+    "accounts.workcalendar": ("accounts:calendar", ("pk",)),
     "accounts.workspace": ("accounts:settings", ()),
     "campaigns.campaign": ("overview:cockpit", ("code",)),
     "campaigns.programme": ("campaigns:programme", ("pk",)),
@@ -16,6 +18,7 @@ PAGES = {  # model → (route, attributes that its address needs after the works
     "campaigns.exchangerate": ("campaigns:exchange-rates", ()),
     "tasks.task": ("tasks:detail", ("campaign.code", "pk")),
     "tasks.recurrence": ("tasks:recurrences", ("campaign.code",)),
+    "tasks.baseline": ("tasks:baseline", ("campaign.code", "pk")),
     "tasks.problem": ("tasks:problem", ("campaign.code", "pk")),
     "placements.placement": ("placements:detail", ("campaign.code", "pk")),
     "placements.adaccount": ("placements:accounts", ()),

@@ -12,7 +12,15 @@ from tasks.actions.links import (
 )
 from tasks.actions.loading import today_of
 from tasks.actions.moves import move_task, move_tasks, propose_move
-from tasks.actions.plan import Outcome, plan_back_from_launch, replan, update_work_plan, work_plan_of
+from tasks.actions.plan import (
+    Outcome,
+    ask_refresh,
+    plan_back_from_launch,
+    refresh_plan,
+    replan,
+    update_work_plan,
+    work_plan_of,
+)
 from tasks.actions.states import change_task_state, report_progress, set_task_state
 from tasks.actions.tasks import (
     archive_task,
@@ -29,6 +37,7 @@ from tasks.actions.undo import next_to_redo, next_to_undo, redo_change, undo_cha
 __all__ = [
     "Outcome",
     "archive_task",
+    "ask_refresh",
     "change_task_state",
     "create_task",
     "delete_baseline",
@@ -45,6 +54,7 @@ __all__ = [
     "predecessors_text",
     "propose_move",
     "redo_change",
+    "refresh_plan",
     "rename_baseline",
     "reorder_tasks",
     "replan",

@@ -9,6 +9,7 @@ from accounts.choices import LANGUAGES
 from core.audit import record
 from core.batch import write
 from core.errors import Stale, require
+from core.jobs import enqueue
 from core.locks import locked
 from tasks.actions.loading import Loaded, today_of
 from tasks.actions.tracing import Trace, shown
@@ -176,6 +177,23 @@ def finish_act(actor, plan, trace, verb, subject, *, changes=None, can_undo=True
 def _counted(plan):
     write(WorkPlan, (), [(plan.pk, plan.lock_version)])
     return Outcome()
+
+
+@transaction.atomic
+def refresh_plan(actor, *, campaign):
+    """Work a plan out anew because the day or a calendar changed; the logbook tells when dates moved."""
+    plan = work_plan_of(actor, campaign)
+    trace = Trace()
+    outcome = replan(actor, plan, trace)
+    if outcome.changes:
+        moved = {"tasks": [None, len(outcome.changes)]}
+        record(actor, "tasks.plan_refreshed", campaign, changes=moved)
+    return outcome
+
+
+def ask_refresh(plan, key=None):
+    """Have a plan worked out anew in the background."""
+    enqueue("tasks.replan", workspace_id=plan.workspace_id, key=key, campaign_id=plan.campaign_id)
 
 
 @transaction.atomic

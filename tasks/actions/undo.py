@@ -118,7 +118,7 @@ def _text(value):
 def _refusal(line, campaign, keys):
     since = Activity.objects.filter(campaign_id=campaign.pk, pk__gt=line.pk, verb__startswith="tasks.")
     about = since.filter(subject_id__in=keys).order_by("-pk").first() or since.order_by("-pk").first()
-    if about is None:
+    if about is None or about.user_id is None:
         return RuleBroken(_("The plan was worked out anew since; this can no longer be undone."), code="changed_since")
     at = date_format(timezone.localtime(about.at), "SHORT_DATETIME_FORMAT")
     words = {"name": about.user_name, "thing": about.subject_label, "at": at}

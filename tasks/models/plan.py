@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WorkCalendar, WorkspaceRecord
 from campaigns.models import Campaign
-from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
 from tasks.choices import Direction, LinkKind
 from tasks.models.task import Task
-from tasks.querysets import DependencyQuerySet
+from tasks.querysets import DependencyQuerySet, WorkPlanQuerySet
 
 
 class WorkPlan(WorkspaceRecord):
@@ -24,7 +23,7 @@ class WorkPlan(WorkspaceRecord):
     warnings = models.JSONField(default=list, editable=False)  # what the last calculation had to say
     projected_on = models.DateField(null=True, editable=False)  # "today" of the last calculation
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(WorkPlanQuerySet)
 
     def __str__(self):
         return str(self.campaign)
