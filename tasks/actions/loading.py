@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from accounts.models import Absence, CalendarDay, WorkCalendar
+from accounts.models import Absence, WorkCalendar
 from tasks.choices import TaskState
 from tasks.models import Dependency, Task
 from tasks.rules.plan import Item, Link, Plan
@@ -19,6 +19,7 @@ COLUMNS = (
 )
 Row = namedtuple("Row", COLUMNS)
 LinkRow = namedtuple("LinkRow", ("id", "lock_version", "predecessor_id", "successor_id", "kind", "lag_days", "is_late"))
+CalendarRow = namedtuple("CalendarRow", ("pk", "country", "days_off", "name", "organization_id", "user_id"))
 FALLBACK = ("CN", "56")
 
 
@@ -91,11 +92,10 @@ class Calendars:
 
     def __init__(self, work_plan):
         workspace_id = work_plan.workspace_id
-        calendars = list(WorkCalendar.objects.filter(workspace_id=workspace_id))
+        calendars, self.days = _calendars(workspace_id)
         self.by_id = {each.pk: each for each in calendars}
         self.of_organization = {each.organization_id: each.pk for each in calendars if each.organization_id}
         self.of_person = {each.user_id: each.pk for each in calendars if each.user_id}
-        self.days = _days(workspace_id) if calendars else {}
         own = [each.pk for each in calendars if not each.organization_id and not each.user_id]
         self.default = work_plan.calendar_id or (own[0] if own else None)
         self.assignee = _single_assignees(work_plan.campaign_id)
@@ -134,13 +134,15 @@ class Calendars:
         return {None: self._calendar(self.default), **self._made}
 
 
-def _days(workspace_id):
-    """{calendar id: {day: is it worked}} of the own days of all calendars."""
-    found = {}
-    days = CalendarDay.objects.filter(workspace_id=workspace_id)
-    for calendar_id, day, is_working in days.values_list("calendar_id", "date", "is_working"):
-        found.setdefault(calendar_id, {})[day] = is_working
-    return found
+def _calendars(workspace_id):
+    """([CalendarRow], {calendar id: {day: is it worked}}) of a workspace, in one query."""
+    rows = WorkCalendar.objects.filter(workspace_id=workspace_id).order_by("pk")
+    found, days = {}, {}
+    for *values, day, is_working in rows.values_list(*CalendarRow._fields, "days__date", "days__is_working"):
+        found[values[0]] = CalendarRow(*values)
+        if day is not None:
+            days.setdefault(values[0], {})[day] = is_working
+    return list(found.values()), days
 
 
 def _single_assignees(campaign_id):
