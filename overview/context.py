@@ -58,6 +58,7 @@ def _workspace(actor, code, path):
     named = here and here.campaign_name
     main = [
         _item(actor, _("Home"), "home", "overview:home", [slug], key="h"),
+        _item(actor, _("My work"), "checkbox", "overview:my-work", [slug], key="j"),
         _item(actor, _("Campaigns"), "target-arrow", "campaigns:list", [slug], key="c"),
         _item(actor, _("Programmes"), "folder", "campaigns:programmes", [slug], key="p"),
         _item(actor, _("Data dashboard"), "chart-bar", "analytics:data-dashboard", [slug], key="w"),
@@ -92,6 +93,8 @@ def _campaign(actor, code, path):
         _item(actor, _("Traceability"), "route", "overview:trace", at, key="y"),
         _item(actor, _("Team"), "users", "campaigns:team", at, key="m"),
         _item(actor, _("RACI"), "grid-dots", "raci:matrix", at, key="q"),
+        _item(actor, _("Plan"), "list-check", "tasks:list", at, key="t", also="problems/"),
+        _item(actor, _("Gantt"), "timeline-event", "tasks:gantt", at, key="g"),
         _item(actor, _("Phases"), "timeline", "campaigns:phases", at, key="f"),
         _item(actor, _("Placements"), "calendar-stats", "placements:list", at, key="l"),
         _item(actor, _("Dashboard"), "chart-line", "analytics:dashboard", at, key="d"),
@@ -104,7 +107,12 @@ def _campaign(actor, code, path):
 
 def _create(actor, slug, code):
     """What the "New" menu offers here."""
-    in_campaign = [_item(actor, _("New placement"), "plus", "placements:create", [slug, code])] if code else []
+    at = [slug, code]
+    in_campaign = [
+        _item(actor, _("New task"), "list-check", "tasks:create", at),
+        _item(actor, _("New placement"), "plus", "placements:create", at),
+    ]
+    in_campaign = in_campaign if code else []
     everywhere = [
         _item(actor, _("New campaign"), "target-arrow", "campaigns:create", [slug]),
         _item(actor, _("Upload report files"), "upload", "analytics:imports", [slug], writes=True),

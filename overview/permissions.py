@@ -10,6 +10,8 @@ POLICY = {
     "overview:readyz": Policy(reads=anyone),
     "overview:guide": Policy(reads=anyone),
     "overview:home": READ,
+    "overview:my-work": READ,
+    "overview:work": READ,
     "overview:search": READ,
     "overview:search-json": READ,
     "overview:activity": READ,

@@ -3,16 +3,18 @@
 from django.conf import settings
 from django.urls import include, path
 
-from overview.views import activity, cockpit, health, home, search, trace
+from overview.views import activity, cockpit, health, home, search, trace, work
 
 app_name = "overview"
 workspace = [
     path("", home.home, name="home"),
+    path("my-work/", work.my_work, name="my-work"),
     path("search/", search.search, name="search"),
     path("search.json", search.search_json, name="search-json"),
     path("activity/", activity.activity, name="activity"),
     path("c/<slug:code>/", cockpit.cockpit, name="cockpit"),
     path("c/<slug:code>/standing/", cockpit.standing, name="standing"),
+    path("c/<slug:code>/work/", work.campaign_work, name="work"),
     path("c/<slug:code>/activity/", activity.campaign_activity, name="campaign-activity"),
     path("c/<slug:code>/trace/", trace.trace, name="trace"),
 ]

@@ -41,6 +41,17 @@ KINDS = (
         ),
     ),
     Kind(
+        "task",
+        _("Tasks"),
+        "list-check",
+        lambda a: (
+            Task.objects.visible_to(a)
+            .active()
+            .filter(campaign__archived_at=None)
+            .select_related("campaign", "workspace", "campaign__workspace")
+        ),
+    ),
+    Kind(
         "kpi",
         _("KPIs"),
         "target",

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -70,6 +71,13 @@ def back_of(request, campaign, view="list"):
     return f"{url}?{query}" if query else url
 
 
+def asked_next(request, task):
+    """The page of ours that the form names, else the task's."""
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
+    return asked if is_ours else task.get_absolute_url()
+
+
 @require_POST
 def quick(request, slug, code):
     """Add a task by its title."""
@@ -121,7 +129,7 @@ def move(request, slug, code, pk):
     def done(outcome):
         return _("%(name)s is “%(state)s” now.") % {"name": task, "state": outcome.task.get_state_display()}
 
-    back = back_of(request, task.campaign) if request.POST.get("from") else task.get_absolute_url()
+    back = back_of(request, task.campaign) if request.POST.get("from") else asked_next(request, task)
     return answered(request, task.campaign, act, done, back)
 
 

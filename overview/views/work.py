@@ -1,0 +1,49 @@
+"""My work across campaigns, and what of a campaign's plan wants to be seen."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from analytics.rules.periods import today_in
+from campaigns.models import Campaign
+from overview.querysets import work
+from tasks.rules import states
+
+BRIEF, LISTED, MILESTONES = 5, 100, 4
+
+
+def my_work(request, slug):
+    """One inbox: tasks overdue, due and to come, problems to solve, mentions. A part of it for home."""
+    actor, today = request.actor, timezone.localdate()
+    tasks = list(work.tasks_of(actor)[:LISTED])
+    groups = work.by_time(tasks, today=today)
+    problems = list(work.problems_for(actor)[:LISTED])
+    for problem in problems:
+        problem.is_late = problem.due_date < today
+    context = {"today": today, "problems": problems, "slug": slug, "is_brief": request.htmx}
+    if request.htmx:
+        pressing = [task for name in ("overdue", "today", "week") for task in groups.get(name, ())]
+        context |= {"tasks": [_line(task, today) for task in pressing[:BRIEF]], "more": max(0, len(pressing) - BRIEF)}
+        return render(request, "overview/_my_work.html", context | {"problems": problems[:BRIEF]})
+    titles = {"overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later")}
+    context["groups"] = [
+        {"name": name, "title": titles[name], "lines": [_line(task, today) for task in rows]}
+        for name, rows in groups.items()
+    ]
+    context["mentions"] = list(work.mentions_of(actor)[:20])
+    context["count"] = len(tasks)
+    return render(request, "overview/my_work.html", context)
+
+
+def _line(task, today):
+    task.is_late = task.finish_date is not None and task.finish_date < today
+    task.may_finish = task.state != "blocked" and "done" in states.moves(task.state)
+    return task
+
+
+def campaign_work(request, slug, code):
+    """A part of the cockpit: next milestones, what is overdue, open problems."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor).select_related("workspace"), code=code)
+    today = today_in(campaign.time_zone, timezone.now())
+    found = work.plan_of(request.actor, campaign, today=today, limit=MILESTONES)
+    return render(request, "overview/_work.html", {"campaign": campaign, "slug": slug, "today": today, **found})
