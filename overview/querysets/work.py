@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.models import Comment
@@ -17,9 +17,8 @@ def tasks_of(actor):
     """Open tasks that the person does, in campaigns that go on; the soonest first, those without a day last."""
     rows = Task.objects.visible_to(actor).open().assigned_to(actor.user_id).filter(is_summary=False)
     rows = rows.filter(campaign__archived_at=None).exclude(campaign__state__in=OVER)
-    return rows.select_related("campaign", "campaign__workspace", "workspace", "phase").order_by(
-        "finish_date", "position", "pk"
-    )
+    rows = rows.select_related("campaign", "campaign__workspace", "workspace", "phase")
+    return rows.order_by(F("finish_date").asc(nulls_last=True), "position", "pk")
 
 
 def by_time(tasks, *, today):

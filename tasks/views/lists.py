@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.functional import cached_property
@@ -171,8 +171,8 @@ def grouped(request, campaign, words, group, order):
 
 def flat(rows, asked, order):
     """The lines in the order of a column, without their tree."""
-    field = f"-{order}" if asked.startswith("-") else order
-    plain = rows.order_by(field, "position", "pk").values_list("pk", flat=True)
+    column = F(order).desc(nulls_last=True) if asked.startswith("-") else F(order).asc(nulls_last=True)
+    plain = rows.order_by(column, "position", "pk").values_list("pk", flat=True)
     return outline([(pk, None, "") for pk in plain])
 
 

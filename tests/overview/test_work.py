@@ -43,6 +43,7 @@ def busy(world):
     raise_problem(
         actor, campaign=world.campaign, subject=tasks["theirs"], text="No images", solver=world.owner, due_date=due
     )
+    type(tasks["free"]).objects.filter(pk=tasks["free"].pk).update(start_date=None, finish_date=None)
     add_comment(actor, campaign=world.campaign, subject=tasks["theirs"], text="@Ana Owner please look")
     return tasks
 
