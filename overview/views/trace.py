@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.models import Campaign
 from core.export import table_response
@@ -86,7 +87,7 @@ def _choice(request, graph, gap):
 def _export(kind, graph):
     """Every thing of the chain with what it serves and what serves it, and the gap it has."""
     gaps = {node.key: str(SENTENCES[gap.code]) for gap, nodes, _total in coverage(graph) for node in nodes}
-    head = [_("Kind"), _("Name"), _("Serves"), _("Served by"), _("Gap")]
+    head = [_("Kind"), _("Name"), _("Serves"), _("Served by"), pgettext("coverage", "gap").capitalize()]
     rows = (
         [
             str(kind_of(node.kind).label),
