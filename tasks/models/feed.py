@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
@@ -62,9 +63,9 @@ class PlanReader:
             str(value or 0) for value in [*told, self.today.toordinal(), baseline.pk.hex if baseline else 0]
         )
 
-    @property
+    @cached_property
     def plan(self):
-        return self.rows(WorkPlan).first()
+        return self.rows(WorkPlan).select_related("calendar").first()
 
     def baseline(self, key):
         """A baseline of the campaign by its id; None where none is asked for or there is none."""

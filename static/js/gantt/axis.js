@@ -1,11 +1,11 @@
 /* The two lines of dates above the chart, and the days off, weeks and today behind it: redrawn for a stretch at a time. */
 const SVG = "http://www.w3.org/2000/svg";
-const MARGIN = 700; // pixels drawn beyond the window on both sides
+const MARGIN = 400; // pixels drawn beyond the window on both sides
 
 export class Axis {
   constructor(chart) {
     this.chart = chart;
-    this.labels = [];
+    this.labels = { top: [], low: [] };
     this.back = document.createElementNS(SVG, "svg");
     this.back.setAttribute("class", "g-back");
     this.back.setAttribute("aria-hidden", "true");
@@ -31,25 +31,28 @@ export class Axis {
     if (left + width > this.to) this.to = left + width;
     const first = chart.scale.day(this.from);
     const last = chart.scale.day(this.to) + 1;
-    this.used = 0;
+    this.used = { top: 0, low: 0 };
     this.drawLabels(first, last);
-    for (let n = this.used; n < this.labels.length; n += 1) this.labels[n].hidden = true;
+    for (const [line, labels] of Object.entries(this.labels)) while (labels.length > this.used[line]) labels.pop().remove();
     this.drawBack(first, last);
   }
 
   label(line, x, text, look = "") {
-    let el = this.labels[this.used];
-    if (!el) {
-      el = this.chart.pharos.make("span", {}, this.chart.pharos.make("span", {}));
-      this.labels.push(el);
-      this.chart.axisBox.append(el);
-    }
-    this.used += 1;
-    el.hidden = false;
+    const labels = this.labels[line];
+    const at = this.used[line]++;
+    if (!labels[at]) labels[at] = this.make(line);
+    const el = labels[at];
     el.className = `g-tick g-tick-${line} ${look}`;
-    el.firstChild.textContent = text;
+    (el.firstElementChild || el).textContent = text;
     el.style.width = "";
     el.style.left = `${x}px`; // not a transform: the words of long stretches are sticky
+    return el;
+  }
+
+  make(line) {
+    const { make } = this.chart.pharos;
+    const el = line === "top" ? make("span", {}, make("span", {})) : make("span", {});
+    this.chart.axisBox.append(el);
     return el;
   }
 

@@ -17,7 +17,17 @@ export class Changes {
   }
 
   get busy() {
-    return Boolean(this.open || this.nudged || this.chart.saving.size);
+    return Boolean(this.open || this.nudged || this.running || this.chart.saving.size);
+  }
+
+  /* An act from its first request to the new plan on the screen; the poll waits for its end. */
+  async run(act) {
+    this.running = (this.running || 0) + 1;
+    try {
+      return await act();
+    } finally {
+      this.running -= 1;
+    }
   }
 
   say(key, values) {
@@ -45,7 +55,11 @@ export class Changes {
   }
 
   /* A dragged or resized bar: tried with the choice of last time, asked about when others move too. */
-  async propose(task, kind, start, end) {
+  propose(task, kind, start, end) {
+    return this.run(() => this.tryMove(task, kind, start, end));
+  }
+
+  async tryMove(task, kind, start, end) {
     if (this.open) this.close();
     const ask = { task, body: this.body(kind, start, end), back: this.pretend(task, start, end) };
     this.mark(task, true);
@@ -103,7 +117,11 @@ export class Changes {
     this.clear();
   }
 
-  async save(ask) {
+  save(ask) {
+    return this.run(() => this.saveMove(ask));
+  }
+
+  async saveMove(ask) {
     this.close();
     this.mark(ask.task, true);
     const answer = await this.net.move(ask.task, ask.body, { buffer: this.buffer });
@@ -135,13 +153,11 @@ export class Changes {
     this.close();
     if (answer.status === 412) {
       return diffDialog(this.gantt, ask, answer.data.current, {
-        mine: async () => {
+        mine: () => this.run(async () => {
           ask.back();
           await this.gantt.reload({ fresh: true });
-          const task = this.fresh(ask.task);
-          if (answer.data.current) task.version = answer.data.current.lock_version;
-          this.save({ ...ask, task, back: () => this.gantt.reload({ fresh: true }) });
-        },
+          await this.saveMove({ ...ask, task: this.fresh(ask.task), back: () => this.gantt.reload({ fresh: true }) });
+        }),
         theirs: () => {
           ask.back();
           this.gantt.reload({ fresh: true });
@@ -206,7 +222,11 @@ export class Changes {
   }
 
   /* All chosen tasks by a working day, as one act. */
-  async shiftChosen(way) {
+  shiftChosen(way) {
+    return this.run(() => this.saveShift(way));
+  }
+
+  async saveShift(way) {
     const { off, dates } = this.chart;
     const chosen = this.gantt.chosen.filter((task) => !task.kids.length && task.start);
     if (!chosen.length) return;
@@ -226,7 +246,11 @@ export class Changes {
   }
 
   /* ---- progress, links, undo ---- */
-  async progress(task, value) {
+  progress(task, value) {
+    return this.run(() => this.saveProgress(task, value));
+  }
+
+  async saveProgress(task, value) {
     const was = task.progress;
     task.progress = Math.max(0, Math.min(100, value));
     this.chart.redraw();
@@ -258,7 +282,10 @@ export class Changes {
   }
 
   async link(before, after, kind = "FS") {
-    if (before === after) return;
+    if (before !== after) await this.run(() => this.saveLink(before, after, kind));
+  }
+
+  async saveLink(before, after, kind) {
     const answer = await this.net.link(before, after, kind);
     if (!answer.ok) {
       return this.pharos.toast(this.why(answer), { tone: "bad" });
@@ -288,7 +315,11 @@ export class Changes {
     });
   }
 
-  async undo(which = "undo") {
+  undo(which = "undo") {
+    return this.run(() => this.saveUndo(which));
+  }
+
+  async saveUndo(which) {
     const plan = this.gantt.plan.plan;
     if (!plan || !this.gantt.may) return;
     this.flush();

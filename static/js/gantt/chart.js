@@ -157,8 +157,9 @@ export class Chart {
   /* Bring a row, and its bar, into sight. */
   reveal(at, { bar = true } = {}) {
     const y = at * this.row;
-    if (y < this.top) this.box.scrollTop = y;
-    else if (y + this.row > this.top + this.height) this.box.scrollTop = y + this.row - this.height;
+    const spare = Math.min(2 * this.row, this.height / 4); // what lies around it is seen too
+    if (y - spare < this.top) this.box.scrollTop = Math.max(0, y - spare);
+    else if (y + this.row + spare > this.top + this.height) this.box.scrollTop = y + this.row + spare - this.height;
     const row = this.rows.list[at];
     const [start, end] = row?.task ? [row.task.start, row.task.end] : [row?.start, row?.end];
     if (bar && start) {

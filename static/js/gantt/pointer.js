@@ -186,7 +186,8 @@ class Hands {
     cancelAnimationFrame(this.following);
     const box = this.box.getBoundingClientRect();
     const push = (value, low, high) => (value < low + 36 ? -1 : value > high - 36 ? 1 : 0);
-    const [dx, dy] = [push(event.clientX, box.left + this.chart.names, box.right), push(event.clientY, box.top + 48, box.bottom)];
+    const dx = push(event.clientX, box.left + this.chart.names, box.right);
+    const dy = this.drag.follows === "both" ? push(event.clientY, box.top + 48, box.bottom) : 0;
     if (!dx && !dy) return;
     this.following = requestAnimationFrame(() => {
       if (!this.drag) return;
@@ -231,7 +232,7 @@ class Hands {
     let [start, end] = [task.start, task.end];
     let ghost;
     return {
-      follows: true,
+      follows: "days",
       start: () => {
         ghost = gantt.pharos.make("i", { class: `g-ghost is-held${isMilestone(task) ? " is-point" : ""}` });
         chart.overlay.append(ghost);
@@ -281,7 +282,7 @@ class Hands {
     const from = [side === "end" ? ends.end : ends.start, chart.rows.place.get(task.at) * chart.row + chart.middle];
     let [target, kind, marked] = [null, "FS", null];
     return {
-      follows: true,
+      follows: "both",
       start: () => gantt.el.classList.add("is-linking"),
       move: (event) => {
         const [x, y] = this.at(event);
