@@ -5,9 +5,16 @@ from config import wsgi  # noqa: F401 the application as the server loads it; no
 # isort: split
 from django_scopes import scope
 
-from benchmarks import dashboard, ingest, pages, rest, schedule, world
+from benchmarks import dashboard, gantt, ingest, pages, rest, schedule, world
 
-MEASURES = (("schedule", schedule), ("ingest", ingest), ("dashboard", dashboard), ("pages", pages), ("rest", rest))
+MEASURES = (
+    ("schedule", schedule),
+    ("ingest", ingest),
+    ("dashboard", dashboard),
+    ("pages", pages),
+    ("rest", rest),
+    ("gantt", gantt),
+)
 
 
 def measure(options):

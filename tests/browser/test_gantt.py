@@ -292,7 +292,7 @@ def test_a_line_is_pressed_changed_and_removed(screen, world):
     assert not Dependency.objects.filter(pk=link.pk).exists()
 
 
-def test_everything_by_keyboard(screen, world):
+def test_a_bar_is_moved_and_reported_on_by_keyboard(screen, world):
     one = screen()
     page, keys = one.page, one.page.keyboard
     task = leaf(world)
@@ -311,6 +311,12 @@ def test_everything_by_keyboard(screen, world):
     one.until(f"gantt.plan.byId.get(argument).progress === {was.progress + 10}", task.pk.hex)
     one.settle()
     assert fresh(task).progress == was.progress + 10
+
+
+def test_the_chart_is_walked_folded_and_zoomed_by_keyboard(screen, world):
+    one = screen()
+    page, keys = one.page, one.page.keyboard
+    one.go(leaf(world))
     before = one.ask("return chart.scale.step")
     keys.press("+")
     assert one.ask("return chart.scale.step") == before + 1
@@ -334,6 +340,12 @@ def test_everything_by_keyboard(screen, world):
     assert one.ask("return chart.rows.length") == rows
     keys.press("t")
     assert abs(one.ask("return chart.scale.x(chart.today) - chart.left - chart.width * 0.3")) < 2
+
+
+def test_a_link_and_the_task_by_keyboard(screen, world):
+    one = screen()
+    page, keys = one.page, one.page.keyboard
+    task = leaf(world)
     one.go(task)
     keys.press("l")
     expect(page.locator("[data-told]")).to_contain_text(task.title)

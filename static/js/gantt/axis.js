@@ -43,7 +43,9 @@ export class Axis {
     if (!labels[at]) labels[at] = this.make(line);
     const el = labels[at];
     el.className = `g-tick g-tick-${line} ${look}`;
-    (el.firstElementChild || el).textContent = text;
+    const words = el.firstElementChild || el;
+    if (words.firstChild) words.firstChild.data = text;
+    else words.append(text);
     el.style.width = "";
     el.style.left = `${x}px`; // not a transform: the words of long stretches are sticky
     return el;

@@ -3,6 +3,12 @@ import { FLAG, has, isClosed, isMilestone, isOff, isOverdue } from "./model.js";
 
 const OVER = 3; // rows kept ready above and below the window
 
+/* Text of a node that stays: a new text node would wake everybody who watches the page for new nodes. */
+function write(el, text) {
+  if (!el.firstChild) el.append(text);
+  else if (el.firstChild.data !== text) el.firstChild.data = text;
+}
+
 export class RowPool {
   constructor(chart) {
     this.chart = chart;
@@ -87,7 +93,7 @@ export class RowPool {
     slot.title.dataset.number = row.number;
     if (row.isGroup) this.fillGroup(slot, row);
     else this.fillTask(slot, row, row.task);
-    slot.title.title = slot.title.textContent;
+    if (slot.title.title !== slot.title.textContent) slot.title.title = slot.title.textContent;
     this.focusable(slot);
   }
 
@@ -101,8 +107,8 @@ export class RowPool {
     const title = row.title || words.none;
     slot.el.className = "gr is-group";
     slot.el.removeAttribute("aria-selected");
-    slot.title.textContent = title;
-    slot.who.textContent = String(row.count);
+    write(slot.title, title);
+    write(slot.who, String(row.count));
     slot.who.title = "";
     this.days(slot, row.start, row.end, "", "");
     slot.toggle.setAttribute("aria-label", chart.say(row.isOpen ? "collapse" : "expand", { title }));
@@ -110,7 +116,7 @@ export class RowPool {
     slot.bar.setAttribute("aria-label", chart.say("group_label", { title, n: row.count, start: dates.say(row.start, "full"), end: dates.say(row.end, "full"), progress: row.progress }));
     this.place(slot.bar, row.start, row.end);
     slot.fill.style.width = `${row.progress}%`;
-    slot.label.textContent = "";
+    write(slot.label, "");
     this.frame(slot, row);
     for (const name of ["base", "tail", "deadline"]) if (slot[name]) slot[name].hidden = true;
   }
@@ -127,10 +133,10 @@ export class RowPool {
 
   days(slot, start, end, duration, slack) {
     const { dates } = this.chart;
-    slot.from.textContent = start ? dates.say(start) : "";
-    slot.to.textContent = end ? dates.say(end) : "";
-    slot.days.textContent = duration;
-    slot.slack.textContent = slack;
+    write(slot.from, start ? dates.say(start) : "");
+    write(slot.to, end ? dates.say(end) : "");
+    write(slot.days, duration);
+    write(slot.slack, slack);
   }
 
   fillTask(slot, row, task) {
@@ -138,8 +144,8 @@ export class RowPool {
     const names = chart.plan.name(task);
     slot.el.className = `gr${row.faint ? " is-faint" : ""}${has(task, FLAG.summary) || task.kids.length ? " is-summary" : ""}${isClosed(task) ? " is-closed" : ""}`;
     slot.el.setAttribute("aria-selected", String(chart.selected.has(task.id)));
-    slot.title.textContent = task.title;
-    slot.who.textContent = names.length ? chart.initials(names[0]) + (names.length > 1 ? `+${names.length - 1}` : "") : "";
+    write(slot.title, task.title);
+    write(slot.who, names.length ? chart.initials(names[0]) + (names.length > 1 ? `+${names.length - 1}` : "") : "");
     slot.who.title = names.join(", ");
     this.days(slot, task.start, task.end, isMilestone(task) ? "◆" : task.kids.length ? "" : String(task.duration), task.float == null || isClosed(task) ? "" : String(task.float));
     slot.slack.classList.toggle("is-none", task.float != null && task.float <= 0 && !isClosed(task));
@@ -158,7 +164,7 @@ export class RowPool {
     if (task.start) {
       this.place(bar, task.start, task.end, isMilestone(task));
       const width = (task.end - task.start + 1) * chart.scale.px;
-      slot.label.textContent = !isMilestone(task) && width > 64 ? task.title : "";
+      write(slot.label, !isMilestone(task) && width > 64 ? task.title : "");
     }
     this.below(slot, task);
   }
