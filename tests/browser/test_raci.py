@@ -60,7 +60,7 @@ class Desk:
         page.fill("input[name=login]", get_user_model().objects.get(pk=self.world.owner.pk).email)
         page.fill("input[name=password]", factories.PASSWORD)
         page.click("main button.pri")
-        page.wait_for_selector("main h1")
+        page.wait_for_selector("[role=grid]" if path == "raci/" and width > 500 else "main h1")
         return page
 
     def cell(self, page, row, column):
@@ -128,7 +128,6 @@ def test_letters_are_toggled_cleared_filled_copied_and_undone(desk):
 def test_two_hundred_rows_by_thirty_columns_without_lag(desk):
     desk.fill(200, 30)
     page = desk.open()
-    page.wait_for_selector("[role=grid]")
     assert page.locator("td[role=gridcell], .letters td").count() == 6000
     desk.cell(page, 0, 0).click()
     took = page.evaluate(TICKS, ["r", "ArrowRight", "a", "ArrowDown", "c", "ArrowLeft", "i"] * 10)
@@ -217,7 +216,6 @@ def test_two_people_never_overwrite_each_other(desk):
 def test_letters_of_others_arrive_and_new_rows_too(desk):
     desk.fill(2, 2)
     page = desk.open()
-    page.wait_for_selector("[role=grid]")
     change = actions.Change(desk.rows[1].pk, desk.holders[1].pk, "RA")
     actions.set_letters(desk.world.actor, campaign=desk.world.campaign, changes=[change])
     look = "document.dispatchEvent(new Event('visibilitychange'))"  # as when the person comes back to the page
