@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import PharosError, Stale
+from core.models import Activity
 from tasks import actions
 from tasks.actions.tags import tags_named
 from tasks.forms import BulkForm, CellForm, QuickForm, StateForm
@@ -219,6 +220,8 @@ def restore(request, slug, code, pk):
 def undo(request, slug, code, pk):
     """Take back the act of a logbook line."""
     campaign = campaign_of(request, code)
+    lines = Activity.objects.filter(workspace_id=request.actor.workspace_id, campaign_id=campaign.pk)
+    get_object_or_404(lines, pk=pk)
     try:
         actions.undo_change(request.actor, campaign=campaign, activity=pk)
     except PharosError as refused:
