@@ -29,7 +29,7 @@ KINDS = (
     Kind(
         "task",
         _("Tasks"),
-        "checkbox",
+        "list-check",
         lambda a: Task.objects.visible_to(a).active().filter(campaign__archived_at=None).select_related("campaign"),
     ),
     Kind(
@@ -38,17 +38,6 @@ KINDS = (
         "calendar-stats",
         lambda a: (
             Placement.objects.visible_to(a).active().filter(campaign__archived_at=None).select_related("campaign")
-        ),
-    ),
-    Kind(
-        "task",
-        _("Tasks"),
-        "list-check",
-        lambda a: (
-            Task.objects.visible_to(a)
-            .active()
-            .filter(campaign__archived_at=None)
-            .select_related("campaign", "workspace", "campaign__workspace")
         ),
     ),
     Kind(

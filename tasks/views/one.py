@@ -92,7 +92,8 @@ def _placed(other, task):
 
 def problems_of(request, task):
     """Its problems, open ones first, with what the actor may do."""
-    rows = Problem.objects.visible_to(request.actor).about(task).select_related("solver").order_by("state", "due_date")
+    rows = Problem.objects.visible_to(request.actor).about(task).select_related("solver", "campaign")
+    rows = rows.order_by("state", "due_date")
     found = list(rows)
     for row in found:
         row.may_solve = can_solve_problem(request.actor, row)

@@ -29,7 +29,7 @@ PAGE, LATEST, DAYS = 50, 12, 3
 
 def problems(request, slug, code):
     campaign = campaign_of(request, code)
-    rows = Problem.objects.visible_to(request.actor).of(campaign).select_related("solver", "raised_by")
+    rows = Problem.objects.visible_to(request.actor).of(campaign).select_related("solver", "raised_by", "campaign")
     solvers = rows.order_by("solver__name").values_list("solver_id", "solver__name").distinct()
     state = request.GET.get("state", ProblemState.OPEN)
     shown = rows.filter(state=state) if state in ProblemState.values else rows
