@@ -1,7 +1,7 @@
 /* The rows in sight: as many nodes as fit the window, filled anew while scrolling. A row is never made twice. */
 import { FLAG, has, isClosed, isMilestone, isOff, isOverdue } from "./model.js";
 
-const OVER = 3; // rows kept ready above and below the window
+const OVER = 2; // rows kept ready above and below the window
 
 /* Text of a node that stays: a new text node would wake everybody who watches the page for new nodes. */
 function write(el, text) {
