@@ -6,8 +6,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from campaigns.models import CampaignMember
 from core.actor import Actor
 from core.models import Activity
+from raci.models import Letter, RaciHolder, RaciRow
 from tasks import jobs
 from tasks.actions import problems
 from tasks.models import Problem
@@ -208,3 +210,20 @@ def test_what_others_changed_meanwhile_is_shown(world, owner, task, solver):
     assert answer.status_code == 422 and "Theirs" in answer.content.decode()
     problem.refresh_from_db()
     assert problem.text == "Theirs"
+
+
+def test_the_matrix_says_who_answers_for_a_task(world, task, solver):
+    person = factories.member(world.workspace, name="Acc Ountable", email="acc@example.com")
+    member = factories.member(world.workspace, name="Des Igner", email="des@example.com")
+    place = {"workspace": world.workspace, "campaign": world.campaign}
+    CampaignMember.objects.create(**place, user=member, function="design")
+    row = RaciRow.objects.create(**place, kind="task", task=task)
+    for values in ({"kind": "person", "user": person}, {"kind": "function", "function": "design"}):
+        Letter.objects.create(**place, row=row, holder=RaciHolder.objects.create(**place, **values), letter="A")
+    late = problem_on(world, task, solver, due_date=timezone.localdate() - timedelta(2))
+    run_jobs("tasks.tell_problem")
+    mail.outbox.clear()
+    problems.escalate_problem(Actor.system(world.workspace), problem=late)
+    run_jobs("tasks.tell_problem")
+    told = {one.to[0] for one in mail.outbox}
+    assert told == {"acc@example.com", "des@example.com", "sol@example.com", world.owner.email}
