@@ -16,6 +16,7 @@ from core.actor import SYSTEM
 from core.policy import policy_for
 
 COUNTS_KEPT_SECONDS = 10
+ON_A_PHONE = {"h", "c", "w", "u", "o", "t", "l", "d"}  # keys of the entries at the foot of a phone's page
 
 
 def shell(request):
@@ -33,7 +34,8 @@ def _nav(request):
     nav |= _workspace(actor, code, request.path)
     if nav.get("campaign_name"):
         nav |= _campaign(actor, code, request.path)
-    return nav
+    here = nav.get("campaign") or nav["workspace"]
+    return nav | {"tabs": [item for item in here if item["key"] in ON_A_PHONE]}
 
 
 def _person(actor):
