@@ -120,7 +120,7 @@ def test_tables_are_given_as_files(told, owner, kind):
     assert response["Content-Disposition"].startswith("attachment")
     if kind == "csv":
         line, *_rest = csv.DictReader(StringIO(response.content.decode("utf-8-sig")))
-        assert (line["Placement"], line["Planned"], line["Cost"]) == ("Brand words", "1000.000000", "1045.000000")
+        assert (line["Placement"], Decimal(line["Planned"]), line["Cost"]) == ("Brand words", 1000, "1045.000000")
     assert owner.get(f"{told.c}/dashboard/export/all/{NOVEMBER}&kind=xlsx").content[:2] == b"PK"
     assert owner.get(f"{told.c}/dashboard/export/nothing/").status_code == 404
 
