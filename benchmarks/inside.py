@@ -5,10 +5,11 @@ from config import wsgi  # noqa: F401 the application as the server loads it; no
 # isort: split
 from django_scopes import scope
 
-from benchmarks import dashboard, gantt, ingest, pages, rest, schedule, world
+from benchmarks import dashboard, gantt, ingest, pages, plan, rest, schedule, world
 
 MEASURES = (
     ("schedule", schedule),
+    ("plan", plan),
     ("ingest", ingest),
     ("dashboard", dashboard),
     ("pages", pages),

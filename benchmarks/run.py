@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import starting  # noqa: E402
 from tools.services import reachable  # noqa: E402
 
-PARTS = ("start", "schedule", "ingest", "dashboard", "pages", "rest", "gantt")
+PARTS = ("start", "schedule", "plan", "ingest", "dashboard", "pages", "rest", "gantt")
 
 
 def options_of(arguments):

@@ -1,6 +1,7 @@
 """Different values for many rows in one statement: UPDATE … FROM a JSON list, on both databases."""
 
 import json
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
@@ -21,7 +22,9 @@ def write(model, fields, rows):
     if not rows:
         return 0
     columns = [model._meta.get_field(name) for name in ("id", "lock_version", *fields)]
-    listed = json.dumps([[_plain(field, value) for field, value in zip(columns, row, strict=True)] for row in rows])
+    plain = _plain_sqlite if connection.vendor == "sqlite" else _plain
+    kinds = [field.get_internal_type() for field in columns]
+    listed = json.dumps([list(map(plain, columns, kinds, row)) for row in rows])
     sql = _statement(model._meta.db_table, columns)
     with connection.cursor() as cursor:
         cursor.execute(sql, [_now(), listed])
@@ -33,13 +36,18 @@ def _now():
     return connection.ops.adapt_datetimefield_value(now) if connection.vendor == "sqlite" else now
 
 
-def _plain(field, value):
-    """A value as JSON holds it and the database reads it."""
+def _plain(field, kind, value):
+    """A value as JSON holds it and PostgreSQL reads it."""
+    return value if value is None or isinstance(value, bool | int) or kind == "JSONField" else str(value)
+
+
+def _plain_sqlite(field, kind, value):
+    """A value as SQLite stores it."""
     if value is None or isinstance(value, bool | int):
         return value
-    if connection.vendor == "sqlite":
-        return field.get_db_prep_save(value, connection)
-    return value if field.get_internal_type() == "JSONField" else str(value)
+    if kind == "DateField":
+        return str(value)
+    return value.hex if isinstance(value, UUID) else field.get_db_prep_save(value, connection)
 
 
 def _statement(table, columns):

@@ -36,8 +36,8 @@ def moved(plan, trace, moves, *, buffer, loaded=None):
 
 def _asked(loaded, key, schedule, start_date=None, finish_date=None, duration_days=None):
     """The start and the duration that the engine is asked for."""
-    row, dates = loaded.rows[key], schedule.rows[key]
-    start = start_date or dates.start
+    row, (first, last) = loaded.rows[key], schedule.days(key)
+    start = start_date or first
     if row.kind == "milestone":
         return {"start": start_date or finish_date}
     if finish_date is not None and key not in loaded.children:
@@ -45,7 +45,7 @@ def _asked(loaded, key, schedule, start_date=None, finish_date=None, duration_da
         calendar = loaded.calendar_of(row)
         duration_days = max(1, calendar.between(start, finish_date))
     elif finish_date is not None and start_date is None:  # a summary moves as a whole
-        gap = loaded.calendar_of(row).between(dates.start, dates.finish) - 1
+        gap = loaded.calendar_of(row).between(first, last) - 1
         return {"start": loaded.calendar_of(row).add(finish_date, -max(0, gap))}
     asked = {"start": start_date, "duration": duration_days}
     return {name: value for name, value in asked.items() if value is not None}

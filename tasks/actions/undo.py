@@ -188,14 +188,17 @@ def _bring_back(gone, trace):
 def _set_relations(sets, trace):
     for key, name, wanted in sets:
         task = Task.objects.get(pk=key)
-        trace.related(task, name, getattr(Task, name).field.related_model.objects.filter(pk__in=wanted))
+        rows = getattr(Task, name).field.related_model.objects.filter(pk__in=wanted)
+        if trace.related(task, name, rows):
+            trace.count_up(task)
 
 
 def _follow(campaign, line, trace):
     """Older acts on the same rows can be undone next: what they left is there again, under a higher count."""
     left = {(label, key): before for label, key, before, _after, _old, _new in line.inverse["rows"]}
     left |= {(label, columns["id"]): columns["lock_version"] for label, columns in line.inverse["gone"]}
-    now = {at: entry[1] for at, entry in trace.rows.items()}
+    now = {(label, key): after for label, key, _before, after, _old, _new in line.inverse["rows"]}
+    now |= {at: entry[1] for at, entry in trace.rows.items()}  # what needed no writing keeps its count
     now |= {(label, key): version for label, key, version in trace.made if (label, key) not in now}
     older = Activity.objects.filter(campaign_id=campaign.pk, inverse__isnull=False, undone_at=None)
     older = older.filter(verb__startswith="tasks.")

@@ -150,3 +150,13 @@ def test_acts_of_others_are_not_undone(world, chain):
         undo(world, activity=outcome.activity)
     assert refused.value.code == "undone_already"
     assert Activity.objects.filter(verb="tasks.change_undone").count() == 1
+
+
+def test_acts_that_undo_needs_not_write_again_stand_in_nobodys_way(world, chain):
+    """People are no columns of the row: its counter grew all the same, and the title before can still be undone."""
+    before = picture(world)
+    for act in ("title", "people", "progress"):
+        ACTS[act](world, list(fresh(*chain)))
+    for _act in range(3):
+        undo(world)
+    assert picture(world) == before
