@@ -6,7 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Count, F, IntegerField, Max, Sum
+from django.db.models import CharField, Count, F, IntegerField, Sum
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -19,6 +19,7 @@ from tasks.models.problem import Problem
 from tasks.models.task import Task
 from tasks.schedule.calendars import country_calendar
 
+AT_ONCE = 20_000  # rows taken from the database at once
 MARGIN = timedelta(days=92)  # days off are told this far around the plan
 
 
@@ -55,10 +56,10 @@ class PlanReader:
 
     def version(self, baseline=None):
         """Changes with everything the feed shows: rows count their own changes, so counts and sums tell any."""
-        count = {"n": Count("pk"), "changes": Sum("lock_version"), "last": Max("updated_at")}
+        count = {"n": Count("pk"), "changes": Sum("lock_version")}
         parts = [self.rows(model).aggregate(**count) for model in (Task, Dependency, Phase, Problem)]
         parts.append(self.rows(WorkPlan).aggregate(changes=Sum("lock_version")))
-        told = [f"{value:%s%f}" if key == "last" and value else value for part in parts for key, value in part.items()]
+        told = [value for part in parts for value in part.values()]
         return "-".join(
             str(value or 0) for value in [*told, self.today.toordinal(), baseline.pk.hex if baseline else 0]
         )
@@ -73,10 +74,10 @@ class PlanReader:
 
     def source(self, baseline=None):
         """The rows of the feed, as texts and numbers."""
-        assignees = list(self._assignees())
+        assignees = list(self._assignees().iterator(AT_ONCE))
         return feed.Source(
-            tasks=list(self._tasks()),
-            links=list(self._links()),
+            tasks=list(self._tasks().iterator(AT_ONCE)),
+            links=list(self._links().iterator(AT_ONCE)),
             assignees=assignees,
             problems=self._problems(),
             phases=list(self._phases()),
