@@ -20,6 +20,7 @@ CHAPTERS = (
     work_story.tasks_of,
     work_story.team_of,
     work_story.matrix_of,
+    work_story.details_of,
     story.autumn_told,
     story.schedule,
     story.history,

@@ -8,6 +8,11 @@ from overview.management.demo.work import BASELINE, SLIPS, WORK
 from raci import actions as matrix
 from raci.models import RaciHolder, RaciRow
 from tasks import actions as work
+from tasks.actions.checklist import add_checklist_item
+from tasks.actions.deliverables import add_deliverable
+from tasks.actions.problems import raise_problem
+from tasks.actions.recurrences import create_recurrence
+from tasks.actions.tags import create_tag
 from tasks.models import Task
 
 
@@ -102,15 +107,15 @@ def details_of(stage):
     winter = stage.campaigns["winter"]
     for key, lines in content.CHECKLIST.items():
         for line in lines:
-            work.add_checklist_item(stage.actor, task=_again(stage.tasks[key]), text=line)
+            add_checklist_item(stage.actor, task=_again(stage.tasks[key]), text=line)
     for key, names in content.DELIVERABLES.items():
         for name in names:
-            work.add_deliverable(stage.actor, task=_again(stage.tasks[key]), name=name)
-    tags = {name: work.create_tag(stage.actor, campaign=winter, name=name) for name in set(content.TAGS.values())}
+            add_deliverable(stage.actor, task=_again(stage.tasks[key]), name=name)
+    tags = {name: create_tag(stage.actor, campaign=winter, name=name) for name in set(content.TAGS.values())}
     for key, name in content.TAGS.items():
         work.update_task(stage.actor, task=_again(stage.tasks[key]), tags=[tags[name]])
     title, rule, who = content.RECURRING
-    work.create_recurrence(
+    create_recurrence(
         stage.actor,
         campaign=winter,
         title=title,
@@ -121,7 +126,7 @@ def details_of(stage):
     )
     key, text, who, days = content.PROBLEM
     about = {"subject": _again(stage.tasks[key]), "solver": stage.people[who], "due_date": stage.day(days)}
-    work.raise_problem(stage.actor, campaign=winter, text=text, **about)
+    raise_problem(stage.actor, campaign=winter, text=text, **about)
 
 
 def matrix_of(stage):
