@@ -169,11 +169,11 @@ def _workspaces(actor, code):
 
 
 def _unassigned_of(actor):
-    return _unassigned(actor.workspace_id, int(time.monotonic() // COUNTS_KEPT_SECONDS))
+    return unassigned_count(actor.workspace_id, int(time.monotonic() // COUNTS_KEPT_SECONDS))
 
 
 @lru_cache(maxsize=256)
-def _unassigned(workspace_id, _moment):
+def unassigned_count(workspace_id, _moment):
     """How many counted objects of the platforms have no link, nor an ancestor with one; kept for some seconds."""
     with scopes_disabled():
         return (
