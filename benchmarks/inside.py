@@ -23,6 +23,8 @@ def measure(options):
     built = world.build()
     with scope(workspace=built.workspace.pk):
         world.add_plan(built)
+        if {"pages", "rest"} & set(options.only):
+            world.add_matrix(built, world.add_work(built))
         if {"ingest", "dashboard", "pages"} & set(options.only):
             ingest.load(built, options)
         for name, part in MEASURES:

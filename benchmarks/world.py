@@ -1,4 +1,4 @@
-"""What is measured: a workspace with a campaign of 1,000 goals' KPIs and placements, and figures of 90 days."""
+"""What is measured: a campaign with 1,000 KPIs, placements and tasks, a matrix of 200 × 30, and figures of 90 days."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -14,9 +15,13 @@ from accounts.actions import create_api_key
 from analytics.actions.facts import deliver
 from analytics.importers.reading import Record
 from analytics.models import AccountLink, ExternalObject, ObjectLink, Source
-from campaigns.models import Channel, Goal, Kpi, Metric
+from campaigns.choices import Function
+from campaigns.models import CampaignMember, Channel, Goal, Kpi, Metric, Phase
 from core.search import segmented
 from placements.models import AdAccount, DayAllocation, Flight, Placement
+from raci.models import Letter, RaciHolder, RaciRow
+from tasks.actions import refresh_plan
+from tasks.models import Dependency, Task
 from tests import factories
 
 DAYS = 90
@@ -130,6 +135,79 @@ def add_placements(world, count, start=0):
     days = {"start_date": campaign.start_date, "finish_date": campaign.finish_date}
     in_batches(Flight, (Flight(**base, placement=place, **days) for place in places))
     in_batches(DayAllocation, (DayAllocation(**base, placement=place, date=world.today, amount=10) for place in places))
+
+
+def add_work(world, count=1000, people=50):
+    """A work plan: phases, summaries of nine tasks each, links of all kinds, people on them; dates worked out."""
+    campaign, workspace = world.campaign, world.workspace
+    base = {"workspace": workspace, "campaign": campaign}
+    team = [factories.member(workspace, name=f"Person {n}") for n in range(people)]
+    members = [CampaignMember(**base, user=user, function=Function.values[n % 10]) for n, user in enumerate(team)]
+    CampaignMember.objects.bulk_create(members)
+    days = {"start_date": campaign.start_date, "finish_date": campaign.finish_date}
+    phases = [Phase(**base, **days, name=f"Phase {n}", position=n) for n in range(5)]
+    Phase.objects.bulk_create(phases)
+    parents = {}
+    rows = [work(base, phases, parents, n, count) for n in range(count)]
+    in_batches(Task, rows)
+    in_batches(Dependency, links(base, rows))
+    leaves = [task for n, task in enumerate(rows) if n % 10]
+    on = Task.assignees.through
+    in_batches(on, (on(task=task, user=team[n % people]) for n, task in enumerate(leaves)))
+    recalculate(world)
+    return rows
+
+
+def work(base, phases, parents, n, count):
+    """The n-th task; each tenth has the next nine below it."""
+    title = f"Task {n} of the launch"
+    task = Task(
+        **base,
+        title=title,
+        parent=parents.get(n // 10) if n % 10 else None,
+        phase=phases[n * len(phases) // count],
+        state=("todo", "in_progress", "in_review", "blocked", "done")[n % 5],
+        duration_days=n % 8 + 1,
+        effort_hours=n % 30 + 1,
+        position=n,
+        search_text=segmented(title),
+    )
+    if n % 10 == 0:
+        parents[n // 10] = task
+    return task
+
+
+def links(base, rows):
+    """Each task of a summary waits for the one before it, and for one of the summary before."""
+    for n, task in enumerate(rows):
+        if n % 10 > 1:
+            yield Dependency(**base, predecessor=rows[n - 1], successor=task, kind=("FS", "SS", "FF")[n % 3])
+        if n % 10 == 1 and n > 10:
+            yield Dependency(**base, predecessor=rows[n - 10], successor=task, lag_days=n % 3)
+
+
+def recalculate(world):
+    """Work out the dates of the plan by the product's own act."""
+    with transaction.atomic():
+        refresh_plan(world.actor, campaign=world.campaign)
+
+
+def add_matrix(world, tasks, rows=200, columns=30):
+    """A matrix over the first tasks: ten functions and people as columns, two letters of three in each row's cells."""
+    base = {"workspace": world.workspace, "campaign": world.campaign}
+    lines = [RaciRow(**base, kind="task", task=task, position=n) for n, task in enumerate(tasks[:rows])]
+    RaciRow.objects.bulk_create(lines)
+    heads = [RaciHolder(**base, kind="function", function=code, position=n) for n, code in enumerate(Function.values)]
+    team = CampaignMember.objects.filter(campaign=world.campaign).select_related("user")[: columns - len(heads)]
+    heads += [RaciHolder(**base, kind="person", user=one.user, position=10 + n) for n, one in enumerate(team)]
+    RaciHolder.objects.bulk_create(heads)
+    cells = ((n, m, row, head) for n, row in enumerate(lines) for m, head in enumerate(heads) if (n + m) % 3)
+    in_batches(Letter, (Letter(**base, row=row, holder=head, letter=letter_of(n, m)) for n, m, row, head in cells))
+
+
+def letter_of(n, m):
+    """One A and some R in a row; the others are asked or told."""
+    return "A" if m in (n % 5, n % 5 + 1) else "RCI"[(n + m) % 7 % 3]
 
 
 def account_link(world, n, channel=None):

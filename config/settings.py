@@ -39,6 +39,7 @@ OUR_APPS = [
     "config.apps.ConfigConfig",
 ]
 INSTALLED_APPS = [
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -99,6 +100,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # ours before Django's, as for every other template
 
 # --- database: SQLite by default, PostgreSQL by DATABASE_URL -------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'pharos.sqlite3'}")}

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db.models import F, Q
 
-from analytics.models import DailyTotal, KpiSource
+from analytics.models import DailyTotal
 from analytics.models.progress import progress_of
 from analytics.querysets import ExactSum
 from campaigns.models import KpiTarget
@@ -32,7 +32,7 @@ class Standing:
 
 
 def standings(actor, kpis, metrics, *, today):
-    """`{kpi id: Standing}` of KPIs read with metric and campaign; `metrics` is the workspace's catalogue."""
+    """`{kpi id: Standing}` of `waiting.running_kpis`; `metrics` is the workspace's catalogue."""
     yesterday = today - timedelta(days=1)
     figures = _figures(actor, kpis, metrics, yesterday)
     plans = _plans(actor, kpis, yesterday)
@@ -46,13 +46,27 @@ def standings(actor, kpis, metrics, *, today):
 
 
 def _figures(actor, kpis, metrics, through):
-    """`{kpi id: {(metric, currency): sum}}` of the roll-up rows of its campaign, period, channel and parts."""
+    """`{kpi id: {(metric, currency): sum}}` of the roll-up rows of its campaign, period, channel and parts.
+
+    KPIs that ask for the same rows are summed once: a campaign has many, and few periods.
+    """
+    first = {}
+    alike = {kpi.pk: first.setdefault(_scope(kpi), kpi.pk) for kpi in kpis}
+    sums = _sums(actor, kpis, metrics, through, set(first.values()))
+    return defaultdict(dict, {key: sums[other] for key, other in alike.items()})
+
+
+def _scope(kpi):
+    return kpi.campaign_id, kpi.channel_id, kpi.metric_id, kpi.start_date, kpi.finish_date
+
+
+def _sums(actor, kpis, metrics, through, keys):
     wanted = Q(pk=None)
     for code in {kpi.metric.code for kpi in kpis if kpi.metric and kpi.metric.code in metrics}:
         wanted |= Q(campaign__kpis__metric__code=code, metric__in=metrics.leaves(code))
     within = {"date__gte": F("campaign__kpis__start_date"), "date_to__lte": F("campaign__kpis__finish_date")}
     rows = DailyTotal.objects.visible_to(actor).filter(date_to__lte=through).order_by()
-    rows = rows.filter(wanted, OWN_CHANNEL, campaign__kpis__in=[kpi.pk for kpi in kpis], **within)
+    rows = rows.filter(wanted, OWN_CHANNEL, campaign__kpis__in=keys, **within)
     found = defaultdict(dict)
     names = ("campaign__kpis", "metric", "currency")
     for kpi_id, metric, currency, total in rows.values_list(*names).annotate(ExactSum("value")):
@@ -62,7 +76,7 @@ def _figures(actor, kpis, metrics, through):
 
 def _plans(actor, kpis, through):
     """`{kpi id: (planned by day, of it up to `through`, planned by phase)}`."""
-    rows = KpiTarget.objects.visible_to(actor).filter(kpi__in=[kpi.pk for kpi in kpis]).order_by()
+    rows = KpiTarget.objects.visible_to(actor).filter(campaign__in={kpi.campaign_id for kpi in kpis}).order_by()
     by_day = Q(date__isnull=False)
     rows = rows.values_list("kpi").annotate(
         whole=ExactSum("value", filter=by_day),
@@ -74,13 +88,12 @@ def _plans(actor, kpis, through):
 
 def _special(kpis, metrics, figures, plans):
     """Ids of the campaigns with a KPI that a plain sum does not answer for."""
-    recorded = set(KpiSource.objects.filter(kpi__in=[kpi.pk for kpi in kpis]).values_list("kpi_id", flat=True))
     found = set()
     for kpi in kpis:
         is_stated = kpi.metric.code in metrics and metrics[kpi.metric.code].is_stated_only
         is_foreign = any(code not in ("", kpi.campaign.currency) for _metric, code in figures[kpi.pk])
         whole, _gone, phases = plans.get(kpi.pk, (None, 0, None))
-        if kpi.pk in recorded or is_stated or is_foreign or (phases and not whole):
+        if kpi.is_recorded or is_stated or is_foreign or (phases and not whole):
             found.add(kpi.campaign_id)
     return found
 
@@ -99,6 +112,5 @@ def _expected(kpi, plan, through):
     """The share of the target planned up to a day: by its targets per day, else evenly over its days."""
     if plan and plan[0]:
         return rules.expected_progress(through, {through: plan[1], through + timedelta(days=1): plan[0] - plan[1]})
-    days = kpi.days()
-    gone = sum(1 for day in days if day <= through)
-    return rules.expected_progress(through, {through: Decimal(gone), through + timedelta(days=1): len(days) - gone})
+    length, gone = (kpi.finish_date - kpi.start_date).days + 1, max(0, (through - kpi.start_date).days + 1)
+    return rules.expected_progress(through, {through: Decimal(gone), through + timedelta(days=1): length - gone})

@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from analytics.models import DailyTotal, Import, Source
+from analytics.models import DailyTotal, Import, KpiSource, Source
 from analytics.querysets import ExactSum
 from campaigns.models import Campaign, Comment, Kpi
 
 COMMENTS_DAYS = 7
+STANDING = ("workspace", "campaign", "metric", "channel", "owner", "name", "goal", "direction", "weight")
+STANDING += ("baseline_value", "target_value", "start_date", "finish_date")
+STANDING += tuple(f"campaign__{name}" for name in ("code", "name", "currency", "owner", "start_date", "finish_date"))
+STANDING += tuple(f"metric__{name}" for name in ("code", "unit", "decimals"))
 
 
 def open_campaigns(actor):
@@ -19,13 +23,12 @@ def open_campaigns(actor):
 
 
 def running_kpis(actor, *, today):
-    """KPIs of open campaigns whose period has begun and is not over, with what their standing reads."""
+    """KPIs of open campaigns whose period has begun and is not over, with no more than their standing and line read."""
     rows = Kpi.objects.visible_to(actor).on(today=today).filter(campaign__in=open_campaigns(actor))
-    return (
-        rows.with_words()
-        .filter(target_value__isnull=False, metric__isnull=False)
-        .order_by("campaign_id", "position", "pk")
-    )
+    rows = rows.filter(target_value__isnull=False, metric__isnull=False)
+    recorded = KpiSource.objects.filter(kpi=OuterRef("pk")).order_by()
+    rows = rows.select_related("campaign", "metric").only(*STANDING).annotate(is_recorded=Exists(recorded))
+    return rows.order_by("campaign_id", "position", "pk")
 
 
 def unassigned_money(actor):

@@ -115,9 +115,10 @@ def _says(value):
 
 
 def field_words(label, name):
-    """A field as its table calls it; the bare name where it has gone since."""
+    """A field as its table calls it, rows that point at it as theirs does; the bare name where it has gone since."""
     try:
         field = apps.get_model(label)._meta.get_field(name)
     except (LookupError, ValueError, FieldDoesNotExist):
         return name.replace("_", " ")
-    return _(capfirst(field.verbose_name))  # a field without words of its own may bear a word of the pages
+    words = field.related_model._meta.verbose_name_plural if field.one_to_many else field.verbose_name
+    return _(capfirst(words))  # a field without words of its own may bear a word of the pages

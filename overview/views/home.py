@@ -43,9 +43,10 @@ def attention(actor, slug, kpis, standing, out):
     mine = [kpi for kpi in kpis if (kpi.owner_id or kpi.campaign.owner_id) == actor.user_id]
     off = [kpi for kpi in mine if standing[kpi.pk].state in ("off_track", "at_risk")]
     silent = [kpi for kpi in mine if standing[kpi.pk].state == "no_data"]
+    off.sort(key=lambda kpi: _rank(standing[kpi.pk]))
     found = {
-        "off": [kpi_line(slug, kpi, standing[kpi.pk]) for kpi in sorted(off, key=lambda k: _rank(standing[k.pk]))],
-        "silent": [kpi_line(slug, kpi, standing[kpi.pk]) for kpi in silent],
+        "off": _some(slug, off, standing),
+        "silent": _some(slug, silent, standing),
         "out": [out_line(slug, judged) for judged in out],
         "money": waiting.unassigned_money(actor),
         "sources": list(waiting.ailing_sources(actor)[:LISTED]),
@@ -53,6 +54,12 @@ def attention(actor, slug, kpis, standing, out):
         "words": list(waiting.words_to(actor)[:LISTED]),
     }
     return {name: rows for name, rows in found.items() if rows}
+
+
+def _some(slug, kpis, standing):
+    """The first of some KPIs as lines, and how many there are."""
+    lines = [kpi_line(slug, kpi, standing[kpi.pk]) for kpi in kpis[:LISTED]]
+    return {"lines": lines, "count": len(kpis)} if kpis else None
 
 
 def _rank(at):

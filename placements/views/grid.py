@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from core.errors import Invalid, PharosError
 from core.export import XLSX_TYPE, download, sheet_title
 from placements import actions
 from placements.actions.days import MEASURES, Cell
+from placements.models import DayAllocation
 from placements.rules import figures, states
 from placements.schedule import days as calendar
 from placements.schedule import grid as sheets
@@ -21,7 +24,9 @@ from placements.schedule.workbook import workbook
 from placements.views import campaign_of, day_of, filtered, frame
 from placements.views.lists import stretch
 
-MOST_ROWS = 300
+PAGE = 30  # rows of a page
+MOST_ROWS = 1000  # of the workbook
+EXACT = Decimal("0.0001")  # SQLite adds binary fractions
 
 
 def measure_of(request):
@@ -47,22 +52,58 @@ def line_of(row, measure, **more):
     )
 
 
-def _window(request, campaign, rows):
-    first, last = stretch(campaign, rows)
-    known = [day.date for row in rows for day in row.days.all()]
-    first, last = min([first, *known]), max([last, *known])
+def _window(request, campaign, first, last):
+    """The days shown, of those from `first` to `last` and of the campaign."""
+    first, last = min(first, campaign.start_date), max(last, campaign.finish_date)
     asked = {"asked_first": day_of(request.GET.get("from")), "asked_last": day_of(request.GET.get("to"))}
     return calendar.window(first, last, today=today_of(campaign), **asked)
 
 
 def grid(request, slug, code):
     campaign = campaign_of(request, code)
-    rows = list(filtered(request, campaign).with_plan()[:MOST_ROWS])
-    measure, shown = measure_of(request), _window(request, campaign, rows)
-    built = sheets.build([line_of(row, measure) for row in rows], shown.days, measure=measure, today=today_of(campaign))
-    context = {"grid": built, "measure": measure, "window": shown, "faults": _faults(rows)}
+    found = filtered(request, campaign)
+    measure, everything = measure_of(request), spans_of(found)
+    wholes, page = _wholes(campaign, found, everything, measure), _page(request, found, len(everything))
+    known = [day for _currency, _budget, *ends in everything for day in ends if day]
+    known += [day for whole in wholes.values() for day in whole.by_day] or [campaign.start_date]
+    shown = _window(request, campaign, min(known), max(known))
+    lines = [line_of(row, measure) for row in page]
+    built = sheets.build(lines, shown.days, measure=measure, today=today_of(campaign), wholes=wholes)
+    context = {"grid": built, "measure": measure, "window": shown, "faults": _faults(page), "page": page}
     context["earlier"], context["later"] = shown.shifted(-1), shown.shifted(1)
     return render(request, "placements/grid.html", frame(request, campaign, "grid", **context))
+
+
+def spans_of(found):
+    """[(currency, budget, first day, last day)] of all placements found."""
+    return list(found.order_by().values_list("currency", "budget_amount", "first_day", "last_day"))
+
+
+def _page(request, found, count):
+    """The rows of the page asked for, with their plans."""
+    paginator = Paginator(found.with_plan(), PAGE)
+    paginator.count = count
+    page = paginator.get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    return page
+
+
+def _wholes(campaign, found, everything, measure):
+    """{group: Whole} of all placements found: the foot of the sheet counts the rows of every page."""
+    is_money = measure == "amount"
+    days = {currency if is_money else "": {} for currency, *_rest in everything}
+    rows = DayAllocation.objects.of(campaign).filter(placement__in=found.order_by().values("pk")).order_by()
+    for currency, day, value in rows.values_list("placement__currency", "date").annotate(Sum(measure)):
+        if value is not None:
+            sums = days[currency if is_money else ""]
+            sums[day] = sums.get(day, 0) + value.quantize(EXACT)
+    return {group: sheets.Whole(sums, _budget(everything, group) if is_money else None) for group, sums in days.items()}
+
+
+def _budget(everything, currency):
+    """What the placements in a currency may cost together; None where none says so."""
+    budgets = [budget for code, budget, *_ends in everything if code == currency and budget is not None]
+    return sum(budgets, Decimal(0)) if budgets else None
 
 
 def _faults(rows):
@@ -71,9 +112,9 @@ def _faults(rows):
 
 
 def grid_findings(request, slug, code):
-    """The fragment with what the plans lack or break, read again after each save."""
+    """The fragment with what the plans of a page lack or break, read again after each save."""
     campaign = campaign_of(request, code)
-    rows = filtered(request, campaign).with_plan()[:MOST_ROWS]
+    rows = Paginator(filtered(request, campaign).with_plan(), PAGE).get_page(request.GET.get("page"))
     return render(request, "placements/_findings.html", {"faults": _faults(rows), "campaign": campaign, "slug": slug})
 
 

@@ -26,7 +26,7 @@ from placements.schedule import timeline as times
 from placements.schedule.days import Window, window
 from placements.views import campaign_of, day_of, filtered, frame
 
-PAGE = 100
+PAGE = 60
 LANE = 15  # tickets of a lane of the board; the list has the others
 SCALES = ("week", "day")
 
@@ -36,18 +36,20 @@ def listing(request, slug, code):
     rows = filtered(request, campaign)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export_list(request.GET["export"], campaign, rows)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    figures = list(rows.order_by().values_list("currency", "budget_amount", "planned_amount", "net_price"))
+    paginator = Paginator(rows, PAGE)
+    paginator.count = len(figures)
+    page = paginator.get_page(request.GET.get("page"))
     for row in page:
         row.is_over = row.budget_amount is not None and (row.planned_amount or 0) > row.budget_amount
-    context = frame(request, campaign, "list", page=page, totals=totals(rows) if page.object_list else [])
+    context = frame(request, campaign, "list", page=page, totals=totals(figures))
     if context["may_plan"]:
         context["bulk"] = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
     return render(request, "placements/list.html", context)
 
 
-def totals(rows):
-    """[{currency, budget, planned, net}] over all filtered rows, one per currency."""
-    figures = list(rows.order_by().values_list("currency", "budget_amount", "planned_amount", "net_price"))
+def totals(figures):
+    """[{currency, budget, planned, net}] of (currency, budget, planned, net) of all filtered rows, one per currency."""
     names = ("budget", "planned", "net")
     by_name = {
         name: {m.currency: m.amount for m in sums(Money(row[n], row[0]) for row in figures if row[n] is not None)}

@@ -425,12 +425,13 @@ export class Grid {
     if (this.kind === "letters") return;
     this.sums = { row: this.rows.map((tr) => this.based(tr.querySelector("[data-sum-row]"))), col: new Map(), all: new Map() };
     for (const [group, td] of this.allSums) this.sums.all.set(group, this.based(td));
+    for (const [key, td] of this.colSums) this.sums.col.set(key, this.based(td));
     for (const cell of this.cells.values()) this.addToSums(cell, null);
     const heads = new Map(this.matrix.map((row) => [row[0].group, row]));
     this.showSums(this.matrix.map((row) => row[0]).concat(...heads.values()).map((cell) => ({ cell })));
   }
 
-  /* What lies outside the shown columns and still belongs to a total. */
+  /* What lies outside the shown cells and still belongs to a total. */
   based(td) {
     return scaled(td?.dataset.base || null, this.places);
   }

@@ -35,9 +35,9 @@ def test_home_of_an_empty_workspace_offers_one_thing(world, owner):
 def test_home_lists_what_waits(rich, owner):
     context = owner.get(f"{rich.w}/").context
     attention = context["attention"]
-    assert [line["kpi"] for line in attention["off"]] == [rich.clicks]
-    assert attention["off"][0]["percent"] == 10
-    assert [line["kpi"] for line in attention["silent"]] == [rich.leads]
+    assert [line["kpi"] for line in attention["off"]["lines"]] == [rich.clicks]
+    assert (attention["off"]["count"], attention["off"]["lines"][0]["percent"]) == (1, 10)
+    assert [line["kpi"] for line in attention["silent"]["lines"]] == [rich.leads]
     assert [(code, f"{amount:.2f}") for code, amount in attention["money"]] == [("CNY", "50.00")]
     (card,) = context["campaigns"]
     assert card["states"] == [("off_track", 1), ("no_data", 1), ("on_track", 1)]
@@ -156,6 +156,11 @@ def test_activity_filters_and_exports(rich, owner):
     assert len(csv.splitlines()) == 2 and "State: planned → live" in csv
     xlsx = owner.get(f"{rich.c}/activity/", {"export": "xlsx"})
     assert xlsx["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_a_plan_worked_out_anew_is_told(rich, owner):
+    record(rich.actor, "tasks.plan_refreshed", rich.campaign, changes={"tasks": [None, 12], "gone": [None, 1]})
+    assert "Tasks" in text(owner.get(f"{rich.w}/activity/")).split("<ol", 1)[1]
 
 
 @pytest.mark.parametrize(

@@ -169,14 +169,27 @@ def test_sums_are_per_currency_and_count_what_is_not_shown():
     built = grid.build(lines, [day(1), day(2), day(3)])
     assert [(row.base, row.total, row.rest) for row in built.rows] == [(50, 80, 20), (0, 5, None), (0, 2, -1)]
     cny, usd = built.totals
-    assert [value for _day, value, _weekend in cny.sums] == [30, 5, 0]
+    assert [(value, elsewhere) for _day, value, _weekend, elsewhere in cny.sums] == [(30, 0), (5, 0), (0, 0)]
     assert (cny.base, cny.total, cny.budget, cny.rest) == (50, 85, 100, 15)
     assert (usd.group, usd.total, usd.rest) == ("USD", 2, -1)
 
 
+def test_the_foot_counts_rows_of_other_pages(world, owner, monkeypatch):
+    rows = [plan(world, f"Row {n}", budget_amount=D(100)) for n in range(3)]
+    cells = [Cell(row.pk, day(1), "amount", D(10 * n)) for n, row in enumerate(rows, 1)]
+    actions.set_days(world.actor, campaign=world.campaign, cells=cells)
+    monkeypatch.setattr("placements.views.grid.PAGE", 2)
+    for page, shown, elsewhere in ((1, 2, 30), (2, 1, 30)):
+        built = owner.get(f"{world.c}/placements/grid/", {"page": page}).context["grid"]
+        (total,) = built.totals
+        assert len(built.rows) == shown
+        assert (total.total, total.budget, total.rest, total.sums[0][1]) == (60, 300, 240, 60)
+        assert total.sums[0][3] == total.base == elsewhere
+
+
 def test_cells_know_weekends_and_days_outside_the_flights():
     built = grid.build([line(flights=((day(1), day(1)),))], [day(1), day(2)])
-    assert [(cell.is_weekend, cell.is_out) for cell in built.rows[0].cells] == [(True, False), (False, True)]
+    assert [cell.look for cell in built.rows[0].cells] == ["weekend", "off"]
     assert built.months == [(day(1), 2)]
 
 
