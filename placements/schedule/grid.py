@@ -61,8 +61,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Total:
-    """The foot of one group (a currency, or all quantities): [(day, sum, is weekend, of it in no shown row)], `base` what
-    no shown cell holds, and everything."""
+    """The foot of one group (a currency, or all quantities): [(day, sum, is weekend, of it in no shown row)], and as
+    `base` what no shown cell holds."""
 
     group: str
     sums: list
