@@ -13,8 +13,8 @@ from tasks.rules import states
 from tasks.views import campaign_of, frame
 from tasks.views.lists import FILTERS, blocked_of, filtered, filters
 
-SHOWN = {"done": 15, "cancelled": 10}
-MOST = 40
+SHOWN = {"done": 10, "cancelled": 10}
+MOST = 25  # of the other lanes: the list has the rest
 
 
 def board(request, slug, code):
