@@ -2,6 +2,7 @@
 import { Arrows } from "./arrows.js";
 import { Axis } from "./axis.js";
 import { Dates, DaysOff, NAMED, STEPS, Scale } from "./dates.js";
+import { isClosed } from "./model.js";
 import { RowPool } from "./rows.js";
 
 const HEAD = 48;
@@ -152,6 +153,18 @@ export class Chart {
   toDay(day, share = 0.3) {
     this.box.scrollLeft = Math.max(0, this.scale.x(day) - this.width * share);
     this.scrolled();
+  }
+
+  /* Today, and the first row on which work is left. */
+  toToday(share = 0.3) {
+    this.toDay(this.today, share);
+    this.box.scrollTop = this.openTop(this.row, this.height);
+  }
+
+  /* How far down rows of a height stand so that the first open task is in sight, with some of what is done above it. */
+  openTop(row, height) {
+    const at = this.rows.list.findIndex((each) => each.task && !isClosed(each.task));
+    return at * row < height / 2 ? 0 : (at - 3) * row;
   }
 
   /* Bring a row, and its bar, into sight. */

@@ -79,7 +79,7 @@ const COMMANDS = {
   "=": (gantt) => zoom(gantt, 1),
   "-": (gantt) => zoom(gantt, -1),
   0: (gantt) => gantt.chart.fit(),
-  t: (gantt) => gantt.chart.toDay(gantt.chart.today),
+  t: (gantt) => gantt.chart.toToday(),
   b: (gantt, row) => (row.task?.start || row.start) && gantt.chart.toDay(row.task?.start || row.start),
   l: (gantt, row) => row.task && startLink(gantt, row.task),
   "/": (gantt) => gantt.el.querySelector("[data-search]").focus(),

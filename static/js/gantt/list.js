@@ -55,6 +55,10 @@ export class PhoneList {
     else this.gantt.open(row.task);
   }
 
+  toOpen() {
+    this.box.scrollTop = this.gantt.chart.openTop(ROW, this.box.clientHeight);
+  }
+
   draw() {
     const count = this.slots.length;
     if (!count || !this.rows) return;

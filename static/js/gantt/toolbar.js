@@ -102,7 +102,7 @@ const ACTS = {
     gantt.chart.fit();
     gantt.keep();
   },
-  today: (gantt) => gantt.chart.toDay(gantt.chart.today),
+  today: (gantt) => gantt.chart.toToday(),
   open: (gantt) => gantt.toggleAll(true),
   close: (gantt) => gantt.toggleAll(false),
   clear: (gantt, _button, toolbar) => {
