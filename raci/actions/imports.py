@@ -116,7 +116,7 @@ def apply_import(actor, *, campaign, sheet, answers=None, digest=None):
         "remove_holders": [str(one.pk) for one, is_new in holders.values() if is_new],
     }
     counted = {what: [None, count] for what, count in seen.counted().items() if count}
-    return record(actor, "raci.imported", campaign, changes=counted | logged(moved), inverse=inverse), seen
+    return record(actor, "raci.matrix_imported", campaign, changes=counted | logged(moved), inverse=inverse), seen
 
 
 def _check_ready(seen):

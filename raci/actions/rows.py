@@ -59,7 +59,7 @@ def add_from_plan(actor, *, campaign, tasks=None, deliverables=None, phase=None,
 def _work(campaign, tasks, deliverables, phase, with_deliverables):
     """Tasks and deliverables that rows are wanted for, each deliverable behind its task."""
     if tasks is not None or deliverables is not None:
-        return [*_of(campaign, tasks or ()), *_of(campaign, deliverables or ())]
+        return _living([*_of(campaign, tasks or ()), *_of(campaign, deliverables or ())])
     found = Task.objects.of(campaign).active().select_related("phase")
     found = found.filter(phase=phase) if phase else found
     found = sorted(found, key=lambda one: (str(one.phase.start_date) if one.phase else "9", one.position, str(one.pk)))
@@ -77,6 +77,14 @@ def _of(campaign, things):
         sentence = _("This work belongs to another campaign.")
         raise Invalid(sentence, code="other_campaign", errors={"tasks": sentence})
     return list(things)
+
+
+def _living(things):
+    """Work that is in the plan: rows of archived tasks would not be shown."""
+    tasks = {one.task_id if isinstance(one, Deliverable) else one.pk for one in things}
+    if Task.objects.filter(pk__in=tasks, archived_at__isnull=False).exists():
+        raise RuleBroken(_("This is archived. Restore it first."), code="archived")
+    return things
 
 
 def _row_for(campaign, work, position):

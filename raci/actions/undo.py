@@ -32,7 +32,7 @@ def undo(actor, *, campaign, activity):
     moved = write_cells(campaign, _changes(campaign, inverse.get("cells", ())))
     _take_away(campaign, RaciRow, inverse.get("remove_rows", ()), "row")
     _take_away(campaign, RaciHolder, inverse.get("remove_holders", ()), "holder")
-    record(actor, "raci.undone", campaign, changes={"act": [activity.verb, None]} | logged(moved))
+    record(actor, "raci.change_undone", campaign, changes={"act": [activity.verb, None]} | logged(moved))
 
 
 def _row(values):

@@ -141,7 +141,9 @@ class ImportViewSet(ActorMixin, GenericViewSet):
     @action(detail=True, methods=["post"])
     def undo(self, request, pk):
         """Take an import back; refused where letters have changed since."""
-        activity = Activity.objects.filter(pk=pk, workspace_id=self.actor.workspace_id, verb="raci.imported").first()
+        activity = Activity.objects.filter(
+            pk=pk, workspace_id=self.actor.workspace_id, verb="raci.matrix_imported"
+        ).first()
         campaigns = Campaign.objects.visible_to(self.actor)
         campaign = activity and campaigns.filter(pk=activity.campaign_id).first()
         if campaign is None:

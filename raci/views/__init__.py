@@ -50,9 +50,9 @@ def tried(request, act, sentence=""):
 
 
 def body_of(request):
-    """The JSON an island sent; Invalid when it is none."""
+    """The JSON an island sent; Invalid when it is none, or a form, whose body is read already."""
     try:
-        return strict_loads(request.body)
+        return strict_loads(request.body if request.content_type == "application/json" else b"")
     except (ValueError, RecursionError) as error:
         raise Invalid(_("This could not be read."), code="unreadable") from error
 

@@ -22,6 +22,8 @@ COLUMNS = ("duration_days", "constraint", "constraint_date", "is_pinned", "start
 def moved(plan, trace, moves, *, buffer, loaded=None):
     """Give tasks other days and settle the plan; the Outcome. `moves` {task id: days as `move_task` takes them}."""
     loaded = loaded or Loaded(plan)
+    if not loaded.rows.keys() >= moves.keys():
+        raise Stale()  # archived or cancelled in the same moment
     engine_plan, schedule, edits, conflicts = loaded.plan, solve(loaded.plan), {}, []
     for key, days in moves.items():
         change = move(engine_plan, schedule, key, buffer=buffer, **_asked(loaded, key, schedule, **days))
@@ -88,8 +90,10 @@ def move_tasks(actor, *, campaign, moves, buffer=Buffer.KEEP, dry_run=False):
         check_campaign(campaign, tasks=task)
         check_movable(task, days)
         asked[task.pk] = days
-    trace = Trace()
-    outcome = moved(plan, trace, asked, buffer=buffer)
+    trace, loaded = Trace(), Loaded(plan)
+    if not dry_run:
+        check_unchanged(loaded, [task for task, _days in moves])
+    outcome = moved(plan, trace, asked, buffer=buffer, loaded=loaded)
     if not trace:
         return outcome
     subject = moves[0][0] if len(moves) == 1 else campaign
@@ -129,18 +133,18 @@ def move_task(actor, *, task, buffer=Buffer.KEEP, dry_run=False, seen=None, **da
     """
     if seen is not None and seen != task.lock_version:
         raise Stale()
-    if not dry_run:
-        _check_seen(task)
     outcome = move_tasks(actor, campaign=task.campaign, moves=[(task, days)], buffer=buffer, dry_run=dry_run)
     task.refresh_from_db()
     outcome.task = task
     return outcome
 
 
-def _check_seen(task):
-    """The task is still as it was read; under the plan's lock nobody changes it any more."""
-    if not Task.objects.filter(pk=task.pk, lock_version=task.lock_version).exists():
-        raise Stale()
+def check_unchanged(loaded, tasks):
+    """The tasks are still as they were read. Only under the plan's lock does that hold until they are written."""
+    for task in tasks:
+        row = loaded.rows.get(task.pk)
+        if row is None or row.lock_version != task.lock_version:
+            raise Stale()
 
 
 def propose_move(actor, *, task, buffer=Buffer.KEEP, **days):

@@ -2,19 +2,21 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Membership
 from campaigns.actions.goals import check_campaign
 from campaigns.actions.writing import visible_changes
 from core.audit import record
 from core.errors import Invalid, require
 from core.swap import swap
-from tasks.actions.checking import check_open, check_people
+from tasks.actions.checking import check_open, check_people, search_text
 from tasks.actions.loading import Loaded, today_of
-from tasks.actions.plan import work_plan_of
-from tasks.actions.tasks import create_task
-from tasks.choices import Shift
+from tasks.actions.plan import finish_act, work_plan_of
+from tasks.actions.tasks import fresh, last_position
+from tasks.actions.tracing import Trace
+from tasks.choices import Constraint, Direction, Shift
 from tasks.models import Recurrence, Task
 from tasks.permissions import can_schedule
 from tasks.rules import checks, recurrences
@@ -93,11 +95,10 @@ def restore_recurrence(actor, *, recurrence, seen=None):
 @transaction.atomic
 def make_recurring(actor, *, recurrence):
     """Make the tasks due within `ahead_days` that are not there yet; one a date, however often it runs."""
+    require(can_schedule(actor, recurrence))
     if recurrence.archived_at is not None:
         return []
-    plan = work_plan_of(
-        actor, recurrence.campaign
-    )  # locks: of two that run at once the second sees what the first made
+    plan = work_plan_of(actor, recurrence.campaign)  # locked: of two at once the second sees what the first made
     today = today_of(recurrence.campaign)
     is_working = Loaded(plan).plan.calendars[None].is_working
     named = recurrences.occurrences(
@@ -110,19 +111,34 @@ def make_recurring(actor, *, recurrence):
         is_working=is_working,
     )
     known = set(Task.objects.filter(recurrence=recurrence).values_list("occurrence_date", flat=True))
-    return [task for date, day in named if date not in known and (task := _make(actor, recurrence, date, day))]
+    dates = [(date, day) for date, day in named if date not in known]
+    return _make(actor, plan, recurrence, dates) if dates else []
 
 
-def _make(actor, recurrence, date, day):
-    """The task of one occurrence; None when somebody else made it in the same moment."""
-    values = {
-        name: getattr(recurrence, name) for name in ("title", "description", "phase", "duration_days", "effort_hours")
-    }
-    try:
-        with transaction.atomic():
-            people = list(recurrence.assignees.all())
-            made = create_task(actor, campaign=recurrence.campaign, assignees=people, start_date=day, **values).task
-            swap(made, recurrence=recurrence, occurrence_date=date)
-            return made
-    except IntegrityError:
-        return None
+def _make(actor, plan, recurrence, dates):
+    """The tasks of these occurrences [(date, day the work starts)], planned in together."""
+    first = last_position(recurrence.campaign, None)
+    tasks = [_task(plan, recurrence, first + number, *each) for number, each in enumerate(dates)]
+    Task.objects.bulk_create(tasks)
+    people = Membership.objects.filter(workspace_id=recurrence.workspace_id, user__in=recurrence.assignees.all())
+    people, through = people.values_list("user_id", flat=True), Task.assignees.through
+    through.objects.bulk_create(through(task=task, user_id=key) for key in people for task in tasks)
+    trace = Trace()
+    for task in tasks:
+        trace.born(task)
+    made = {"tasks": [None, len(tasks)]}
+    finish_act(actor, plan, trace, "tasks.recurring_made", recurrence, changes=made)
+    return [fresh(task) for task in tasks]
+
+
+def _task(plan, recurrence, position, date, day):
+    """A task that starts on its day at the earliest; in a plan made backwards, on its day."""
+    names = ("workspace_id", "title", "description", "phase", "duration_days", "effort_hours")
+    values = {name: getattr(recurrence, name) for name in names}
+    if plan.direction == Direction.BACKWARD:
+        values |= {"is_pinned": True, "start_date": day, "finish_date": day}
+    else:
+        values |= {"constraint": Constraint.SNET, "constraint_date": day}
+    words = search_text(recurrence.title, recurrence.description, ())
+    own = {"campaign": recurrence.campaign, "recurrence": recurrence, "occurrence_date": date}
+    return Task(position=position, search_text=words, **own, **values)

@@ -18,7 +18,8 @@ from tasks.actions.checking import (
     checked,
     search_text,
 )
-from tasks.actions.moves import check_movable, moved, own_days
+from tasks.actions.loading import Loaded
+from tasks.actions.moves import check_movable, check_unchanged, moved, own_days
 from tasks.actions.plan import Outcome, finish_act, previewed, work_plan_of
 from tasks.actions.states import reported, state_changes
 from tasks.actions.tracing import Trace
@@ -64,7 +65,7 @@ def create_task(actor, *, campaign, title, parent=None, position=None, dry_run=F
         checks.check_parent(parents_of(campaign.pk), None, parent.pk)
     relations = {name: list(values.pop(name, None) or ()) for name in RELATIONS}
     task = Task(workspace_id=campaign.workspace_id, campaign=campaign, parent=parent)
-    days = {name: values.pop(name) for name in DAYS if values.get(name) is not None}
+    days = {name: day for name in DAYS if (day := values.pop(name, None)) is not None}
     for name, value in checked(campaign, task, {**values, "title": title}).items():
         setattr(task, name, value)
     checks.check_days(days)
@@ -73,7 +74,7 @@ def create_task(actor, *, campaign, title, parent=None, position=None, dry_run=F
         task.start_date = days.get("start_date") or days.get("finish_date")
         task.finish_date = task.start_date
     _check_relations(campaign, relations)
-    task.position = _last_position(campaign, parent)
+    task.position = last_position(campaign, parent)
     task.search_text = search_text(task.title, task.description, relations["tags"])
     task.save(force_insert=True)
     trace = Trace()
@@ -95,7 +96,7 @@ def fresh(task):
     return task
 
 
-def _last_position(campaign, parent):
+def last_position(campaign, parent):
     siblings = Task.objects.filter(campaign=campaign, parent=parent, archived_at=None)
     last = siblings.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
@@ -144,7 +145,9 @@ def _moved(plan, task, changes, trace):
     if "duration_days" in changes and "finish_date" not in days:
         days["duration_days"] = task.duration_days
     check_movable(task, days)
-    return moved(plan, trace, {task.pk: days}, buffer=Buffer.USE)
+    loaded = Loaded(plan)
+    check_unchanged(loaded, [task])
+    return moved(plan, trace, {task.pk: days}, buffer=Buffer.USE, loaded=loaded)
 
 
 def _put(task, changes):
@@ -222,6 +225,8 @@ def _order(campaign, parent, moved, position, trace):
     """Write the places of the siblings that changed theirs, in one statement."""
     siblings = Task.objects.filter(campaign=campaign, parent=parent, archived_at=None).order_by("position", "pk")
     rows = {row[0]: row for row in siblings.values_list("pk", "lock_version", "position")}
+    if not rows.keys() >= set(moved):
+        raise Stale()  # archived in the same moment
     order = checks.between([key for key in rows if key not in set(moved)], moved, position)
     changed = [(*rows[key], place) for place, key in enumerate(order) if rows[key][2] != place]
     if write(Task, ("position",), ((key, version, place) for key, version, _old, place in changed)) < len(changed):
@@ -235,9 +240,10 @@ STEPS = ("indent", "outdent", "up", "down")
 
 def step_task(actor, *, task, step, seen=None):
     """One step in the tree: `indent` below the task above, `outdent` behind its parent, `up`, `down`."""
+    check_open(task)
     siblings = Task.objects.filter(campaign_id=task.campaign_id, parent_id=task.parent_id, archived_at=None)
     order = list(siblings.order_by("position", "pk"))
-    place = [each.pk for each in order].index(task.pk) if task.archived_at is None else 0
+    place = _place_of(task, [each.pk for each in order])
     if step == "indent":
         _refuse_step(place == 0, _("There is no task above it to stand below."))
         return place_task(actor, task=task, parent=order[place - 1], seen=seen)
@@ -248,6 +254,13 @@ def step_task(actor, *, task, step, seen=None):
     return place_task(actor, task=task, position=max(0, place + (1 if step == "down" else -1)), seen=seen)
 
 
+def _place_of(task, siblings):
+    """Where it stands among its siblings; Stale when somebody has just taken it away."""
+    if task.pk not in siblings:
+        raise Stale()
+    return siblings.index(task.pk)
+
+
 def _refuse_step(is_impossible, sentence):
     if is_impossible:
         raise RuleBroken(sentence, code="no_step")
@@ -255,7 +268,7 @@ def _refuse_step(is_impossible, sentence):
 
 def _behind(parent):
     siblings = Task.objects.filter(campaign_id=parent.campaign_id, parent_id=parent.parent_id, archived_at=None)
-    return list(siblings.order_by("position", "pk").values_list("pk", flat=True)).index(parent.pk) + 1
+    return _place_of(parent, list(siblings.order_by("position", "pk").values_list("pk", flat=True))) + 1
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from campaigns.api.fields import ActiveInCampaignFilter, CodedField, PersonField, PersonOut, RowField
+from campaigns.api.fields import ActiveInCampaignFilter, CodedField, PeopleField, PersonOut, RowField
 from campaigns.models import Campaign, Phase
 from core.api.fields import PlanDateField
 from core.api.out import Out
@@ -34,7 +34,7 @@ class RecurrenceChange(serializers.Serializer):
     title = serializers.CharField(max_length=200)
     description = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
     phase = RowField(Phase, required=False, allow_null=True)
-    assignees = serializers.ListField(child=PersonField(), max_length=100, required=False)
+    assignees = PeopleField(required=False)
     rule = serializers.CharField(
         max_length=200,
         help_text="FREQ=DAILY;INTERVAL=n, FREQ=WEEKLY;INTERVAL=n;BYDAY=MO,TH, FREQ=MONTHLY;INTERVAL=n;BYMONTHDAY=15; "

@@ -48,7 +48,8 @@ def parse_predecessors(text, ids):
     keys = [link.predecessor for link in found]
     for key in keys:
         if keys.count(key) > 1:
-            raise _bad(_("The predecessor %(id)s is named twice.") % {"id": key})
+            typed = next((text for text, each in known.items() if each == key), key)
+            raise _bad(_("The predecessor %(id)s is named twice.") % {"id": typed})
     return found
 
 

@@ -14,8 +14,9 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_APART = 52  # weeks or months between two dates
 FARTHEST = 31  # days that a date may be shifted
 RULE = re.compile(
-    r"FREQ=(?P<freq>DAILY|WEEKLY|MONTHLY)(;INTERVAL=(?P<every>\d{1,2}))?"
-    r"(;BYDAY=(?P<weekdays>(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*))?(;BYMONTHDAY=(?P<day>-?\d{1,2}))?"
+    r"FREQ=(?P<freq>DAILY|WEEKLY|MONTHLY)(;INTERVAL=(?P<every>[1-9]\d?))?"
+    r"(;BYDAY=(?P<weekdays>(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*))?(;BYMONTHDAY=(?P<day>-1|[1-9]\d?))?",
+    re.ASCII,
 )
 
 
@@ -61,11 +62,9 @@ def parsed(rule):
     parts = found.groupdict() if found else {}
     fits = {"DAILY": (False, False), "WEEKLY": (True, False), "MONTHLY": (False, True)}
     is_whole = found and (bool(parts["weekdays"]), bool(parts["day"])) == fits[parts["freq"]]
-    if not is_whole or not 1 <= int(parts["every"] or 1) <= MOST_APART or not -1 <= int(parts["day"] or 1) <= 31:
+    if not is_whole or int(parts["every"] or 1) > MOST_APART or int(parts["day"] or 1) > 31:
         sentence = _("Pharos does not know this rule of repetition.")
         raise Invalid(sentence, code="unknown_rule", errors={"rule": sentence})
-    if parts["day"] == "0":
-        return parsed("")
     return parts
 
 

@@ -15,7 +15,7 @@ from tasks import actions
 from tasks.actions.tags import tags_named
 from tasks.forms import BulkForm, CellForm, QuickForm, StateForm
 from tasks.models import Task
-from tasks.views import campaign_of, read, task_of
+from tasks.views import campaign_of, read, task_of, where
 
 MOST = 500
 
@@ -142,8 +142,11 @@ def bulk(request, slug, code):
         return render(request, "tasks/_bulk.html", {"bulk": form})
 
     def act():
-        keys = [key for key in request.POST.getlist("task")[:MOST] if len(key) == 36 and key.count("-") == 4]
-        tasks = list(Task.objects.visible_to(request.actor).of(campaign).filter(pk__in=keys).listed())
+        keys = request.POST.getlist("task")
+        if len(keys) > MOST:
+            raise PharosError(_("Choose at most %(most)d tasks at once.") % {"most": MOST}, code="too_many")
+        rows = Task.objects.visible_to(request.actor).of(campaign).listed()
+        tasks = list(where(rows, "pk__in", keys)) if keys else []
         form = BulkForm(request.POST, actor=request.actor, campaign=campaign)
         read(form)
         changes = form.changes()

@@ -195,7 +195,7 @@ def load(doors, board, text=PLAIN, *, digest=None, **answers):
 
 
 def undo(doors, board):
-    line = Activity.objects.filter(verb="raci.imported").latest("at")
+    line = Activity.objects.filter(verb="raci.matrix_imported").latest("at")
     client = board.world.client()
     if doors.door == "api":
         return client.post(f"/api/v1/raci-imports/{line.pk}/undo/")
@@ -206,7 +206,7 @@ def test_a_file_is_applied_as_one_act_and_taken_back(doors, board):
     board.set((board.writing, board.content, "R"), (board.launch, board.chen, "C"))
     before = board.letters()
     assert load(doors, board)
-    assert Activity.objects.filter(verb="raci.imported").count() == 1
+    assert Activity.objects.filter(verb="raci.matrix_imported").count() == 1
     new = RaciRow.objects.get(title="Name the price")
     assert cells_of(board.campaign, row=new) == {(new.pk, board.legal.pk): "A", (new.pk, board.chen.pk): "R"}
     assert undo(doors, board).status_code in (200, 204)
