@@ -302,6 +302,11 @@ class PersonChoice(forms.ModelChoiceField):
         self.queryset = (people if all_of_them else people.filter(pk=actor.user_id)).order_by("name")
 
 
+COUNTRIES = {"CN": _("China"), "HK": _("Hong Kong"), "TW": _("Taiwan"), "SG": _("Singapore"), "JP": _("Japan")}
+COUNTRIES |= {"KR": _("South Korea"), "US": _("United States"), "GB": _("United Kingdom"), "DE": _("Germany")}
+COUNTRIES |= {"FR": _("France")}
+
+
 def weekdays():
     """The days of a week by their digits, Monday is 0."""
     return [(str(number), label) for number, label in enumerate(WEEKDAYS.values())]
@@ -309,9 +314,9 @@ def weekdays():
 
 def country_choices():
     """Countries whose public holidays are known; those of our usual workspaces first."""
-    usual = ["CN", "HK", "TW", "SG", "JP", "KR", "US", "GB", "DE", "FR"]
-    codes = [*usual, *sorted(countries() - set(usual))]
-    return [("", _("None: only the week counts")), *((code, code) for code in codes)]
+    usual = [(code, f"{name} ({code})") for code, name in COUNTRIES.items()]
+    others = [(code, code) for code in sorted(countries() - set(COUNTRIES))]
+    return [("", _("None: only the week counts")), *usual, *others]
 
 
 class CalendarForm(ActForm):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core.errors import PharosError
@@ -68,7 +69,7 @@ def _variance(request, row, form):
         "total": total,
         "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
         "kinds": kinds(),
-        "filters": [menu(request, "kind", _("Difference"), kinds().items())],
+        "filters": [menu(request, "kind", pgettext("plan", "Difference"), kinds().items())],
         "is_filtered": bool(kind or words),
     }
     context = frame(request, row.campaign, "baselines", **context)
@@ -76,7 +77,7 @@ def _variance(request, row, form):
 
 
 def _export(kind, row, lines):
-    header = [_("Task"), _("Difference")]
+    header = [_("Task"), pgettext("plan", "Difference")]
     for side in (_("baseline"), _("today")):
         header += [f"{label} ({side})" for label in (_("Start"), _("Finish"), _("Days"), _("Effort (h)"), _("Cost"))]
     header += [_("Start later by (days)"), _("Finish later by (days)"), _("Longer by (days)")]
