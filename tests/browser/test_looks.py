@@ -7,6 +7,7 @@ import os
 from datetime import date
 from itertools import product
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -35,6 +36,23 @@ PAGES = {
     "phases": f"{C}/phases/",
     "notes": f"{C}/notes/",
     "campaign-settings": f"{C}/settings/",
+    "my-work": f"{W}/my-work/",
+    "trace": f"{C}/trace/",
+    "trace-gap": f"{C}/trace/?gap=task_without_kpi",
+    "team": f"{C}/team/",
+    "raci": f"{C}/raci/",
+    "raci-rows": f"{C}/raci/rows/",
+    "tasks": f"{C}/tasks/",
+    "task-board": f"{C}/tasks/board/",
+    "task-calendar": f"{C}/tasks/calendar/",
+    "task-workload": f"{C}/tasks/workload/",
+    "task-new": f"{C}/tasks/new/",
+    "task-table": f"{C}/tasks/table/",
+    "gantt": f"{C}/tasks/gantt/",
+    "problems": f"{C}/problems/",
+    "recurring": f"{C}/tasks/recurring/",
+    "recurring-new": f"{C}/tasks/recurring/new/",
+    "baselines": f"{C}/baselines/",
     "placements": f"{C}/placements/",
     "placement-board": f"{C}/placements/board/",
     "placement-timeline": f"{C}/placements/timeline/",
@@ -56,6 +74,7 @@ PAGES = {
     "person-new": f"{W}/settings/people/new/",
     "organizations": f"{W}/settings/organizations/",
     "api-keys": f"{W}/settings/api-keys/",
+    "calendars": f"{W}/settings/calendars/",
     "vocabulary": f"{W}/settings/vocabulary/",
     "exchange-rates": f"{W}/settings/exchange-rates/",
     "profile": "/me/",
@@ -68,12 +87,18 @@ FOLLOWED = {  # a page without an address of its own: the first link of that kin
     "placement-edit": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
     "placement-spread": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
     "placement-figures": (f"{C}/placements/", "main a.cover[href*='/placements/']"),
+    "task": (f"{C}/tasks/table/", "main tbody a[href*='/tasks/']"),
+    "task-edit": (f"{C}/tasks/table/", "main tbody a[href*='/tasks/']"),
+    "trace-node": (f"{C}/trace/", "main .chain a[href*='node=task']"),
+    "problem": (f"{C}/problems/", "main a[href*='/problems/']"),
+    "baseline": (f"{C}/baselines/", "main a[href*='/baselines/']:not([href*='baselines/take'])"),
     "source": (f"{W}/data/sources/", "main tbody a[href*='/data/sources/']"),
     "source-calendar": (f"{W}/data/sources/", "main tbody a[href*='/data/sources/']"),
     "run": (f"{W}/data/runs/", "main tbody a[href*='/data/runs/']"),
     "programme": (f"{W}/programmes/", "main tbody a[href*='/programmes/']"),
 }
 BELOW = {
+    "task-edit": "edit/",
     "placement-edit": "edit/",
     "placement-spread": "spread/",
     "placement-figures": "figures/",
@@ -95,7 +120,8 @@ def addresses(chromium, site, signed_in):
             continue
         page.goto(start)
         href = page.locator(link).first.get_attribute("href")
-        found[name] = href.split("?")[0] + BELOW.get(name, "")
+        path = urljoin(start, href)
+        found[name] = (path if name == "trace-node" else path.split("?")[0]) + BELOW.get(name, "")
     context.close()
     return found
 
