@@ -22,6 +22,11 @@ def invalid(field, sentence, code=""):
     return Invalid(sentence, code=code or field, errors={field: sentence})
 
 
+def first_day(plan_start, today):
+    """The day offered for a new task: today where the work is under way, for nothing new begins in the past."""
+    return today if plan_start < today else None
+
+
 def check_days(values):
     """Every day of {field: day} lies between 2000 and 2100."""
     for field in DAYS:

@@ -15,6 +15,7 @@ from tasks import actions
 from tasks.actions.tags import tags_named
 from tasks.forms import BulkForm, CellForm, QuickForm, StateForm
 from tasks.models import Task
+from tasks.rules.checks import first_day
 from tasks.views import campaign_of, read, task_of, where
 
 MOST = 500
@@ -86,7 +87,8 @@ def quick(request, slug, code):
 
     def act():
         typed = read(QuickForm(request.POST, actor=request.actor, campaign=campaign))
-        return actions.create_task(request.actor, campaign=campaign, **typed)
+        day = first_day(campaign.start_date, actions.today_of(campaign))
+        return actions.create_task(request.actor, campaign=campaign, start_date=day, **typed)
 
     def done(outcome):
         return _("%(name)s is in the plan.") % {"name": outcome.task}

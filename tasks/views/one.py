@@ -14,6 +14,7 @@ from tasks.forms import TaskForm
 from tasks.models import Dependency, Problem, Task
 from tasks.permissions import can_raise_problem, can_schedule, can_solve_problem
 from tasks.rules import logbook, states
+from tasks.rules.checks import first_day
 from tasks.views import campaign_of, day_of, frame, task_of
 from tasks.views.parts import parts_of
 
@@ -110,7 +111,7 @@ def create(request, slug, code):
     """A new task; the address may suggest its phase, its parent and its day."""
     campaign = campaign_of(request, code)
     initial = {name: request.GET[name] for name in ("phase", "parent") if len(request.GET.get(name, "")) == 36}
-    if day := day_of(request.GET.get("day")):
+    if day := day_of(request.GET.get("day")) or first_day(campaign.start_date, today_of(campaign)):
         initial["start_date"] = day
     form = TaskForm(request.POST or None, actor=request.actor, campaign=campaign, initial=initial)
     if form.carries_out(lambda **typed: plan_task(request.actor, campaign=campaign, **typed)):
