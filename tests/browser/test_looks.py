@@ -142,7 +142,7 @@ def shown(context, guard, path, picture):
     page = guard.watch(context.new_page())
     page.goto(path)
     page.wait_for_load_state("networkidle")
-    page.wait_for_selector("main .skeleton", state="detached")
+    page.wait_for_selector("main .skeleton:visible", state="detached")
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=f"{SHOTS}/{picture}.png", full_page=True)

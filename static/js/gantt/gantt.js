@@ -111,6 +111,7 @@ class Gantt {
     const isInside = chart.today >= first && chart.today <= last && this.plan.tasks.length;
     chart.toDay(isInside ? Math.max(first - 2, chart.today - Math.round((0.3 * chart.width) / chart.scale.px)) : first - 2, 0);
     chart.box.scrollTop = chart.openTop(chart.row, chart.height);
+    chart.scrolled();
     if (this.isList) this.list.toOpen();
     const wanted = new URLSearchParams(location.hash.slice(1)).get("task");
     const task = wanted && this.plan.byId.get(wanted.replaceAll("-", ""));

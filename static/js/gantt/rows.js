@@ -70,6 +70,14 @@ export class RowPool {
     }
     this.first = first;
     this.last = first + count - 1;
+    if (this.stop !== this.tabStop()) for (const slot of slots) if (slot.row) this.focusable(slot);
+    this.stop = this.tabStop();
+  }
+
+  /* The row at which the Tab key enters the chart: the one at hand, or the nearest of those in sight. */
+  tabStop() {
+    const { chart } = this;
+    return Math.max(this.first ?? 0, Math.min(this.last ?? 0, chart.rows.length - 1, chart.focus));
   }
 
   slotAt(at) {
@@ -98,7 +106,7 @@ export class RowPool {
   }
 
   focusable(slot) {
-    slot.bar.tabIndex = slot.at === this.chart.focus ? 0 : -1;
+    slot.bar.tabIndex = slot.at === this.tabStop() ? 0 : -1;
   }
 
   fillGroup(slot, row) {
