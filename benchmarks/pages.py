@@ -1,4 +1,4 @@
-"""Every page of a workspace and of a campaign with 1,000 KPIs and placements: queries, CPU-ms, KB of gzip."""
+"""Every page of a workspace and of a campaign with 1,000 KPIs, placements and tasks: queries, CPU-ms, KB of gzip."""
 
 import gzip
 import re
@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from benchmarks.measure import cpu_ms, emit, queries
 from core.policy import policy_for, routes
+from tasks.models import Task
 
 SKIP = re.compile(r"export|json|inbox-count")
 ASSET = re.compile(rb'(?:href|src)="/static/([^"?]+\.(?:css|js))"')
@@ -23,7 +24,7 @@ def measure(world, options):
 
 
 def pages(world):
-    """(route name, address) of every page below the workspace that needs no more than slug and code."""
+    """(route name, address) of every page below the workspace that needs no more than slug and code, and of a task."""
     found = {}
     for name, path, _callback in routes():
         policy = policy_for(name)
@@ -34,6 +35,9 @@ def pages(world):
                 found.setdefault(name, reverse(name, args=args))
             except NoReverseMatch:
                 continue
+    task = Task.objects.filter(campaign=world.campaign, parent__isnull=False).first()
+    if task is not None:
+        found["tasks:detail"] = reverse("tasks:detail", args=[world.workspace.slug, world.campaign.code, task.pk])
     return sorted(found.items())
 
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 from benchmarks.measure import cpu_ms, emit, queries
 from benchmarks.world import add_placements, in_batches, kpi
 from campaigns.models import Campaign, Goal
+from tasks.models import Task
 from tests import factories
 
-LISTS = ("placements", "campaigns", "kpis")
+LISTS = ("placements", "campaigns", "kpis", "tasks")
 
 
 def measure(world, options):
@@ -91,4 +92,6 @@ def grow(world, small, large):
         goal = Goal.objects.create(workspace=world.workspace, campaign=world.campaign, title="Goal")
         add_placements(world, (large - small) // 10, start=part)
         in_batches(type(kpi(world, goal, 0)), (kpi(world, goal, n) for n in range((large - small) // 10)))
+        base = {"workspace": world.workspace, "campaign": world.campaign}
+        in_batches(Task, (Task(**base, title=f"Task {n}", position=n) for n in range((large - small) // 10)))
     world.campaign = home

@@ -199,7 +199,7 @@ class TaskForm(PlanForm):
         self.offer("organization", Organization.objects.visible_to(actor).active())
         self.offer("channel", Channel.objects.visible_to(actor).active())
         self.offer("calendar", WorkCalendar.objects.visible_to(actor))
-        self.offer("kpis", Kpi.objects.visible_to(actor).of(campaign).active())
+        self.offer("kpis", Kpi.objects.visible_to(actor).of(campaign).active().only("name"))
         if row is not None:
             self.initial |= {name: list(getattr(row, name).all()) for name in ("assignees", "kpis")}
             self.initial |= {"tags": ", ".join(tag.name for tag in row.tags.all()), "predecessors": before}

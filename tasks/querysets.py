@@ -1,6 +1,6 @@
 """Questions about the work."""
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Prefetch, Q
 
 from campaigns.querysets import InCampaignQuerySet
 from core.search import matching
@@ -34,8 +34,16 @@ class TaskQuerySet(InCampaignQuerySet):
         return self.select_related(*related)
 
     def shown(self):
-        """With what an answer of REST shows of a task."""
-        return self.select_related("campaign", "channel").read_ahead("tags", "kpis").prefetch_related("assignees")
+        """With what REST shows of them, and no more (`shown_assignees`, `shown_kpis`, `shown_tags`); what many share is
+        read once."""
+        ahead = [self._ahead("assignees", "name"), self._ahead("kpis", "pk"), self._ahead("tags", "name")]
+        return self.select_related("campaign").prefetch_related(*ahead, "channel")
+
+    def _ahead(self, name, column):
+        """The rows of a relation with one of their columns, as the list `shown_…`."""
+        model = self.model._meta.get_field(name).related_model
+        rows = model._base_manager.only(column).order_by(*model._meta.ordering or ["pk"])
+        return Prefetch(name, rows, f"shown_{name}")
 
 
 class WorkPlanQuerySet(InCampaignQuerySet):

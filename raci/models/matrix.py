@@ -1,6 +1,10 @@
 """The matrix of a campaign read as a whole: rows, columns and the letters between them, in three questions."""
 
 from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import CharField
+from django.db.models.functions import Cast
 
 from raci.models.tables import Letter, RaciHolder, RaciRow
 from raci.rules.letters import in_order
@@ -29,7 +33,21 @@ def matrix_of(actor, campaign):
 
 def cells_of(campaign, **within):
     """{(row id, holder id): "RA"} of a campaign, or of some of its rows or holders."""
-    found = {}
-    for row, holder, letter in Letter.objects.of(campaign).filter(**within).values_list("row", "holder", "letter"):
-        found[row, holder] = found.get((row, holder), "") + letter
+    ids, found = _Ids(), {}
+    letters = Letter.objects.of(campaign).filter(**within).order_by("letter")
+    for row, holder, letter in letters.values_list(_text("row"), _text("holder"), "letter"):
+        cell = ids[row], ids[holder]
+        found[cell] = found.get(cell, "") + letter
     return {cell: in_order(text) for cell, text in found.items()}
+
+
+def _text(name):
+    return Cast(name, CharField())
+
+
+class _Ids(dict):
+    """{an id as text: the id}: thousands of letters name few rows and columns, so each id is read once."""
+
+    def __missing__(self, text):
+        self[text] = found = UUID(text)
+        return found

@@ -1,6 +1,7 @@
 """Rows of the matrix: the list by row (also for phones and without scripts), one row, adding, order, removal."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,13 +18,16 @@ from raci.rules.letters import ORDER
 from raci.views import back, find_campaign, find_row, order_of, put_in_order, tried
 from raci.views.matrix import findings_context, frame
 
+PAGE = 50
+
 
 def rows(request, slug, code):
     """Every row with its letters by holder."""
     campaign = find_campaign(request, code)
     found = matrix_of(request.actor, campaign)
-    lines = [(row, [(one, text) for one in found.holders if (text := found.at(row, one))]) for row in found.rows]
-    context = {**frame(request, campaign, found), "lines": lines}
+    page = Paginator(found.rows, PAGE).get_page(request.GET.get("page"))
+    lines = [(row, [(one, text) for one in found.holders if (text := found.at(row, one))]) for row in page]
+    context = {**frame(request, campaign, found), "lines": lines, "page": page}
     if request.htmx:
         return render(request, "raci/_rows.html", context)
     return render(request, "raci/rows.html", context | findings_context(request, campaign, found))

@@ -26,8 +26,8 @@ class TaskOut(Out):
     """Days are plan days of the campaign, both included. `moves` are the states it may take next, guards aside."""
 
     channel = serializers.SlugRelatedField("code", read_only=True)
-    assignees = PersonOut(many=True)
-    tags = TagNameOut(many=True)
+    assignees = PersonOut(many=True, source="shown_assignees")
+    tags = TagNameOut(many=True, source="shown_tags")
     kpis = serializers.SerializerMethodField()
     cost = serializers.SerializerMethodField()
     moves = serializers.SerializerMethodField()
@@ -41,7 +41,7 @@ class TaskOut(Out):
         fields += ["total_float", "free_float", "is_critical", "is_summary", "position", "archived_at"]
 
     def get_kpis(self, task) -> list[str]:
-        return [str(kpi.pk) for kpi in task.kpis.all()]
+        return [str(kpi.pk) for kpi in task.shown_kpis]
 
     @extend_schema_field(MoneyField(allow_null=True))
     def get_cost(self, task):
