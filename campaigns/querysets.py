@@ -62,6 +62,10 @@ class KpiQuerySet(InCampaignQuerySet):
         """With campaign, metric, channel and owner: what its lint and its line on a page read."""
         return self.select_related("campaign", "metric", "channel", "owner")
 
+    def offered(self):
+        """With no more than a choice among them shows and an act that gets one asks."""
+        return self.only("name", "campaign", "workspace", "archived_at")
+
     def leaves(self, campaign):
         """(goal id, Leaf) of each KPI of one campaign as the lint sees it, without making rows of them."""
         for goal, code, unit, kind, channel, *said in self.order_by().values_list("goal", *MEASURED, *SAID):

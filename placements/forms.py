@@ -143,7 +143,7 @@ class PlacementForm(ActForm):
         self.fields["organization"].queryset = self.living(Organization.objects.visible_to(actor), "organization")
         self.fields["ad_account"].queryset = self.living(AdAccount.objects.visible_to(actor), "ad_account")
         self.fields["phase"].queryset = Phase.objects.visible_to(actor).of(campaign)
-        self.fields["kpis"].queryset = Kpi.objects.visible_to(actor).of(campaign).active().only("name")
+        self.fields["kpis"].queryset = Kpi.objects.visible_to(actor).of(campaign).active().offered()
         self.fields["owner"].queryset = people_of(actor)
         if row is None:
             self.fields["currency"].initial = campaign.currency

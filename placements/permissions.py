@@ -20,8 +20,8 @@ EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
     READ: "list board timeline grid grid-findings grid-export detail accounts",
-    WORK: "move archive restore duplicate bulk grid-save account-archive account-restore reorder",
-    EDIT: "create edit spread account-create account-edit",
+    WORK: "move archive restore duplicate grid-save account-archive account-restore reorder",
+    EDIT: "create edit bulk spread account-create account-edit",
 }
 REST = {
     "ad-accounts": "list detail archive restore",

@@ -199,14 +199,17 @@ class TaskForm(PlanForm):
         self.offer("organization", Organization.objects.visible_to(actor).active())
         self.offer("channel", Channel.objects.visible_to(actor).active())
         self.offer("calendar", WorkCalendar.objects.visible_to(actor))
-        self.offer("kpis", Kpi.objects.visible_to(actor).of(campaign).active().only("name"))
+        self.offer(
+            "kpis",
+            Kpi.objects.visible_to(actor).of(campaign).active().offered(),
+        )
         if row is not None:
             self.initial |= {name: list(getattr(row, name).all()) for name in ("assignees", "kpis")}
             self.initial |= {"tags": ", ".join(tag.name for tag in row.tags.all()), "predecessors": before}
             self.before = before
 
     def _parents(self, campaign):
-        rows = Task.objects.visible_to(self.actor).of(campaign).active().filter(kind=TaskKind.TASK)
+        rows = Task.objects.visible_to(self.actor).of(campaign).active().filter(kind=TaskKind.TASK).offered()
         return rows.exclude(pk=self.row.pk) if self.row is not None else rows
 
     @property

@@ -33,6 +33,10 @@ class TaskQuerySet(InCampaignQuerySet):
         related = ("workspace", "campaign", "campaign__workspace", "parent", "phase", "channel", "organization")
         return self.select_related(*related)
 
+    def offered(self):
+        """With no more than a choice among them shows and an act that gets one asks."""
+        return self.only("title", "kind", "campaign", "workspace", "parent", "archived_at", "lock_version")
+
     def shown(self):
         """With what REST shows of them, and no more (`shown_assignees`, `shown_kpis`, `shown_tags`); what many share is
         read once."""

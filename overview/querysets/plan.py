@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import BooleanField, Count, Exists, OuterRef, Sum, Value
 
 from analytics.models import DailyMetric
 from analytics.querysets import ExactSum
@@ -60,15 +60,14 @@ class Purse:
         return bool(self.frame) and self.budgets > self.frame
 
 
-def money(actor, campaign, booked):
-    """A Purse for each currency of the campaign, its own first; `booked` is what `bookings` found."""
-    spent = DailyMetric.objects.visible_to(actor).filter(campaign=campaign, metric="cost")
+def money(campaign, booked, spent):
+    """A Purse for each currency of the campaign, its own first; `booked` and `spent` as found by those below."""
     sums = defaultdict(lambda: defaultdict(Decimal))
     sums[campaign.currency]["budgets"] += 0
     for name, rows in (
         ("budgets", [(one.currency, one.budgets) for one in booked if one.state != "cancelled"]),
         ("planned", [(one.currency, one.planned) for one in booked if one.state != "cancelled"]),
-        ("spent", spent.order_by().values_list("currency").annotate(ExactSum("value"))),
+        ("spent", spent),
     ):
         for currency, amount in rows:
             sums[currency][name] += amount or 0
@@ -104,11 +103,20 @@ def running_placements(actor, campaign, today):
     return list(rows.select_related("channel", "campaign", "workspace").order_by("rank", "pk")[:RUNNING])
 
 
-def unassigned_of(actor, campaign):
-    """`[(currency, amount)]` of cost without a campaign in the ad accounts that this campaign books."""
+def costs_of(actor, campaign):
+    """(spent by the campaign, spent without a campaign in the ad accounts it books): `[(currency, amount)]` each."""
     booked = Placement.objects.visible_to(actor).filter(campaign=campaign, ad_account=OuterRef("ad_account"))
-    rows = DailyMetric.objects.visible_to(actor).unassigned().filter(Exists(booked), metric="cost").order_by()
-    return [(code, sum_) for code, sum_ in rows.values_list("currency").annotate(ExactSum("value")) if sum_]
+    rows = DailyMetric.objects.visible_to(actor).filter(metric="cost").order_by()
+    own, stray = rows.filter(campaign=campaign), rows.unassigned().filter(Exists(booked))
+    found = {True: [], False: []}
+    for is_own, currency, amount in _by_currency(own, True).union(_by_currency(stray, False), all=True):
+        found[bool(is_own)].append((currency, amount))
+    return found[True], [(currency, amount) for currency, amount in found[False] if amount]
+
+
+def _by_currency(rows, is_own):
+    kind = Value(is_own, output_field=BooleanField())
+    return rows.annotate(is_own=kind).values_list("is_own", "currency").annotate(sum=ExactSum("value"))
 
 
 def flights_of(actor, campaign, limit):

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from analytics.models import DailyTotal, Import, KpiSource, Source
@@ -20,6 +21,16 @@ def open_campaigns(actor):
     """Campaigns that are neither closed nor cancelled, the soonest first."""
     rows = Campaign.objects.visible_to(actor).active().exclude(state__in=("closed", "cancelled"))
     return rows.select_related("owner", "workspace").order_by("start_date", "pk")
+
+
+def with_counts(actor, campaigns):
+    """Campaigns that bear how many there are in all (`of_all`), and how many of those are live (`of_live`)."""
+    rows = Campaign.objects.visible_to(actor).active().order_by()
+    return campaigns.annotate(of_all=_number(rows), of_live=_number(rows.filter(state="live")))
+
+
+def _number(rows):
+    return Coalesce(Subquery(rows.values("workspace").annotate(number=Count("pk")).values("number")), 0)
 
 
 def running_kpis(actor, *, today):

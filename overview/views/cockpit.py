@@ -28,7 +28,7 @@ def cockpit(request, slug, code):
     campaign = get_object_or_404(rows, code=code)
     today = today_in(campaign.time_zone, timezone.now())
     week, weeks = week_of(campaign.start_date, campaign.finish_date, today)
-    booked = plan.bookings(request.actor, campaign)
+    booked, (spent, unassigned) = plan.bookings(request.actor, campaign), plan.costs_of(request.actor, campaign)
     context = {
         "campaign": campaign,
         "tabs": campaign_tabs(request, campaign),
@@ -36,10 +36,10 @@ def cockpit(request, slug, code):
         "weeks": weeks,
         "today": today,
         "strip": strip(request.actor, campaign, today),
-        "purses": plan.money(request.actor, campaign, booked),
+        "purses": plan.money(campaign, booked, spent),
         "placements": plan.by_state(booked),
         "running": plan.running_placements(request.actor, campaign, today),
-        "unassigned": plan.unassigned_of(request.actor, campaign),
+        "unassigned": unassigned,
         "gaps": plan.gaps(request.actor, campaign),
         "latest": lines(slug, request.actor, logbook(request.actor).filter(campaign_id=campaign.pk)[:LATEST], campaign),
     }

@@ -22,7 +22,7 @@ WORST_FIRST = ("off_track", "at_risk", "no_data", "on_track")
 
 def home(request, slug):
     actor, today = request.actor, timezone.localdate()
-    campaigns = list(waiting.open_campaigns(actor)[:STRIP])
+    campaigns = list(waiting.with_counts(actor, waiting.open_campaigns(actor))[:STRIP])
     kpis = list(waiting.running_kpis(actor, today=today))
     metrics = catalogue_of(actor)
     standing = standings(actor, kpis, metrics, today=today)
@@ -30,7 +30,7 @@ def home(request, slug):
     context = {
         "campaigns": [_card(campaign, kpis, standing, today) for campaign in campaigns],
         "attention": attention(actor, slug, kpis, standing, out),
-        "counts": _counts(actor),
+        "counts": _counts(actor, campaigns),
         "may_create": can_create_campaign(actor),
         "create_url": url("campaigns:create", slug),
         "today": today,
@@ -81,7 +81,9 @@ def _card(campaign, kpis, standing, today):
     }
 
 
-def _counts(actor):
-    """How many campaigns there are at all, and running ones."""
+def _counts(actor, campaigns):
+    """How many campaigns there are at all, and live ones; asked for only where none is open."""
+    if campaigns:
+        return {"all": campaigns[0].of_all, "live": campaigns[0].of_live}
     rows = Campaign.objects.visible_to(actor).active()
     return rows.aggregate(all=Count("pk"), live=Count("pk", filter=Q(state="live")))

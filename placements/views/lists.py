@@ -43,8 +43,6 @@ def listing(request, slug, code):
     for row in page:
         row.is_over = row.budget_amount is not None and (row.planned_amount or 0) > row.budget_amount
     context = frame(request, campaign, "list", page=page, totals=totals(figures))
-    if context["may_plan"]:
-        context["bulk"] = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
     return render(request, "placements/list.html", context)
 
 
@@ -84,10 +82,12 @@ def export_list(kind, campaign, rows):
     return table_response(kind, f"{campaign.code} {_('placements')}", header, lines)
 
 
-@require_POST
 def bulk(request, slug, code):
-    """Change the chosen placements, all or none; what was refused is said in words."""
+    """What the chosen placements may get; changing them, all or none: what was refused is said in words."""
     campaign = campaign_of(request, code)
+    if request.method != "POST":
+        form = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
+        return render(request, "placements/_bulk.html", {"bulk": form})
     chosen = Placement.objects.visible_to(request.actor).of(campaign).filter(pk__in=_ids(request))
     form = BulkForm(request.POST, actor=request.actor, campaign=campaign)
     placements = list(chosen.listed().with_plan())
