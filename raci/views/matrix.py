@@ -31,6 +31,7 @@ from raci.rules.sentences import LABELS, sentence
 from raci.views import body_of, find_campaign, refused
 from tasks.models import Deliverable, Task
 
+LONGEST_CELL = 40
 PLAIN = ("no_r", "no_a")  # below their heading the row's title says all
 
 
@@ -166,9 +167,10 @@ def _change(one):
 
 
 def _letters(value):
-    if value is not None and not isinstance(value, str):
+    text = " ".join(value.split()) if isinstance(value, str) else "" if value is None else value
+    if not isinstance(text, str) or len(text) > LONGEST_CELL:
         raise TypeError(value)
-    return (value or "")[:40]
+    return text
 
 
 def export(request, slug, code):

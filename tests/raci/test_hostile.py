@@ -35,3 +35,21 @@ def test_rows_of_archived_work_are_refused(board, owner):
         answer = owner.post("/api/v1/raci-rows/from-plan/", json.dumps(body), "application/json")
         assert answer.status_code == 409 and answer.json()["code"] == "archived"
     assert not RaciRow.objects.filter(task=gone).exists()
+
+
+@pytest.mark.parametrize("text", ["RAXS", " " * 45 + "X", "R" * 41, 5, [], {}, False])
+def test_letters_that_are_none_leave_the_cell(board, owner, text):
+    """Nothing of what was typed is cut off: a cell is written whole or not at all."""
+    board.set((board.writing, board.chen, "R"))
+    cell = {"row": str(board.writing.pk), "col": str(board.chen.pk), "value": text}
+    answer = owner.post(f"{board.world.c}/raci/letters/", json.dumps({"changes": [cell]}), "application/json")
+    assert answer.status_code == 422 and answer.json()["detail"]
+    assert list(board.letters().values()) == ["R"]
+
+
+def test_twenty_thousand_and_one_cells_are_refused(board, owner):
+    cell = {"row": str(board.writing.pk), "col": str(board.chen.pk), "value": "R"}
+    body = json.dumps({"changes": [cell] * 20_001})
+    answer = owner.post(f"{board.world.c}/raci/letters/", body, "application/json")
+    assert answer.status_code == 422 and answer.json()["code"] == "too_many_cells"
+    assert not board.letters()
