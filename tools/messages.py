@@ -95,6 +95,19 @@ def wrong_placeholders(entry):
     return sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr))
 
 
+def faults_of(entry):
+    """What is wrong with one entry."""
+    if entry.fuzzy or not entry.translated():
+        yield f"not translated: {entry.msgid!r}"
+    elif wrong_placeholders(entry):
+        yield f"placeholders differ: {entry.msgid!r} -> {entry.msgstr or entry.msgstr_plural!r}"
+
+
+def said(entries):
+    """{entry: its translations}."""
+    return {(each.msgctxt, each.msgid): (each.msgstr, tuple(each.msgstr_plural.values())) for each in entries}
+
+
 def faults(committed, collected, compiled):
     """Sentences on what is wrong; the three are polib catalogues (compiled: the .mo file, or None)."""
     known = {(entry.msgctxt, entry.msgid) for entry in committed if not entry.obsolete}
@@ -102,15 +115,8 @@ def faults(committed, collected, compiled):
         if (entry.msgctxt, entry.msgid) not in known:
             yield f"not in the catalogue (make messages): {entry.msgid!r} of {entry.occurrences}"
     for entry in committed:
-        if entry.obsolete:
-            continue
-        if entry.fuzzy or not entry.translated():
-            yield f"not translated: {entry.msgid!r}"
-        elif wrong_placeholders(entry):
-            yield f"placeholders differ: {entry.msgid!r} -> {entry.msgstr or entry.msgstr_plural!r}"
-    wanted = {(e.msgctxt, e.msgid): (e.msgstr, tuple(e.msgstr_plural.values())) for e in committed.translated_entries()}
-    found = {(e.msgctxt, e.msgid): (e.msgstr, tuple(e.msgstr_plural.values())) for e in compiled or []}
-    if wanted != found:
+        yield from [] if entry.obsolete else faults_of(entry)
+    if said(committed.translated_entries()) != said(compiled or []):
         yield "the .mo file is not what the .po file says (make messages)"
 
 

@@ -147,8 +147,7 @@ class Workbook:
     def paint(self, y, x, line, first, last):
         """One cell: bar, done part, milestone, baseline edge, day off."""
         colour, mark, look = self.colour_of(line, first, last)
-        base = line.baseline
-        if base and base[0] and base[1] and base[0] <= last and first <= base[1]:
+        if line.baseline and all(line.baseline) and line.baseline[0] <= last and first <= line.baseline[1]:
             look |= {"bottom": 5, "bottom_color": BASE}
         if colour is None and first == last and self.is_off(first):
             colour = OFF
@@ -165,14 +164,22 @@ class Workbook:
         if line.is_milestone:
             return (None, "◆", {"font_color": MILESTONE}) if first <= line.start <= last else (None, "", {})
         if first <= line.finish and line.start <= last:
-            if line.is_group or line.is_summary:
-                return "#8D8F8A", "", {}
-            share = (first - line.start).days / max(1, (line.finish - line.start).days + 1) * 100
-            edge = {"top": 2, "bottom": 2, "top_color": CRITICAL, "bottom_color": CRITICAL} if line.is_critical else {}
-            return (DONE if share < line.progress else BAR), "", edge
+            return "#8D8F8A" if line.is_group or line.is_summary else self.fill_of(line, first), "", edge_of(line)
         if line.projected and line.finish < first <= line.projected and line.state not in ("done", "cancelled"):
             return None, "▒", {"font_color": LATE}
         return None, "", {}
+
+    def fill_of(self, line, first):
+        """Whether the bar is done at a day."""
+        share = (first - line.start).days / max(1, (line.finish - line.start).days + 1) * 100
+        return DONE if share < line.progress else BAR
+
+
+def edge_of(line):
+    """The frame of a critical task's bar."""
+    if line.is_group or line.is_summary or not line.is_critical:
+        return {}
+    return {"top": 2, "bottom": 2, "top_color": CRITICAL, "bottom_color": CRITICAL}
 
 
 def number(column):

@@ -22,7 +22,7 @@ class Follow:
         for i, duration in days.items():
             self.net.days[i] = duration
         self.wanted, self.durations = wanted, days
-        self.old = state.positions
+        self.old, self.holds = state.positions, state.bounds.holds
         self.held, self.changed = {}, {}
 
     def edits(self):
@@ -42,11 +42,12 @@ class Follow:
             else:
                 start, finish = self._follower(i, carried.get(i), i in near)
             events[2 * i], events[2 * i + 1] = start, finish
+            is_still = i in pinned or (start == old[2 * i] and finish == old[2 * i + 1])
             for source, target, distance in net.out[i]:
                 bound = events[source] + distance
                 if bound > events[target]:
                     events[target] = bound
-                if events[source] != old[source] and i not in pinned:  # at most that turned from morning to evening
+                if not is_still and events[source] != old[source]:  # at most that turned from morning to evening
                     days = axis.offset(events[source]) - axis.offset(old[source])
                     carried[target >> 1] = max(days, carried.get(target >> 1, days))
         return self.changed
@@ -54,9 +55,8 @@ class Follow:
     def _follower(self, i, carried, is_near):
         """Where a task ends up that is not moved itself."""
         net, item = self.net, self.state.items[i]
-        hold = self.state.bounds.holds.get(i)
-        if hold:
-            return placed(net, self.events, i, hold)
+        if self.holds and i in self.holds:
+            return placed(net, self.events, i, self.holds[i])
         links = allowed(net, self.events, i)
         lower = self.old[2 * i] if item.constraint == "alap" else self.state.bounds.lower[i]
         natural = span(net, i, max(links, lower))

@@ -63,22 +63,26 @@ _KEPT = {
     "fnlt": lambda row, day: row.finish <= day,
     "deadline": lambda row, day: row.finish <= day,
 }
+_ROLLED = {"snlt": 1, "fnet": -1}  # which way a day off is read
 
 
 def _missed_of(plan, item, row):
     """At most one Missed for the constraint and one for the deadline."""
-    found, day = [], item.constraint_date
-    if day is not None and item.constraint in ("mso", "mfo"):
-        # "On a day off" means the next working day, or the last one before it.
-        first, second = ("snlt", "snet") if item.constraint == "mso" else ("fnlt", "fnet")
-        kept = _KEPT[first](row, _roll(plan, day, 1)) and _KEPT[second](row, _roll(plan, day, -1))
-        found += [] if kept else [item.constraint]
-    elif day is not None and item.constraint in _KEPT:
-        wanted = _roll(plan, day, 1 if item.constraint == "snlt" else -1 if item.constraint == "fnet" else 0)
-        found += [] if _KEPT[item.constraint](row, wanted) else [item.constraint]
+    found = [] if _keeps_constraint(plan, item, row) else [item.constraint]
     if item.deadline is not None and not _KEPT["deadline"](row, item.deadline):
         found.append("deadline")
     return [_missed(plan, item, row, code) for code in found]
+
+
+def _keeps_constraint(plan, item, row):
+    """Whether the constraint is kept; "on a day off" means the next working day, or the last one before it."""
+    constraint, day = item.constraint, item.constraint_date
+    if day is None:
+        return True
+    if constraint in ("mso", "mfo"):
+        first, second = ("snlt", "snet") if constraint == "mso" else ("fnlt", "fnet")
+        return _KEPT[first](row, _roll(plan, day, 1)) and _KEPT[second](row, _roll(plan, day, -1))
+    return constraint not in _KEPT or _KEPT[constraint](row, _roll(plan, day, _ROLLED.get(constraint, 0)))
 
 
 def _roll(plan, day, direction):
