@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from campaigns.actions import archive_kpi, create_goal, create_kpi
 from core.errors import Denied, Invalid, RuleBroken, Stale
 from core.models import Activity
 from tasks import actions
@@ -312,3 +313,23 @@ def test_many_are_archived_with_their_sub_tasks(world, chain):
     actions.edit_tasks(world.actor, campaign=world.campaign, tasks=[fresh(chain[0])], archive=True)
     assert fresh(below).archived_at is not None and fresh(chain[1]).archived_at is None
     assert fresh(below).archived_at <= timezone.now()
+
+
+# --- around the tasks -----------------------------------------------------------------------------------------------
+
+
+def test_a_kpi_that_a_task_serves_is_not_archived(world, chain):
+    goal = create_goal(world.actor, campaign=world.campaign, title="Be known")
+    kpi = create_kpi(world.actor, goal=goal, name="Searches")
+    actions.update_task(world.actor, task=chain[0], kpis=[kpi])
+    with pytest.raises(RuleBroken) as refused:
+        archive_kpi(world.actor, kpi=kpi)
+    assert refused.value.code == "in_use" and refused.value.extra["things"] == ["Brief"]
+    actions.archive_task(world.actor, task=fresh(chain[0]))
+    archive_kpi(world.actor, kpi=kpi)
+
+
+def test_tasks_are_found_by_the_search_in_chinese_too(world, owner):
+    task = make(world, "拍摄主视觉海报")
+    found = owner.get(f"{world.w}/search/?q=海报").content.decode()
+    assert "拍摄主视觉海报" in found and str(task.pk) in found
