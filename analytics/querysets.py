@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q
+from django.db.models import Count, F, Q
 
 from analytics.choices import DAY
 from core.querysets import RecordQuerySet
@@ -26,6 +26,15 @@ class ExactSum(models.Sum):
         exact = self.copy()
         exact.template = "SUM(CAST(ROUND(%(expressions)s * 1000000) AS INTEGER))"
         return exact.as_sql(compiler, connection, **extra)
+
+
+class Unindexed(models.Func):
+    """A column that SQLite looks for in no index; PostgreSQL knows its tables and chooses by itself."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
 
 
 class SourceQuerySet(RecordQuerySet):
@@ -53,6 +62,10 @@ class FactQuerySet(ObjectQuerySet):
         found = super().visible_to(actor)
         limited = actor.key.campaign_ids if actor.key else []
         return found.filter(object__links__campaign_id__in=limited).distinct() if limited else found
+
+    def walked_from(self, day):
+        """From a day on, for the newest of a long period: they come first, and the others are never sorted."""
+        return self.alias(first=Unindexed("date_from")).filter(first__gte=day)
 
     def stated(self, metrics, start, end):
         """What platforms stated of metrics that may not be summed, for days or periods within start … end."""
@@ -100,14 +113,7 @@ class DailyQuerySet(ObjectQuerySet):
     def sums(self, *by):
         """Rows {…by, metric, currency, sum, incomplete: number of rows still arriving}."""
         rows = self.order_by().values(*by, "metric", "currency")
-        return rows.annotate(sum=ExactSum("value"), incomplete=Count("pk", filter=Q(is_complete=False)))
-
-    def marked(self):
-        """With `has_plan` (matched to a campaign) and `is_span` (states a period of several days)."""
-        return self.annotate(
-            has_plan=ExpressionWrapper(Q(campaign__isnull=False), BooleanField()),
-            is_span=ExpressionWrapper(Q(date_to__gt=F("date")), BooleanField()),
-        )
+        return rows.annotate(sum=ExactSum("value"), incomplete=Count("date", filter=Q(is_complete=False)))
 
     def assigned(self):
         return self.filter(campaign__isnull=False)

@@ -1,5 +1,7 @@
 """REST: sums of figures out of the roll-up, and the figures themselves."""
 
+from datetime import date, timedelta
+
 from django.urls import path
 from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
@@ -22,6 +24,7 @@ from core.errors import Invalid
 from core.money import decimal_text
 from placements.models import Placement
 
+SORTED_UP_TO = timedelta(days=14)
 MOST_MISSING = 31  # days named in one warning
 
 
@@ -245,7 +248,7 @@ class FactFilter(filters.FilterSet):
     object = filters.CharFilter(field_name="object__external_id")
     metric = filters.CharFilter()
     breakdown = filters.CharFilter()
-    start = filters.DateFilter(field_name="date_from", lookup_expr="gte")
+    start = filters.DateFilter(method="from_day")
     end = filters.DateFilter(field_name="date_to", lookup_expr="lte")
 
     def of_account(self, rows, name, value):
@@ -253,6 +256,12 @@ class FactFilter(filters.FilterSet):
         links = AccountLink.objects.visible_to(self.request._request.actor).filter(ad_account=value)
         keys = list(links.values_list("pk", flat=True)[:2])
         return rows.filter(account_link=keys[0]) if len(keys) == 1 else rows.filter(account_link__in=links)
+
+    def from_day(self, rows, name, value):
+        """The days of a short period are looked up and sorted; of a long one the newest are walked until enough fit."""
+        asked = self.form.cleaned_data
+        is_long = (asked.get("end") or date.max) - value > SORTED_UP_TO
+        return rows.walked_from(value) if is_long and asked.get("account") else rows.filter(date_from__gte=value)
 
     def of_campaign(self, rows, name, value):
         campaign = campaign_asked(self.request._request.actor, value)

@@ -15,9 +15,10 @@ def sparkline(values, width=120, height=32, low=None, high=None):
         return {"line": "", "area": "", "band": None}
     place = _placer(min(known + bounds), max(known + bounds), height)
     runs = _runs(values, width, place)
+    paths = [_path(run) for run in runs]
     return {
-        "line": "".join(_path(run) for run in runs),
-        "area": "".join(_closed(run, height) for run in runs),
+        "line": "".join(paths),
+        "area": "".join(_closed(run, path, height) for run, path in zip(runs, paths, strict=True)),
         "band": _band(low, high, height, place),
     }
 
@@ -48,10 +49,10 @@ def _path(run):
     return f"M{points}" if len(run) > 1 else f"M{points}h.01"
 
 
-def _closed(run, height):
+def _closed(run, path, height):
     if len(run) < 2:
         return ""
-    return f"{_path(run)}L{_short(run[-1][0])},{_short(height)}L{_short(run[0][0])},{_short(height)}Z"
+    return f"{path}L{_short(run[-1][0])},{_short(height)}L{_short(run[0][0])},{_short(height)}Z"
 
 
 def _band(low, high, height, place):

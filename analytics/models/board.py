@@ -68,8 +68,9 @@ class Board:
         if not self.asked.campaign:
             return {}
         first = Window(RowNumber(), partition_by=[F("metric_id")], order_by=[F("position").asc(), F("id").asc()])
-        rows = Kpi.objects.visible_to(self.actor).active().of(self.asked.campaign).exclude(metric=None)
-        rows = rows.annotate(place=first).filter(place=1).select_related("metric")
+        rows = Kpi.objects.visible_to(self.actor).active().of(self.asked.campaign).exclude(metric=None).order_by()
+        firsts = rows.annotate(place=first).filter(place=1).values_list("pk", flat=True)
+        rows = Kpi.objects.filter(pk__in=firsts).select_related("metric")
         return {kpi.metric.code: kpi for kpi in rows.order_by("-position", "-id")}
 
     def _question(self):

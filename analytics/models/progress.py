@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -21,8 +23,27 @@ from campaigns.rules import goals as rules
 from campaigns.rules.targets import shares
 
 _ONE = Decimal(1)
+_FEW = 50  # KPIs up to which what belongs to them is asked by their keys; of more, all of the campaign is read
+_JUDGED = ("pk", "goal_id", "name", "metric__code", "channel_id", "direction", "baseline_value", "target_value")
+_JUDGED += ("start_date", "finish_date", "weight")
 NOT_JUDGED = ("created_at", "updated_at", "baseline_source", "baseline_date", "targets_at", "search_text")
 _PLACES = Decimal("0.0001")
+
+
+class Measured(NamedTuple):
+    """Of a KPI what its progress is reckoned from; `metric` is one of the catalogue."""
+
+    pk: UUID
+    goal_id: UUID
+    name: str
+    metric: Metric | None
+    channel_id: UUID | None
+    direction: str
+    baseline_value: Decimal | None
+    target_value: Decimal | None
+    start_date: date | None
+    finish_date: date | None
+    weight: Decimal
 
 
 @dataclass
@@ -30,7 +51,7 @@ class KpiProgress:
     """A KPI today: `actual` in its metric's unit, `done` and `expected` as shares of the way, `through` the last day
     counted, `sums` what it is reckoned from."""
 
-    kpi: Kpi
+    kpi: Kpi | Measured
     metric: Metric | None
     first: date
     last: date
@@ -83,6 +104,12 @@ class GoalProgress:
         return int(max(Decimal(0), min(self.total.done, _ONE)) * 100) if self.total.done is not None else 0
 
 
+def measured_kpis(actor, campaign, metrics):
+    """The living KPIs of a campaign in their order as figures alone: a thousand of them are as many rows read."""
+    rows = Kpi.objects.visible_to(actor).active().of(campaign).values_list(*_JUDGED)
+    return [Measured(*row[:3], metrics.get(row[3]), *row[4:]) for row in rows]
+
+
 def kpis_of(actor, campaign, **chosen):
     """The living KPIs of a campaign (those `chosen`) in their order; what many share is read once."""
     rows = Kpi.objects.visible_to(actor).active().of(campaign).filter(**chosen).defer(*NOT_JUDGED)
@@ -94,14 +121,19 @@ def kpis_of(actor, campaign, **chosen):
 
 def progress_of(actor, campaign, kpis, metrics, *, today):
     """A KpiProgress for each KPI; a fixed number of queries."""
-    records = {row.kpi_id: row.source for row in KpiSource.objects.filter(kpi__in=kpis).select_related("source")}
+    stated = _of_them(KpiSource.objects.filter(campaign=campaign), kpis).select_related("source")
+    records = {row.kpi_id: row.source for row in stated}
     plans = _plans(actor, campaign, kpis)
     lines = [_line(campaign, kpi, metrics, today, records.get(kpi.pk)) for kpi in kpis]
-    figures = _Figures(actor, campaign, lines, metrics)
+    figures, shares = _Figures(actor, campaign, lines, metrics), {}
     for line in lines:
         line.planned = plans.get(line.kpi.pk, {})
-        _settle(line, figures.actual(line))
+        _settle(line, figures.actual(line), shares)
     return lines
+
+
+def _of_them(rows, kpis):
+    return rows.filter(kpi__in=[kpi.pk for kpi in kpis]) if len(kpis) <= _FEW else rows
 
 
 def _line(campaign, kpi, metrics, today, source):
@@ -110,24 +142,29 @@ def _line(campaign, kpi, metrics, today, source):
     return KpiProgress(kpi, metric, first, last, min(last, today - timedelta(days=1)), source=source)
 
 
-def _settle(line, actual):
+def _settle(line, actual, shares):
     kpi = line.kpi
     line.actual = actual
     line.done = rules.progress(kpi.baseline_value, kpi.target_value, actual, kpi.direction)
-    line.expected = _expected(line) if line.metric is not None and line.metric.is_additive else _ONE
+    line.expected = _expected(line, shares) if line.metric is not None and line.metric.is_additive else _ONE
 
 
-def _expected(line):
-    """The share that is planned by now; all where nothing is planned."""
+def _expected(line, shares):
+    """The share that is planned by now; all where nothing is planned. `shares` are those of periods known already."""
     if line.planned:
         return rules.expected_progress(line.through, line.planned)
-    gone = max(0, min((line.through - line.first).days + 1, line.length))
-    return (Decimal(gone) / line.length).quantize(_PLACES, ROUND_HALF_EVEN) if line.kpi.target_value else _ONE
+    if not line.kpi.target_value:
+        return _ONE
+    span = line.first, line.last, line.through
+    if span not in shares:
+        gone = max(0, min((line.through - line.first).days + 1, line.length))
+        shares[span] = (Decimal(gone) / line.length).quantize(_PLACES, ROUND_HALF_EVEN)
+    return shares[span]
 
 
 def _plans(actor, campaign, kpis):
     """`{kpi id: {day: value}}` of the targets by day, else those by phase spread evenly over the phase."""
-    rows = KpiTarget.objects.visible_to(actor).filter(campaign=campaign, kpi__in=kpis).select_related("phase")
+    rows = _of_them(KpiTarget.objects.visible_to(actor).filter(campaign=campaign), kpis).select_related("phase")
     by_day, by_phase = defaultdict(dict), defaultdict(dict)
     for row in rows:
         if row.date:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, OuterRef, Q, Value
 
 from analytics.models.facts import DailyMetric, DailyTotal, Fact
 from analytics.rules import metrics as rules
@@ -83,13 +83,13 @@ class Answer:
         column = COLUMNS.get(self.question.group_by)
         for row in rows:
             add_row(self.totals if row["has_plan"] else self.unassigned, row, rates)
-            self.has_spans = self.has_spans or row["is_span"]
             if column:
                 self._sort_in(row, column, rates)
 
     def _sort_in(self, row, column, rates):
         if self.question.group_by == DAY:
-            if row["is_span"]:
+            if row["date_to"] > row["date"]:
+                self.has_spans = True
                 return
             self._seen.add(row["date"])
         if not row["has_plan"] and self.question.group_by != ACCOUNT:
@@ -140,15 +140,26 @@ class Answer:
 
 
 def rows_asked(actor, question):
-    """Rows of the roll-up that a question is about: its campaign's and the unassigned ones of the accounts it uses."""
+    """Rows of the roll-up that a question is about: those matched to its campaign, else to any."""
+    rows = _narrowed(actor, question)
+    rows = rows.filter(campaign=question.campaign) if question.campaign else rows.assigned()
+    return rows.filter(placement__in=question.placements) if question.placements else rows
+
+
+def _loose(actor, question):
+    """The unassigned rows of the accounts a question uses; a placement has none."""
+    rows = _narrowed(actor, question).unassigned()
+    if question.placements:
+        return rows.none()
+    return rows.filter(ad_account__in=_accounts_of(question.campaign)) if question.campaign else rows
+
+
+def _narrowed(actor, question):
     is_by_placement = question.placements or question.group_by == PLACEMENT
     rows = (DailyMetric if is_by_placement else DailyTotal).objects.visible_to(actor)
-    if question.campaign:
-        loose = Q(campaign=None, ad_account__in=_accounts_of(question.campaign))
-        rows = rows.filter(Q(campaign=question.campaign) | loose)
     for name, chosen in (("channel", question.channels), ("ad_account", question.accounts)):
         rows = rows.filter(**{f"{name}__in": chosen}) if chosen else rows
-    return rows.filter(placement__in=question.placements) if question.placements else rows
+    return rows
 
 
 def _accounts_of(campaign):
@@ -160,18 +171,36 @@ def _accounts_of(campaign):
 
 def answer(actor, question, metrics, *, today: date):
     """Answer a question from the roll-up: one query for the figures, one each for rates and names where needed."""
-    leaves = leaves_of(question.metrics, metrics)
-    period = question.period
-    rows = rows_asked(actor, question).filter(metric__in=leaves).of_days(period.first, period.last).marked()
-    by = {"has_plan", "is_span", COLUMNS.get(question.group_by, "has_plan")} | (
-        {"date"} if question.currency else set()
-    )
+    rows, days = _read(actor, question, leaves_of(question.metrics, metrics))
     found = Answer(question, metrics, today)
-    found.dated = rows.only_days().order_by().values_list("date", flat=True).distinct()
-    found.take(list(rows.sums(*sorted(by))), rates_of(actor, question.currency, period))
+    found.dated = days
+    found.take(rows, rates_of(actor, question.currency, question.period))
     if model := NAMED.get(question.group_by):
         found.name_groups(_names(actor, model, found))
     return found
+
+
+def _read(actor, question, leaves):
+    """(sums, days that have figures): what is matched and what is not are two walks along an index, one query."""
+    period, by = question.period, _columns(question)
+    parts = [
+        rows.filter(metric__in=leaves).of_days(period.first, period.last)
+        for rows in (rows_asked(actor, question), _loose(actor, question))
+    ]
+    matched, loose = (
+        rows.annotate(has_plan=Value(has_plan, BooleanField())).sums("has_plan", *by)
+        for rows, has_plan in zip(parts, (True, False), strict=True)
+    )
+    days, others = (rows.only_days().order_by().values_list("date", flat=True) for rows in parts)
+    return list(matched.union(loose, all=True)), days.union(others)
+
+
+def _columns(question):
+    """What rows are summed by: days apart from periods, money to be converted by its day, campaigns as the index has
+    their placements."""
+    beside = {DAY: ["date_to"], PLACEMENT: ["campaign_id"]}.get(question.group_by, [])
+    by = [COLUMNS[question.group_by], *beside] if question.group_by else []
+    return [*by, "date"] if question.currency and "date" not in by else by
 
 
 def rates_of(actor, currency, period):
@@ -186,6 +215,7 @@ def rates_of(actor, currency, period):
 def _names(actor, model, found):
     keys = [key for key in found._groups if key is not None]
     rows = model._base_manager.filter(workspace_id=actor.workspace_id, pk__in=keys)
+    rows = rows.only("name", "code") if model is Placement else rows
     return {row.pk: (str(row), getattr(row, "code", "")) for row in rows}
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from analytics.charts.pacing import ForecastDay
 from analytics.charts.trend import Line
 from analytics.models import ExpectedRange, judging
 from analytics.models.board import accounts, planned_by_day, planned_by_placement, replaced
-from analytics.models.progress import goal_tree, kpis_of, progress_of
+from analytics.models.progress import goal_tree, measured_kpis, progress_of
 from analytics.models.summary import answer, rates_of, rows_asked
 from analytics.permissions.dashboard import can_set_ranges
 from analytics.rules import pacing as rules
@@ -34,6 +35,7 @@ MIX = ("cost", "impressions", "clicks", "conversions", "revenue")
 TABLE = ("cost", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa")
 MOST_BARS = 30  # KPIs drawn in one chart
 MOST_ROWS = 30  # placements listed before somebody asks for all
+_NOBODY = UUID(int=0)
 WEEKLY_FROM = 42  # days from which the mix is drawn by week
 
 
@@ -210,7 +212,7 @@ def funnel(request, place, asked):
 
 def goals(request, place, asked):
     """A bullet for each KPI, and the goals they roll up into."""
-    kpis = kpis_of(request.actor, place.campaign)
+    kpis = measured_kpis(request.actor, place.campaign, asked.metrics)
     lines = progress_of(request.actor, place.campaign, kpis, asked.metrics, today=asked.today)
     rows = Goal.objects.visible_to(request.actor).active().of(place.campaign).order_by("position", "id")
     tree = goal_tree(list(rows), lines)
@@ -325,13 +327,20 @@ def placement_rows(actor, place, asked):
     question = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT)
     found = answer(actor, question, asked.metrics, today=asked.today)
     planned = planned_by_placement(actor, question, asked.today - timedelta(days=1))
-    rows = [_row(place, group, found, planned) for group in found.groups]
+    url = _pages(place)
+    rows = [_row(url(group.key), group, found, planned) for group in found.groups]
     return rows, found
 
 
-def _row(place, group, found, planned):
-    whole, so_far = planned.get(group.key, (None, None))
+def _pages(place):
+    """A function placement key -> its page with the period kept; the address is looked up once for all."""
     kept = urlencode({name: place.query[name] for name in ("period", "from", "to") if name in place.query})
+    before, after = place.address("placement-figures", _NOBODY).split(str(_NOBODY)) if place.campaign else ("", "")
+    return lambda key: f"{before}{key}{after}{kept and '?'}{kept}" if key and place.campaign else ""
+
+
+def _row(url, group, found, planned):
+    whole, so_far = planned.get(group.key, (None, None))
     is_line = group.key is not None
     return {
         "key": group.key,
@@ -341,9 +350,7 @@ def _row(place, group, found, planned):
         "planned": whole,
         "so_far": so_far,
         "is_complete": group.sums.is_complete,
-        "url": f"{place.address('placement-figures', group.key)}{kept and '?'}{kept}"
-        if is_line and place.campaign
-        else "",
+        "url": url,
     }
 
 

@@ -1,5 +1,6 @@
 """Which dashboard it is, and addresses that keep what its filters say."""
 
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
@@ -70,7 +71,11 @@ class Place:
 
     def url(self, **changes):
         """This page with some filters changed; "" removes one."""
-        return f"{reverse(self.name, args=self.args)}?{self.kept(**changes)}"
+        return f"{self._page}?{self.kept(**changes)}"
+
+    @cached_property
+    def _page(self):
+        return reverse(self.name, args=self.args)
 
     def kept(self, **changes):
         """The filters as a query string."""

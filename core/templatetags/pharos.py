@@ -1,6 +1,8 @@
 """Words of the templates: Markdown, money, and addresses that keep the rest of the query."""
 
 from django import template
+from django.template.base import render_value_in_context
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -22,6 +24,33 @@ def markdown(source):
     """Markdown as clean HTML: the only way markup reaches a page."""
     html = MARKDOWN.render(source or "")
     return mark_safe(clean(html, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}))
+
+
+@register.simple_tag
+def icon(name):
+    """A picture of the sprite; pages show some dozens, so that it is no template of its own."""
+    return format_html(
+        '<svg class="ic" aria-hidden="true"><use href="{}#i-{}"></use></svg>',
+        static("img/icons.svg"),
+        name or "circle-dashed",
+    )
+
+
+@register.simple_tag
+def badge(tone, label):
+    """A state in words with its tone, for rows of tables (elsewhere: components/badge.html)."""
+    return format_html('<span class="st {}"><i></i>{}</span>', tone, label)
+
+
+@register.simple_tag(takes_context=True)
+def twin_rows(context, rows):
+    """The rows of a chart's table twin: many cells, written as `{{ cell }}` does it."""
+    return mark_safe("".join([f"<tr>{_twin_row(row, context)}</tr>" for row in rows]))
+
+
+def _twin_row(row, context):
+    first, *cells = [text.MISSING if cell is None else render_value_in_context(cell, context) for cell in row]
+    return f'<th scope="row">{first}</th>' + "".join([f'<td class="num">{cell}</td>' for cell in cells])
 
 
 @register.simple_tag
