@@ -251,25 +251,34 @@ def _changed(line, place):
 
 def _cells(rows, columns, known, support, faults):
     """The cells that would change, and whether any uses an S."""
-    found, has_s = [], False
     used = [column for column in columns if column.state != "skipped"]
+    found, has_s = [], False
     for row in rows:
-        if row.state == "skipped" or row.kind == "section":
-            if row.kind == "section" and any(row.line.cells):
-                faults.append(Fault(row.line.number, "", _("A heading carries no letters.")))
-            continue
-        for column in used:
-            text = row.line.cells[column.at] if column.at < len(row.line.cells) else ""
-            has_s = has_s or has_support(text)
-            after, odd = parse(text, support)
-            if odd:
-                sentence = _("“%(text)s” is none of the letters R, A, C, I, S.") % {"text": odd}
-                faults.append(Fault(row.line.number, column.title, sentence))
-                continue
-            before = known.letters.get((row.place and row.place.key, column.place and column.place.key), "")
-            if before != after:
-                found.append(CellPlan(row.line.number, column.at, before, after))
+        if row.kind == "section":
+            _check_heading(row, faults)
+        elif row.state != "skipped":
+            has_s = any([has_s, *(has_support(_text(row, column)) for column in used)])
+            found += [cell for column in used if (cell := _cell(row, column, known, support, faults))]
     return found, has_s
+
+
+def _check_heading(row, faults):
+    if any(row.line.cells):
+        faults.append(Fault(row.line.number, "", _("A heading carries no letters.")))
+
+
+def _text(row, column):
+    return row.line.cells[column.at] if column.at < len(row.line.cells) else ""
+
+
+def _cell(row, column, known, support, faults):
+    """What would change in a cell; None when nothing would, or when it cannot be read."""
+    after, odd = parse(_text(row, column), support)
+    if odd:
+        sentence = _("“%(text)s” is none of the letters R, A, C, I, S.") % {"text": odd}
+        return faults.append(Fault(row.line.number, column.title, sentence))
+    before = known.letters.get((row.place and row.place.key, column.place and column.place.key), "")
+    return CellPlan(row.line.number, column.at, before, after) if before != after else None
 
 
 def function_words(code):

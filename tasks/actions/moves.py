@@ -53,23 +53,27 @@ def _asked(loaded, key, schedule, start_date=None, finish_date=None, duration_da
     return {name: value for name, value in asked.items() if value is not None}
 
 
+def _edits_of(row):
+    return tuple(getattr(row, name) for name in COLUMNS)
+
+
+def _edited(row, item):
+    """COLUMNS of a row as the engine's item wants them."""
+    start = item.pinned_start or row.start_date
+    return (
+        row.duration_days if row.kind == "milestone" else item.duration,
+        item.constraint or Constraint.ASAP,
+        item.constraint_date,
+        row.is_pinned or (item.pinned_start is not None and not row.is_fixed),
+        start,
+        row.finish_date if start is None else max(start, row.finish_date or start),
+    )
+
+
 def _write_edits(loaded, edits, trace):
     """Write what makes the new days last: constraints, pins, durations; in memory the rows are as in the database."""
-    written = []
-    for key, item in edits.items():
-        row = loaded.rows[key]
-        start = item.pinned_start or row.start_date
-        values = (
-            row.duration_days if row.kind == "milestone" else item.duration,
-            item.constraint or Constraint.ASAP,
-            item.constraint_date,
-            row.is_pinned or (item.pinned_start is not None and not row.is_fixed),
-            start,
-            row.finish_date if start is None else max(start, row.finish_date or start),
-        )
-        old = tuple(getattr(row, name) for name in COLUMNS)
-        if values != old:
-            written.append((row, old, values))
+    found = [(loaded.rows[key], _edited(loaded.rows[key], item)) for key, item in edits.items()]
+    written = [(row, old, values) for row, values in found if values != (old := _edits_of(row))]
     rows = ((row.id, row.lock_version, *values) for row, _old, values in written)
     if write(Task, COLUMNS, rows) < len(written):
         raise Stale()

@@ -64,15 +64,8 @@ def create_task(actor, *, campaign, title, parent=None, position=None, dry_run=F
     if parent:
         checks.check_parent(parents_of(campaign.pk), None, parent.pk)
     relations = {name: list(values.pop(name, None) or ()) for name in RELATIONS}
-    task = Task(workspace_id=campaign.workspace_id, campaign=campaign, parent=parent)
     days = {name: day for name in DAYS if (day := values.pop(name, None)) is not None}
-    for name, value in checked(campaign, task, {**values, "title": title}).items():
-        setattr(task, name, value)
-    checks.check_days(days)
-    checks.check_held(task.is_fixed, days.get("start_date") or days.get("finish_date"))
-    if task.is_fixed or task.is_pinned:
-        task.start_date = days.get("start_date") or days.get("finish_date")
-        task.finish_date = task.start_date
+    task = _new_task(campaign, parent, {**values, "title": title}, days)
     _check_relations(campaign, relations)
     task.position = last_position(campaign, parent)
     task.search_text = search_text(task.title, task.description, relations["tags"])
@@ -88,6 +81,19 @@ def create_task(actor, *, campaign, title, parent=None, position=None, dry_run=F
     outcome = finish_act(actor, plan, trace, "tasks.task_created", task, outcome=outcome)
     outcome.task = None if dry_run else fresh(task)
     return previewed(outcome, dry_run)
+
+
+def _new_task(campaign, parent, values, days):
+    """The row of a task that is not there yet, its values checked."""
+    task = Task(workspace_id=campaign.workspace_id, campaign=campaign, parent=parent)
+    for name, value in checked(campaign, task, values).items():
+        setattr(task, name, value)
+    checks.check_days(days)
+    day = days.get("start_date") or days.get("finish_date")
+    checks.check_held(task.is_fixed, day)
+    if task.is_fixed or task.is_pinned:
+        task.start_date = task.finish_date = day
+    return task
 
 
 def fresh(task):

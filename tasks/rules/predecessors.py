@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,12 +46,16 @@ def parse_predecessors(text, ids):
     if len(parts) > MOST_LINKS:
         raise _bad(_("At most %(count)s predecessors a task.") % {"count": MOST_LINKS})
     found = [link for part in parts for link in _parse_all(part, known)]
-    keys = [link.predecessor for link in found]
-    for key in keys:
-        if keys.count(key) > 1:
-            typed = next((text for text, each in known.items() if each == key), key)
-            raise _bad(_("The predecessor %(id)s is named twice.") % {"id": typed})
+    _check_once([link.predecessor for link in found], known)
     return found
+
+
+def _check_once(keys, known):
+    """No predecessor is named twice."""
+    twice = next((key for key, count in Counter(keys).items() if count > 1), None)
+    if twice is not None:
+        typed = next((text for text, each in known.items() if each == twice), twice)
+        raise _bad(_("The predecessor %(id)s is named twice.") % {"id": typed})
 
 
 def format_predecessors(links, ids=None):
