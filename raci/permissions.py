@@ -27,7 +27,7 @@ REST = {
     READ: {"raci-findings": "list"},
     WORK: {
         "raci-rows": "list detail from-plan reorder export",
-        "raci-holders": "list detail reorder",
+        "raci-holders": "list detail reorder team",
         "raci-letters": "list detail bulk",
         "raci-imports": "list undo",
     },

@@ -8,7 +8,7 @@ from accounts.forms import ActForm
 from accounts.models import Membership, Organization, User, WorkCalendar
 from campaigns.forms.fields import FigureField, PersonField, PlanDateField, PlanForm, capped
 from campaigns.models import Channel, Kpi, Phase
-from tasks.choices import Constraint, Pattern, Shift, TaskKind, TaskState
+from tasks.choices import Constraint, Direction, Pattern, Shift, TaskKind, TaskState
 from tasks.models import Task
 from tasks.rules import recurrences
 
@@ -300,3 +300,22 @@ class RecurrenceForm(PlanForm):
 
 class BaselineForm(ActForm):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Such as “as agreed at the kickoff”."))
+
+
+class FrameForm(PlanForm):
+    """What the whole plan is worked out from."""
+
+    direction = forms.ChoiceField(label=_("Dates are worked out"), choices=capped(Direction.choices))
+    start_date = PlanDateField(label=_("Start of the work"))
+    launch_date = PlanDateField(label=_("Launch"), required=False, help_text=_("The day to plan back from."))
+    calendar = forms.ModelChoiceField(
+        label=_("Calendar"), queryset=None, required=False, empty_label=_("That of the workspace")
+    )
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.offer("calendar", WorkCalendar.objects.visible_to(self.actor))
+
+
+class TagForm(ActForm):
+    name = forms.CharField(label=_("Tag"), max_length=40)

@@ -46,8 +46,8 @@ PAGES = {
     "deliverable-take-back file-add file-remove",
     TALK: "problem-raise",
     PLAN: "quick undo step duplicate archive restore deliverable-add deliverable deliverable-remove "
-    "recurrence-archive recurrence-restore baseline-take baseline-rename baseline-delete",
-    EDIT: "create edit bulk recurrence-create recurrence",
+    "recurrence-archive recurrence-restore baseline-take baseline-rename baseline-delete tag-add tag tag-remove",
+    EDIT: "create edit bulk settings recurrence-create recurrence",
 }
 REST = {
     WORK: {

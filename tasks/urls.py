@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from tasks.views import acts, baselines, board, calendar, gantt, lists, one, parts, problems, recurrences, workload
+from tasks.views import (
+    acts,
+    baselines,
+    board,
+    calendar,
+    gantt,
+    lists,
+    one,
+    parts,
+    problems,
+    recurrences,
+    settings,
+    workload,
+)
 
 app_name = "tasks"
 
@@ -33,6 +46,10 @@ work = [
     path("board/", board.board, name="board"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("workload/", workload.overview, name="workload"),
+    path("settings/", settings.settings, name="settings"),
+    path("tags/new/", settings.tag_add, name="tag-add"),
+    path("tags/<uuid:pk>/", settings.tag, name="tag"),
+    path("tags/<uuid:pk>/remove/", settings.tag_remove, name="tag-remove"),
     path("new/", one.create, name="create"),
     path("quick/", acts.quick, name="quick"),
     path("bulk/", acts.bulk, name="bulk"),

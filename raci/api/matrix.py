@@ -158,6 +158,11 @@ class HolderIn(serializers.Serializer):
     organization = RowField(Organization, active=True, required=False)
 
 
+class TeamIn(serializers.Serializer):
+    campaign = CodedField(Campaign, active=True)
+    kind = serializers.ChoiceField(choices=HolderKind.choices)
+
+
 class HolderOrderIn(serializers.Serializer):
     campaign = CodedField(Campaign, active=True)
     holders = RowsField(RaciHolder)
@@ -184,6 +189,14 @@ class HolderViewSet(ResourceViewSet):
         row = self.find()
         actions.remove_holder(self.actor, holder=row, seen=self.seen(row))
         return Response(status=204)
+
+    @extend_schema(request=TeamIn, responses={201: HolderOut(many=True)})
+    @action(detail=False, methods=["post"])
+    def team(self, request):
+        """Add a column for every function, person or organisation of the team that has none yet."""
+        made = actions.add_team(self.actor, **self.read(TeamIn))
+        rows = self.rows().filter(pk__in=[row.pk for row in made])
+        return Response(self.out(rows, many=True).data, 201)
 
     @extend_schema(request=HolderOrderIn, responses=HolderOut(many=True))
     @action(detail=False, methods=["post"])

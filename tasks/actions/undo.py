@@ -134,7 +134,7 @@ def _write_rows(rows, trace):
     """Give rows their former values: one statement for all that got the same columns back."""
     groups = {}
     for label, key, _before, _after, old, _new in rows:
-        if "start_date" in old:  # the finish follows; until then it is not before the start
+        if label != PLAN and "start_date" in old:  # the finish follows; until then it is not before the start
             old = {"finish_date": old["start_date"], **old}
         if old:
             groups.setdefault((label, tuple(sorted(old))), {})[key] = old

@@ -258,12 +258,13 @@ def test_a_column_is_one_thing(doors, board):
     assert "Name one function, person or organisation." in doors.words
 
 
-def test_the_whole_team_becomes_columns(world, owner, board):
+def test_the_whole_team_becomes_columns(world, doors, board):
     add_function(
         world.actor, campaign=world.campaign, function="data", organization=factories.organization(world.workspace)
     )
     for kind, expected in (("function", "Data"), ("person", None), ("organization", "Agency")):
-        assert owner.post(f"{world.c}/raci/columns/team/", {"kind": kind}).status_code == 302
+        body = {"campaign": world.campaign.code, "kind": kind}
+        assert doors.act(page="columns/team/", typed={"kind": kind}, api="raci-holders/team/", body=body)
         labels = [one.label for one in RaciHolder.objects.with_names()]
         assert expected is None or labels[-1] == expected
     assert labels == [CONTENT, LEGAL, CHEN, "Data", "Agency"]

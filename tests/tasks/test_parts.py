@@ -191,20 +191,31 @@ def test_files_of_others_are_absent(world, stranger, task):
 # --- tags -----------------------------------------------------------------------------------------------------------
 
 
-def test_tags_by_rest(world, owner, task):
-    kind = "application/json"
-    made = owner.post(
-        "/api/v1/task-tags/", {"campaign": world.campaign.code, "name": " Double  11 "}, content_type=kind
-    )
-    assert made.status_code == 201 and made.json()["name"] == "Double 11"
-    again = owner.post("/api/v1/task-tags/", {"campaign": world.campaign.code, "name": "Double 11"}, content_type=kind)
-    assert again.status_code == 400 and Tag.objects.count() == 1
+def test_a_tag_is_made_renamed_and_deleted(hands, world, task):
+    plan, code = f"c/{world.campaign.code}/tasks/tags/", world.campaign.code
+    new = {"name": " Double  11 "}
+    assert hands.act(page=f"{plan}new/", typed=new, api="task-tags/", body={"campaign": code, **new}), hands.words
     tag = Tag.objects.get()
+    assert tag.name == "Double 11"
+    for name in ("Double 11", "a,b", "x" * 41, " "):
+        assert not hands.act(
+            page=f"{plan}new/", typed={"name": name}, api="task-tags/", body={"campaign": code, "name": name}
+        )
+    assert Tag.objects.count() == 1
     task.tags.add(tag)
-    path, headers = f"/api/v1/task-tags/{tag.pk}/", {"If-Match": "*"}
-    assert owner.patch(path, {"name": "D11"}, content_type=kind, headers=headers).json()["name"] == "D11"
-    assert owner.delete(path, headers=headers).status_code == 204
-    assert not task.tags.exists()
+    page, api, typed = f"{plan}{tag.pk}/", f"task-tags/{tag.pk}/", {"name": "D11", "lock_version": tag.lock_version}
+    assert hands.act(page=page, typed=typed, api=api, body={"name": "D11"}, method="patch"), hands.words
+    assert task.tags.get().name == "D11"
+    stale = {"page": page, "typed": typed | {"name": "D12"}, "api": api, "body": {"name": "D12"}, "method": "patch"}
+    assert not hands.act(**stale, etag='"old"')
+    assert hands.act(page=f"{page}remove/", api=api, method="delete"), hands.words
+    assert not task.tags.exists() and not Tag.objects.exists()
+
+
+def test_a_viewer_makes_no_tag(onlooker, world):
+    body = {"campaign": world.campaign.code, "name": "T"}
+    assert not onlooker.act(page=f"c/{world.campaign.code}/tasks/tags/new/", typed=body, api="task-tags/", body=body)
+    assert onlooker.answer.status_code == 403 and not Tag.objects.exists()
 
 
 def test_names_of_tags_make_what_is_new(world, task):

@@ -51,6 +51,7 @@ ACTS = {
     "unlink": lambda w, c: actions.unlink(w.actor, link=Dependency.objects.filter(successor=c[1]).get()),
     "relink": lambda w, c: actions.update_link(w.actor, link=Dependency.objects.get(successor=c[1]), lag_days=4),
     "bulk": lambda w, c: actions.edit_tasks(w.actor, campaign=w.campaign, tasks=c, shift_days=3, assignees=[w.owner]),
+    "frame": lambda w, c: actions.update_work_plan(w.actor, campaign=w.campaign, start_date=day(9)),
     "launch": lambda w, c: actions.plan_back_from_launch(w.actor, campaign=w.campaign, launch_date=day(27)),
 }
 
