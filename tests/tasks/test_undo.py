@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.errors import RuleBroken
 from core.models import Activity
 from tasks import actions
-from tasks.models import Dependency, Task
+from tasks.models import Dependency, Task, WorkPlan
 from tests import factories
 from tests.tasks.conftest import dates, day, fresh, link, make
 
@@ -21,7 +21,8 @@ def picture(world):
     tasks = {row[0]: row[1:] for row in Task.objects.filter(archived_at=None).values_list("pk", *COLUMNS)}
     links = set(Dependency.objects.values_list("pk", "predecessor", "successor", "kind", "lag_days", "is_late"))
     people = set(Task.assignees.through.objects.filter(task__archived_at=None).values_list("task_id", "user_id"))
-    return tasks, links, people
+    frame = set(WorkPlan.objects.values_list("direction", "start_date", "launch_date", "calendar"))
+    return tasks, links, people, frame
 
 
 def undo(world, actor=None, **which):
