@@ -104,8 +104,11 @@ def predecessors_text(task, numbers=None):
 
 
 @transaction.atomic
-def set_predecessors(actor, *, task, text, dry_run=False):
-    """Make the links into a task those of a typed text: "3FS+2d; 5SS", numbers as in the outline."""
+def set_predecessors(actor, *, task, text, seen=None, dry_run=False):
+    """Make the links into a task those of a typed text: "3FS+2d; 5SS", numbers as in the outline.
+
+    The task counts as changed with its links, so that a text typed beside another one's is refused as stale.
+    """
     require(can_schedule(actor, task))
     plan = work_plan_of(actor, task.campaign)
     check_open(task)
@@ -122,6 +125,8 @@ def set_predecessors(actor, *, task, text, dry_run=False):
     for key, other in others.items():
         trace.born(_made(task.campaign, other, task, wanted[key].kind, wanted[key].lag))
     changes = {"predecessors": [before, predecessors_text(task)]} if trace else {}
+    if trace:
+        trace.count_up(task, seen)
     return _ended(actor, plan, trace, "tasks.tasks_linked", task, None, changes, dry_run)
 
 

@@ -263,7 +263,8 @@ class TaskViewSet(PlanViewSet):
         row = self.find()
         if request.method == "GET":
             return Response({"text": actions.predecessors_text(row)})
-        return self.told(actions.set_predecessors(self.actor, task=row, **self.read(PredecessorsIn)))
+        seen, values = self.maybe_seen(row), self.read(PredecessorsIn)
+        return self.told(actions.set_predecessors(self.actor, task=row, seen=seen, **values))
 
     @extend_schema(request=TaskCopyIn, responses={201: OutcomeOut})
     @action(detail=True, methods=["post"])

@@ -112,7 +112,7 @@ def cell(request, slug, code, pk):
 def change_cell(actor, task, field, value, seen):
     """The act behind a field of the list."""
     if field == "predecessors":
-        return actions.set_predecessors(actor, task=task, text=value)
+        return actions.set_predecessors(actor, task=task, text=value, seen=seen)
     if field == "state":
         return actions.change_task_state(actor, task=task, state=value, seen=seen)
     if field == "progress":

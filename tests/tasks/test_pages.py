@@ -303,3 +303,18 @@ def test_the_workload_counts_hours_and_absences(world, owner, chain):
     assert (first.hours, first.capacity, first.state, first.unknown) == (60, 24, "over", 1)
     everywhere = owner.get(f"{at(world, 'workload/')}?from={monday}&scope=all").context
     assert everywhere["lines"][0]["loads"][0][1].hours == 60
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_links_typed_beside_those_of_somebody_else_are_refused(world, owner, chain, door):
+    """The second of two sees that the first was quicker, also where no date moved."""
+    launch, seen = chain[2], fresh(chain[2])
+    change(owner, world, launch, "predecessors", "1;2")
+    if door == "page":
+        answer = change(owner, world, launch, "predecessors", "2FS+1d", seen=seen.lock_version)
+    else:
+        tag = {"If-Match": f'"{seen.pk.hex}-{seen.lock_version}"', "Pharos-Workspace": world.workspace.slug}
+        url = f"/api/v1/tasks/{launch.pk}/predecessors/"
+        answer = owner.post(url, {"text": "2FS+1d"}, content_type="application/json", headers=tag)
+    assert answer.status_code == 412
+    assert sorted(launch.links_in.values_list("predecessor__title", "lag_days")) == [("Brief", 0), ("Design", 0)]
