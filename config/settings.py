@@ -296,6 +296,8 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "tasks.choices.TaskState",
         "LinkKind": "tasks.choices.LinkKind",
         "PlanDirection": "tasks.choices.Direction",
+        "AbsenceKind": "accounts.choices.AbsenceKind",
+        "HolderKind": "raci.choices.HolderKind",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

@@ -21,7 +21,7 @@ from raci.importers import Answers
 from raci.importers.preview import SUPPORTS
 
 
-class ImportIn(serializers.Serializer):
+class RaciImportIn(serializers.Serializer):
     """A file (multipart), or the text of a CSV or of a Markdown table. With `preview` nothing is written."""
 
     campaign = CodedField(Campaign, active=True)
@@ -77,7 +77,7 @@ class ImportFault(serializers.Serializer):
     detail = serializers.CharField()
 
 
-class ImportOut(serializers.Serializer):
+class RaciImportOut(serializers.Serializer):
     """What the file changes. `activity` names the act once it is done: undo goes by it."""
 
     digest = serializers.CharField()
@@ -120,22 +120,22 @@ def as_dict(seen, activity=None):
 class ImportViewSet(ActorMixin, GenericViewSet):
     """Matrices from files: `preview` shows each change, without it the file is applied as one act."""
 
-    model, serializer_class, pagination_class, filter_backends = Activity, ImportOut, None, []
+    model, serializer_class, pagination_class, filter_backends = Activity, RaciImportOut, None, []
     parser_classes = [StrictJSONParser, MultiPartParser]
 
-    @extend_schema(request=ImportIn, responses={200: ImportOut, 201: ImportOut})
+    @extend_schema(request=RaciImportIn, responses={200: RaciImportOut, 201: RaciImportOut})
     def create(self, request):
-        values = self.read(ImportIn)
+        values = self.read(RaciImportIn)
         campaign, answers = values["campaign"], _answers(values)
         sheet = sheet_of(_content(values))
         if values["preview"]:
             return Response(
-                ImportOut(as_dict(look_at(self.actor, campaign=campaign, sheet=sheet, answers=answers))).data
+                RaciImportOut(as_dict(look_at(self.actor, campaign=campaign, sheet=sheet, answers=answers))).data
             )
         activity, seen = actions.apply_import(
             self.actor, campaign=campaign, sheet=sheet, answers=answers, digest=values.get("digest")
         )
-        return Response(ImportOut(as_dict(seen, activity)).data, status=201)
+        return Response(RaciImportOut(as_dict(seen, activity)).data, status=201)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])

@@ -35,7 +35,7 @@ from raci.rules.sentences import sentence
 from tasks.models import Deliverable, Task
 
 
-class RowOut(Out):
+class RaciRowOut(Out):
     """`title`, `kind` and `due_date` are the task's or deliverable's where the row follows one."""
 
     kind = serializers.CharField(source="shown_kind")
@@ -94,7 +94,7 @@ CAMPAIGN = OpenApiParameter("campaign", str, required=True, description="Code or
 class RowViewSet(ResourceViewSet):
     """Rows of the matrix; those of archived tasks are not listed."""
 
-    model, out, filterset_class = RaciRow, RowOut, RowFilter
+    model, out, filterset_class = RaciRow, RaciRowOut, RowFilter
 
     def rows(self):
         return super().rows().shown().with_work()
@@ -103,11 +103,11 @@ class RowViewSet(ResourceViewSet):
         data = self.out(RaciRow.objects.with_work().filter(pk__in=[row.pk for row in rows]), many=True).data
         return Response(data, status=status)
 
-    @extend_schema(request=RowIn, responses={201: RowOut})
+    @extend_schema(request=RowIn, responses={201: RaciRowOut})
     def create(self, request):
         return self.one(actions.add_row(self.actor, **self.read(RowIn)), 201)
 
-    @extend_schema(request=RowChangeIn, responses=RowOut)
+    @extend_schema(request=RowChangeIn, responses=RaciRowOut)
     def partial_update(self, request, pk):
         row = self.find()
         changes = self.read(RowChangeIn, partial=True)
@@ -119,13 +119,13 @@ class RowViewSet(ResourceViewSet):
         actions.remove_row(self.actor, row=row, seen=self.seen(row))
         return Response(status=204)
 
-    @extend_schema(request=FromPlanIn, responses={201: RowOut(many=True)})
+    @extend_schema(request=FromPlanIn, responses={201: RaciRowOut(many=True)})
     @action(detail=False, methods=["post"], url_path="from-plan", url_name="from-plan")
     def from_plan(self, request):
         """Add rows for work that has none yet."""
         return self.many(actions.add_from_plan(self.actor, **self.read(FromPlanIn)), 201)
 
-    @extend_schema(request=RowOrderIn, responses=RowOut(many=True))
+    @extend_schema(request=RowOrderIn, responses=RaciRowOut(many=True))
     @action(detail=False, methods=["post"])
     def reorder(self, request):
         return self.many(actions.reorder_rows(self.actor, **self.read(RowOrderIn)))
@@ -249,7 +249,7 @@ class LetterViewSet(ResourceViewSet):
         return Response({"changed": actions.set_letters(self.actor, campaign=values["campaign"], changes=changes)})
 
 
-class FindingOut(serializers.Serializer):
+class RaciFindingOut(serializers.Serializer):
     code = serializers.CharField()
     severity = serializers.ChoiceField(choices=[("block", "block"), ("advice", "advice")])
     row = serializers.UUIDField(allow_null=True)
@@ -267,12 +267,12 @@ def finding_out(one):
 class FindingViewSet(ActorMixin, GenericViewSet):
     """What the matrix of a campaign lacks: findings that block a launch, and advice."""
 
-    model, serializer_class, pagination_class, filter_backends = RaciRow, FindingOut, None, []
+    model, serializer_class, pagination_class, filter_backends = RaciRow, RaciFindingOut, None, []
 
-    @extend_schema(parameters=[CAMPAIGN], responses=FindingOut(many=True))
+    @extend_schema(parameters=[CAMPAIGN], responses=RaciFindingOut(many=True))
     def list(self, request):
         found = findings_of(self.actor, campaign_in(request))
-        data = FindingOut([finding_out(one) for one in found], many=True).data
+        data = RaciFindingOut([finding_out(one) for one in found], many=True).data
         return Response({"next": None, "previous": None, "results": data})
 
 

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.urls import path
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -35,7 +36,7 @@ FeedOut = inline_serializer(
         "baseline": serializers.DictField(allow_null=True, help_text="Id, name, and [task, start, finish] each."),
     },
 )
-BASELINE = OpenApiParameter("baseline", serializers.UUIDField(), description="Also the days of this baseline.")
+BASELINE = OpenApiParameter("baseline", OpenApiTypes.UUID, description="Also the days of this baseline.")
 
 
 class FeedView(ActorMixin, APIView):
