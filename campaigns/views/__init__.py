@@ -3,9 +3,12 @@
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.models import Campaign
@@ -38,3 +41,34 @@ def undone(request, sentence, url):
         return JsonResponse({"text": sentence, "url": url})
     messages.success(request, sentence)
     return redirect(url)
+
+
+def menu(request, name, label, choices, everything=None):
+    """One filter menu; each choice keeps the other filters."""
+    chosen = request.GET.get(name, "")
+    options = [("", everything or _("All")), *((value, capfirst(words)) for value, words in choices)]
+    return {
+        "name": name,
+        "label": label,
+        "options": [
+            {"value": value, "label": words, "active": value == chosen, "url": _with(request, name, value)}
+            for value, words in options
+        ],
+    }
+
+
+def _with(request, name, value):
+    changed = request.GET.copy()
+    for gone in ("page", name):
+        changed.pop(gone, None)
+    if value:
+        changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def where(rows, lookup, value):
+    """Rows of one value; a value that cannot be an id matches nothing."""
+    try:
+        return rows.filter(**{lookup: value}) if value else rows
+    except (ValidationError, ValueError):
+        return rows.none()

@@ -2,17 +2,14 @@
 
 from datetime import date
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Campaign, Channel, Phase
 from campaigns.permissions import can_plan
+from campaigns.views import menu, where
 from placements.choices import PlacementState
 from placements.models import Placement
 
@@ -66,18 +63,10 @@ def filtered(request, campaign):
     rows = Placement.objects.visible_to(request.actor).of(campaign).listed().found_by(asked.get("q", "")[:200])
     rows = rows.filter(archived_at__isnull=asked.get("archived") != "1")
     for name, lookup in (("channel", "channel__code"), ("state", "state"), ("phase", "phase"), ("owner", "owner")):
-        rows = _where(rows, lookup, asked.get(name, ""))
+        rows = where(rows, lookup, asked.get(name, ""))
     order = asked.get("o", "")
     field = ORDERS.get(order.removeprefix("-"), "rank")
     return rows.with_span().order_by(f"-{field}" if order.startswith("-") else field, "rank", "pk")
-
-
-def _where(rows, lookup, value):
-    """Rows of one value; a value that cannot be an id matches nothing."""
-    try:
-        return rows.filter(**{lookup: value}) if value else rows
-    except (ValidationError, ValueError):
-        return rows.none()
 
 
 def frame(request, campaign, view, **context):
@@ -120,34 +109,3 @@ def filters(request, campaign):
         menu(request, "owner", _("Owner"), [(str(pk), name) for pk, name in people]),
         menu(request, "archived", _("Archive"), [("1", _("Archived only"))], _("Without archived")),
     ]
-
-
-def menu(request, name, label, choices, everything=None):
-    """One filter menu; each choice keeps the other filters."""
-    chosen = request.GET.get(name, "")
-    options = [("", everything or _("All")), *((value, capfirst(words)) for value, words in choices)]
-    return {
-        "name": name,
-        "label": label,
-        "options": [
-            {"value": value, "label": words, "active": value == chosen, "url": _with(request, name, value)}
-            for value, words in options
-        ],
-    }
-
-
-def _with(request, name, value):
-    changed = request.GET.copy()
-    for gone in ("page", name):
-        changed.pop(gone, None)
-    if value:
-        changed[name] = value
-    return f"?{changed.urlencode()}"
-
-
-def brought_back(request, sentence, url):
-    """The answer after an undo: words and an address for the toast that asked, the page for a form."""
-    if request.headers.get("Accept", "") == "application/json":
-        return JsonResponse({"text": sentence, "url": url})
-    messages.success(request, sentence)
-    return redirect(url)

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
+from campaigns.views import menu, undone
 from core.export import table_response
 from placements import actions
 from placements.forms import AdAccountForm
 from placements.models import AdAccount
 from placements.permissions import can_create_ad_account
-from placements.views import brought_back, menu
 
 PAGE = 50
 ORDERS = {
@@ -107,6 +107,4 @@ def account_archive(request, slug, pk):
 @require_POST
 def account_restore(request, slug, pk):
     account = actions.restore_ad_account(request.actor, ad_account=_account(request, pk))
-    return brought_back(
-        request, _("%(name)s is back.") % {"name": account}, reverse("placements:accounts", args=[slug])
-    )
+    return undone(request, _("%(name)s is back.") % {"name": account}, reverse("placements:accounts", args=[slug]))

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
 from campaigns.permissions import can_plan
+from campaigns.views import undone
 from core.errors import PharosError
 from core.models import Activity
 from placements import actions
 from placements.forms import FlightFormSet, MoveForm, PlacementForm, SpreadForm
 from placements.rules import logbook, states
 from placements.schedule.plan_bars import draw
-from placements.views import brought_back, campaign_of, placement_of
+from placements.views import campaign_of, placement_of
 
 LATEST = 12
 
@@ -139,7 +140,7 @@ def archive(request, slug, code, pk):
 def restore(request, slug, code, pk):
     placement = actions.restore_placement(request.actor, placement=placement_of(request, code, pk))
     sentence = _("%(name)s is back in the schedule.") % {"name": placement}
-    return brought_back(request, sentence, placement.get_absolute_url())
+    return undone(request, sentence, placement.get_absolute_url())
 
 
 @require_POST

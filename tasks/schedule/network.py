@@ -1,12 +1,12 @@
 """The plan as numbers: nodes, edges between events, an order in which every node comes after what it waits for.
 
-A node i is an item, or a helper behind them; its events are 2i (start) and 2i + 1 (finish). Positions are whole
+A node i is an item, or a joint behind them; its events are 2i (start) and 2i + 1 (finish). Positions are whole
 numbers: working-day numbers of the default calendar, or, when an item has a calendar of its own, days as ordinals
 (date.toordinal). A position is a moment, the morning of its day: a finish is the morning after the last day worked.
 
 An edge (source, target, distance) says: event `target` is not before event `source` plus distance. Helpers of a
 summary with links: a gate all its tasks wait for (start side, finish side), its last finish, its first start. With
-several calendars a lag is a helper that lasts that many days of the default calendar.
+several calendars a lag is a joint that lasts that many days of the default calendar.
 """
 
 from copy import copy
@@ -25,7 +25,7 @@ SIDES = {"FS": (1, 0), "SS": (0, 0), "FF": (1, 1), "SF": (0, 1)}
 class Network:
     """Nodes and edges of a plan; built once, read by every pass.
 
-    `out[i]`: the edges that leave node i. `firsts[i]`: of a helper that is a summary's first start, the tasks it is
+    `out[i]`: the edges that leave node i. `firsts[i]`: of a joint that is a summary's first start, the tasks it is
     the minimum of. `days[i]`, `calendars[i]`: what a node takes, and its calendar where plain numbers do not do.
     """
 

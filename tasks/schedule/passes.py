@@ -113,7 +113,7 @@ def _placed_late(net, late, i, first_of):
 
 
 def first_tasks(net, events):
-    """{helper that is a summary's first start: the task that begins first}: it carries the links of that start."""
+    """{joint that is a summary's first start: the task that begins first}: it carries the links of that start."""
     return {node: min(tasks, key=lambda task: events[2 * task]) for node, tasks in net.firsts.items()}
 
 
@@ -126,7 +126,7 @@ def free_floats(net, events, end):
         room = rooms.get(i, FAR)
         for source, target, distance in out[i]:
             gap = events[target] - distance - events[source]
-            if target >> 1 >= items:  # a helper may slip as well
+            if target >> 1 >= items:  # a joint may slip as well
                 gap += free[target >> 1]
             if gap < room:
                 room = gap

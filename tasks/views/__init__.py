@@ -2,13 +2,8 @@
 
 from datetime import date
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Campaign
@@ -83,48 +78,9 @@ def url_of(name, *args):
         return ""
 
 
-def menu(request, name, label, choices, everything=None):
-    """One filter menu; each choice keeps the other filters."""
-    chosen = request.GET.get(name, "")
-    options = [("", everything or _("All")), *((value, capfirst(words)) for value, words in choices)]
-    return {
-        "name": name,
-        "label": label,
-        "options": [
-            {"value": value, "label": words, "active": value == chosen, "url": _with(request, name, value)}
-            for value, words in options
-        ],
-    }
-
-
-def _with(request, name, value):
-    changed = request.GET.copy()
-    for gone in ("page", name):
-        changed.pop(gone, None)
-    if value:
-        changed[name] = value
-    return f"?{changed.urlencode()}"
-
-
-def where(rows, lookup, value):
-    """Rows of one value; a value that cannot be an id matches nothing."""
-    try:
-        return rows.filter(**{lookup: value}) if value else rows
-    except (ValidationError, ValueError):
-        return rows.none()
-
-
 def read(form):
     """What was typed, or Invalid with the first thing that is wrong."""
     if form.is_valid():
         return form.cleaned_data
     field, sentences = next(iter(form.errors.items()))
     raise Invalid(str(sentences[0]), code="invalid", errors={field: str(sentences[0])})
-
-
-def undone(request, sentence, url):
-    """The answer after an undo: words and an address for the toast that asked, the page for a form."""
-    if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"text": sentence, "url": url})
-    messages.success(request, sentence)
-    return redirect(url)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from campaigns.views import where
 from core.errors import PharosError, Stale
 from core.models import Activity
 from tasks import actions
@@ -16,7 +17,7 @@ from tasks.actions.tags import tags_named
 from tasks.forms import BulkForm, CellForm, QuickForm, StateForm
 from tasks.models import Task
 from tasks.rules.checks import first_day
-from tasks.views import campaign_of, read, task_of, where
+from tasks.views import campaign_of, read, task_of
 
 MOST = 500
 

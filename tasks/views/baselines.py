@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
+from campaigns.views import menu
 from core.errors import PharosError
 from core.export import table_response
 from tasks.actions import baselines as acts
 from tasks.forms import BaselineForm
 from tasks.models import Baseline
 from tasks.querysets import counted
-from tasks.views import campaign_of, frame, menu
+from tasks.views import campaign_of, frame
 
 PAGE = 100
 KINDS = ("changed", "added", "removed", "same")

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from campaigns.models import Channel, Phase
+from campaigns.views import menu, where
 from core.export import table_response
 from tasks.actions import today_of
 from tasks.choices import TaskState
@@ -22,7 +23,7 @@ from tasks.querysets import OPEN
 from tasks.rules import checks
 from tasks.rules.outline import outline
 from tasks.rules.predecessors import TypedLink, format_predecessors
-from tasks.views import campaign_of, day_of, frame, menu, url_of, where
+from tasks.views import campaign_of, day_of, frame, url_of
 
 PAGE, EXPORTED = 100, 20_000
 FILTERS = ("phase", "state", "assignee", "channel", "tag", "kind", "late", "archived", "first", "last")

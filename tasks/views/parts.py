@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from campaigns.views import undone
 from core.errors import PharosError
 from core.files import served
 from tasks.actions import checklist, deliverables, files
 from tasks.forms import DeliverableForm, DeliveryForm, ItemChangeForm, ItemForm, UploadForm
 from tasks.models import ChecklistItem, Deliverable, TaskFile
 from tasks.permissions import can_schedule, can_work_on
-from tasks.views import read, task_of, undone
+from tasks.views import read, task_of
 
 
 def parts_of(request, task):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
 from campaigns.querysets import subject_of
+from campaigns.views import menu, undone, where
 from core.errors import PharosError
 from core.models import Activity
 from tasks.actions import problems as acts
@@ -22,7 +23,7 @@ from tasks.forms import ProblemForm, SolutionForm
 from tasks.models import Problem
 from tasks.permissions import can_solve_problem
 from tasks.rules import logbook
-from tasks.views import campaign_of, frame, menu, read, undone, where
+from tasks.views import campaign_of, frame, read
 
 PAGE, LATEST, DAYS = 50, 12, 3
 

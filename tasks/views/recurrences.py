@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
+from campaigns.views import undone
 from tasks.actions import recurrences as acts
 from tasks.actions import today_of
 from tasks.forms import RecurrenceForm
 from tasks.models import Recurrence, Task
 from tasks.rules.recurrences import in_words
-from tasks.views import campaign_of, frame, undone
+from tasks.views import campaign_of, frame
 
 
 def recurrence_of(request, code, pk):
