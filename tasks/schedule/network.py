@@ -45,7 +45,7 @@ class Network:
         self.calendars = self.axis.calendars_of(items)
         self.size = len(items)
         self.out, self._waiting = [()] * self.size, [0] * self.size
-        self.firsts, self._helpers = {}, {}
+        self.firsts, self._joints = {}, {}
         self.tasks = [i for i in range(len(items)) if i not in self.children]
         self.summaries = self._summaries()
         self._link_all(plan.links)
@@ -132,9 +132,9 @@ class Network:
         """A link that may touch a summary, or have a lag among several calendars."""
         (leaves, arrives), lag = SIDES[link.kind], link.lag
         if before in self.children:
-            before, leaves = self._helper(before, "last" if leaves else "first"), 1
+            before, leaves = self._joint(before, "last" if leaves else "first"), 1
         if after in self.children:
-            after, arrives = self._helper(after, "finish gate" if arrives else "gate"), 0
+            after, arrives = self._joint(after, "finish gate" if arrives else "gate"), 0
         if lag and self.axis.is_mixed:
             waits = self._node(days=lag, calendar=self.axis.calendar)
             self._edge(2 * before + leaves, 2 * waits, 0)
@@ -157,12 +157,12 @@ class Network:
         self.size += 1
         return self.size - 1
 
-    def _helper(self, summary, what):
+    def _joint(self, summary, what):
         """The node that stands for one side of a summary, made when first needed."""
-        found = self._helpers.get((summary, what))
+        found = self._joints.get((summary, what))
         if found is not None:
             return found
-        node = self._helpers[summary, what] = self._node()
+        node = self._joints[summary, what] = self._node()
         tasks = self.tasks_below(summary)
         if what == "first":
             self.firsts[node] = tasks
@@ -196,7 +196,7 @@ class Network:
         return order
 
     def _first_of(self):
-        """{task: helpers whose minimum it may be}, and these wait for it."""
+        """{task: joints whose minimum it may be}, and these wait for it."""
         found = {}
         for node, tasks in self.firsts.items():
             self._waiting[node] += len(tasks)
