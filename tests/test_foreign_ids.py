@@ -17,6 +17,7 @@ NAMES = {  # what a property or filter refers to
     "account": "placements.adaccount",
     "accounts": "placements.adaccount",
     "ad_account": "placements.adaccount",
+    "baseline": "tasks.baseline",
     "brief": "campaigns.brief",
     "campaign": "campaigns.campaign",
     "campaign_ids": "campaigns.campaign",
