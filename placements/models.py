@@ -1,4 +1,4 @@
-"""Ad accounts, placements, their flights and their plan per day."""
+"""Ad accounts, placements, their flights, slots and plan per day."""
 
 from django.conf import settings
 from django.db import models
@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, WorkspaceRecord
+from assets.models import Asset, AssetVersion, OutputStandard
 from campaigns.models import Campaign, Channel, Kpi, Phase
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
@@ -171,3 +172,26 @@ class DayAllocation(WorkspaceRecord):
 
     def __str__(self):
         return f"{self.placement} {self.date}"
+
+
+class Slot(WorkspaceRecord):
+    """A place for one asset in a placement, reserved from the first day. `version` was released to run there."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="slots")
+    name = models.CharField(_("slot"), max_length=120)
+    standard = models.ForeignKey(OutputStandard, models.PROTECT, null=True, blank=True, related_name="+")
+    asset = models.ForeignKey(Asset, models.PROTECT, null=True, blank=True, related_name="slots")
+    version = models.ForeignKey(AssetVersion, models.PROTECT, null=True, blank=True, related_name="slots")
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    released_at = models.DateTimeField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = scoped(InCampaignQuerySet)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["placement", "name"], name="slot_name_once")]
+
+    def __str__(self):
+        return self.name

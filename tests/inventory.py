@@ -23,7 +23,7 @@ from core.models import Activity, AuditEvent, Job, OutboxMessage
 from core.policy import policy_for, routes
 from tests import factories
 
-OWN_APPS = ("accounts", "campaigns", "tasks", "raci", "placements", "analytics")
+OWN_APPS = ("accounts", "campaigns", "tasks", "raci", "assets", "placements", "analytics")
 START, FINISH = date(2026, 11, 1), date(2026, 11, 30)
 VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "currency": "CNY",

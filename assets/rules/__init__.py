@@ -1,0 +1,1 @@
+"""Business rules of assets: pure functions on plain values."""
