@@ -63,3 +63,23 @@ class AnnotationKind(models.TextChoices):
     CHANGE = "change", _("change")
     INCIDENT = "incident", _("incident")
     DATA = "data", _("data")
+
+
+class LineState(models.TextChoices):
+    """How a line of the readiness board stands."""
+
+    OK = "ok", _("ready")
+    WARN = "warn", _("look at it")
+    BLOCK = "block", _("not ready")
+
+
+class LineGroup(models.TextChoices):
+    """The groups of the readiness board, in its order."""
+
+    PLAN = "plan", _("Plan")
+    PEOPLE = "people", _("People")
+    BUDGET = "budget", _("Budget")
+    ASSETS = "assets", _("Assets")
+    ACCESS = "access", _("Access and tracking")
+    RISKS = "risks", _("Risks")
+    ADDED = "added", _("Signed by name")

@@ -47,6 +47,11 @@ def can_lead(actor, campaign):
     return _within(actor, campaign) and (manager(actor) or (planner(actor) and actor.user_id == campaign.owner_id))
 
 
+def can_override(actor, campaign):
+    """Launch although the readiness board says no: managers."""
+    return manager(actor) and _within(actor, campaign) and is_open(campaign)
+
+
 def can_comment(actor, campaign):
     return commenter(actor) and _within(actor, campaign) and is_open(campaign)
 

@@ -2,5 +2,8 @@
 
 from django.dispatch import Signal
 
-launch_asked = Signal()
-"""Sent with `actor` and `campaign` before a launch; a receiver answers with the sentences that stand against it."""
+readiness_asked = Signal()
+"""Sent with `actor`, `campaign` and `today`; a receiver answers with lines of the readiness board.
+
+The lines are `campaigns.rules.readiness.Line`; they are computed, never typed. One that blocks stands against a launch.
+"""

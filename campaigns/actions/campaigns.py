@@ -1,16 +1,19 @@
 """Acts on campaigns."""
 
+from zoneinfo import ZoneInfo
+
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import check_time_zone
-from campaigns import signals
+from campaigns.actions.readiness import has_brief, has_measurable_kpi, lines_of
 from campaigns.actions.writing import archive, once, restore, visible_changes
-from campaigns.models import Brief, Campaign, Kpi
-from campaigns.permissions import can_create_campaign, can_lead, can_move, can_plan
+from campaigns.models import Brief, Campaign
+from campaigns.permissions import can_create_campaign, can_lead, can_move, can_override, can_plan
 from campaigns.rules import codes, states
-from campaigns.rules.goals import lint
 from campaigns.rules.plan import check_currency, check_not_negative, check_period
+from campaigns.rules.readiness import objections
 from core.audit import record
 from core.errors import RuleBroken, require
 from core.search import segmented
@@ -106,12 +109,14 @@ def update_campaign(actor, *, campaign, seen=None, markets=None, **changes):
 
 @transaction.atomic
 def move_campaign(actor, *, campaign, step, reason="", seen=None):
-    """Move a campaign on to its next state; `step` is the name of a transition, `reason` where one is asked for."""
+    """Move a campaign on to its next state; `step` is the name of a transition, `reason` where one is asked for.
+
+    A manager who launches with a reason overrides what stands on the readiness board.
+    """
     require(can_move(actor, campaign))
     target = states.move(campaign.state, step, met=guards_met(campaign, reason))
-    standing = launch_objections(actor, campaign) if step == "launch" else []
-    if standing:
-        raise RuleBroken(" ".join(standing), code="gate_passed", things=standing)
+    if step == "launch":
+        _pass_gate(actor, campaign, reason)
     diff = swap(campaign, seen=seen, state=target)
     if reason.strip():
         diff["reason"] = ["", reason.strip()]
@@ -122,20 +127,19 @@ def move_campaign(actor, *, campaign, step, reason="", seen=None):
 def guards_met(campaign, reason=""):
     """The codes of the guards that hold for a campaign now."""
     met = {"dates_set", "owner_set", "gate_passed"}
-    if Brief.objects.filter(campaign=campaign, current_number__gt=0).exists():
+    if has_brief(campaign):
         met.add("brief_written")
-    if any(not lint(leaf) for _goal, leaf in Kpi.objects.active().of(campaign).leaves(campaign)):
+    if has_measurable_kpi(campaign):
         met.add("kpi_measurable")
     return met | ({"reason_given"} if reason.strip() else set())
 
 
-def launch_objections(actor, campaign):
-    """Sentences that stand against a launch: the brief, the KPIs, and what the floors above object."""
-    missing = {"brief_written", "kpi_measurable"} - guards_met(campaign)
-    answers = signals.launch_asked.send(sender=Campaign, actor=actor, campaign=campaign)
-    return [str(states.GUARDS[code]) for code in sorted(missing)] + [
-        str(sentence) for _receiver, sentences in answers for sentence in sentences or ()
-    ]
+def _pass_gate(actor, campaign, reason):
+    """A launch needs a board without a line that blocks, or a manager's reason to launch all the same."""
+    today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
+    standing = objections(lines_of(actor, campaign, today=today))
+    if standing and not (reason.strip() and can_override(actor, campaign)):
+        raise RuleBroken(" ".join(standing), code="gate_passed", things=standing)
 
 
 @transaction.atomic

@@ -4,9 +4,12 @@ import html
 from datetime import date
 
 import pytest
+from django.dispatch import Signal
 
 from campaigns import actions, signals
+from campaigns.choices import LineState
 from campaigns.models import Campaign, CampaignMember, Phase, Programme
+from campaigns.rules.readiness import Line
 from core.errors import RuleBroken
 from core.models import Activity
 from tests import factories
@@ -120,7 +123,9 @@ def test_a_campaign_walks_through_its_states(hands, plan):
     assert "Write the brief first." in hands.words
     actions.save_brief(hands.world.actor, campaign=campaign, sections=[{"key": "core_goal", "text": "100,000 buyers"}])
     assert step(hands, "make_ready")
-    assert step(hands, "launch")
+    assert not step(hands, "launch")
+    assert "The responsibility matrix has no rows yet." in hands.words
+    assert step(hands, "launch", reason="The day is fixed")
     assert not step(hands, "pause")
     assert step(hands, "pause", reason="Stock is out")
     campaign.refresh_from_db()
@@ -136,19 +141,40 @@ def test_a_step_from_the_wrong_state_is_refused(hands):
     assert "cannot make this step" in html.unescape(hands.words)
 
 
-def test_a_higher_floor_may_object_to_a_launch(world, plan):
-    def objects(sender, campaign, **kwargs):
-        return ["The budget is not locked."]
-
+def ready_to_launch(world):
     Campaign.objects.filter(pk=world.campaign.pk).update(state="ready")
     world.campaign.refresh_from_db()
     actions.save_brief(world.actor, campaign=world.campaign, sections=[{"key": "core_goal", "text": "x"}])
-    signals.launch_asked.connect(objects)
-    try:
-        with pytest.raises(RuleBroken, match="The budget is not locked"):
-            actions.move_campaign(world.actor, campaign=world.campaign, step="launch")
-    finally:
-        signals.launch_asked.disconnect(objects)
+    return world.campaign
+
+
+def test_a_higher_floor_may_object_to_a_launch(world, plan, monkeypatch):
+    campaign = ready_to_launch(world)
+    asked = Signal()
+    monkeypatch.setattr(signals, "readiness_asked", asked)
+
+    def objects(sender, actor, campaign, today, **kwargs):
+        return [Line("budget_locked", "Budget", state, "The budget is not locked.", "/there/")]
+
+    asked.connect(objects)
+    state = LineState.BLOCK
+    with pytest.raises(RuleBroken, match="The budget is not locked") as refused:
+        actions.move_campaign(world.actor, campaign=campaign, step="launch")
+    assert refused.value.code == "gate_passed"
+    state = LineState.WARN
+    assert actions.move_campaign(world.actor, campaign=campaign, step="launch").state == "live"
+
+
+def test_only_a_manager_overrides_the_gate(world, plan):
+    campaign = ready_to_launch(world)
+    campaign.owner = factories.member(world.workspace, role="member")
+    campaign.save()
+    mine = factories.actor_of(campaign.owner, world.workspace)
+    with pytest.raises(RuleBroken, match="matrix has no rows"):
+        actions.move_campaign(mine, campaign=campaign, step="launch", reason="Because I say so")
+    assert (
+        actions.move_campaign(world.actor, campaign=campaign, step="launch", reason="The day is fixed").state == "live"
+    )
 
 
 def test_archive_and_restore(hands):

@@ -430,3 +430,8 @@ RANGES = (  # metric, low, high; the launch film's price drives the first two ou
     ("cvr", "0.018", "0.030"),
     ("roas", "8.5", "14"),
 )
+
+OVERRIDE = (
+    "The media is bought and the day is fixed; what is open is closed in the first week. "
+    "媒体已购、上线日已定，遗留项在首周内补齐。"
+)
