@@ -5,6 +5,7 @@ from copy import copy
 from tasks.schedule.bounds import hold_of
 from tasks.schedule.passes import FAR, allowed, placed, span
 
+NONE = ("", "asap")
 FREE = ("", "asap", "snet")  # constraints that do not hinder keeping a gap
 REPLACED = (*FREE, "alap")  # constraints that a day set by hand replaces
 
@@ -27,42 +28,81 @@ class Follow:
 
     def edits(self):
         """Walk through the nodes in order; every node tells its successors how early they may be, and who moved."""
-        net, old, axis = self.net, self.old, self.net.axis
+        net, old, days, out, lower = self.net, self.old, self.net.days, self.net.out, self.state.bounds.lower
         self.events = events = [-FAR] * (2 * net.size)
         events[0::2] = [self.state.anchor] * net.size
-        moved = self.wanted.keys() | self.durations.keys()
-        pinned = self.state.bounds.holds.keys() - moved
-        carried = {}  # place: working days it is carried along
-        near = self._near(moved) if self.buffer == "ignore" else ()
+        self.carried = carried = {}  # place: working days it is carried along
+        is_kept, special = self.buffer == "keep", self._specials()
         for i in net.order:
-            if i in moved:
-                start, finish = self._moved(i)
-            elif i >= len(net.keys):
-                start, finish = placed(net, events, i)
+            at = 2 * i
+            if i in special:
+                start, finish = self._special(i)
             else:
-                start, finish = self._follower(i, carried.get(i), i in near)
-            events[2 * i], events[2 * i + 1] = start, finish
-            is_still = i in pinned or (start == old[2 * i] and finish == old[2 * i + 1])
-            for source, target, distance in net.out[i]:
+                start, finish, lasts = events[at], events[at + 1], days[i]
+                if finish - lasts > start:
+                    start = finish - lasts
+                if i in carried:
+                    start = self._carried_to(i, start)
+                elif lower[i] > start:
+                    start = lower[i]
+                finish = start + lasts
+            events[at] = start
+            events[at + 1] = finish
+            if is_kept and (start != old[at] or finish != old[at + 1]):
+                self._carry(i)
+            for source, target, distance in out[i]:
                 bound = events[source] + distance
                 if bound > events[target]:
                     events[target] = bound
-                if not is_still and events[source] != old[source]:  # at most that turned from morning to evening
-                    days = axis.offset(events[source]) - axis.offset(old[source])
-                    carried[target >> 1] = max(days, carried.get(target >> 1, days))
         return self.changed
 
-    def _follower(self, i, carried, is_near):
+    def _specials(self):
+        """Nodes for which it is not enough to add the duration: all, where items count in calendars of their own."""
+        net, items = self.net, self.state.items
+        self.moved = self.wanted.keys() | self.durations.keys()
+        self.near = self._near(self.moved) if self.buffer == "ignore" else set()
+        if net.axis.is_mixed:
+            return range(net.size)
+        constrained = {i for i, item in enumerate(items) if item.constraint not in NONE or item.constraint_date}
+        return {*self.moved, *self.near, *self.holds, *constrained, *range(len(items), net.size)}
+
+    def _special(self, i):
+        """Where a node ends up that may be moved, held, constrained or a joint."""
+        if i in self.moved:
+            return self._moved(i)
+        if i >= len(self.net.keys):
+            return placed(self.net, self.events, i)
+        return self._follower(i)
+
+    def _carry(self, i):
+        """Take along what waits for a node that moved; what is pinned moves nobody."""
+        if i in self.holds and i not in self.moved:
+            return
+        events, old, offset, carried = self.events, self.old, self.net.axis.offset, self.carried
+        for source, target, _distance in self.net.out[i]:
+            if events[source] != old[source]:  # at most that turned from morning to evening
+                days, node = offset(events[source]) - offset(old[source]), target >> 1
+                if node not in carried or days > carried[node]:
+                    carried[node] = days
+
+    def _carried_to(self, i, links):
+        """The start of a task without constraint that is carried along; its gap stays by one where links ask less."""
+        start = max(links, self.old[2 * i] + self.carried[i])
+        if start > links:
+            self._hold(i, self.state.items[i], start, links)
+        return start
+
+    def _follower(self, i):
         """Where a task ends up that is not moved itself."""
-        net, item = self.net, self.state.items[i]
+        net, item, carried = self.net, self.state.items[i], self.carried.get(i)
         if self.holds and i in self.holds:
             return placed(net, self.events, i, self.holds[i])
         links = allowed(net, self.events, i)
         lower = self.old[2 * i] if item.constraint == "alap" else self.state.bounds.lower[i]
         natural = span(net, i, max(links, lower))
-        if is_near:
+        if i in self.near:
             return self._stay(i, item, natural)
-        if carried is None or self.buffer != "keep" or not self._is_free(i, FREE):
+        if carried is None or not self._is_free(i, FREE):
             return natural
         target = span(net, i, max(links, net.axis.shifted(self.old[2 * i], carried)))
         was_held = item.constraint == "snet" and i not in self.state.evenings
@@ -108,7 +148,7 @@ class Follow:
                 self._edit(i, constraint="fnet", constraint_date=day or self.net.axis.day(start - 1))
             else:
                 self._edit(i, constraint="snet", constraint_date=day or self.net.axis.day(start))
-        elif item.constraint:
+        elif item.constraint not in NONE or item.constraint_date:
             self._edit(i, constraint="asap", constraint_date=None)
 
     def _is_evening(self, i):

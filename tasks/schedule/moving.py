@@ -121,6 +121,6 @@ def _news(plan, before, after):
 
 def _changes(before, after):
     """{key: (days before, days after)} where they differ."""
-    old, new = (list(zip(*one.state.planned_days, strict=True)) for one in (before, after))
-    keys = before.state.net.keys
-    return {keys[i]: (was, now) for i, (was, now) in enumerate(zip(old, new, strict=True)) if was != now}
+    keys, old, new = before.state.net.keys, before.state.planned_days, after.state.planned_days
+    rows = zip(keys, *old, *new, strict=True)
+    return {key: ((a, b), (c, d)) for key, a, b, c, d in rows if a != c or b != d}

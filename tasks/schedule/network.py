@@ -44,7 +44,7 @@ class Network:
             self.days[summary] = 0
         self.calendars = self.axis.calendars_of(items)
         self.size = len(items)
-        self.out, self._waiting = [()] * self.size, [0] * self.size
+        self.out, self._waiting = [[] for _item in items], [0] * self.size
         self.firsts, self._joints = {}, {}
         self.tasks = [i for i in range(len(items)) if i not in self.children]
         self.summaries = self._summaries()
@@ -109,24 +109,23 @@ class Network:
     def _link_all(self, links):
         index, children, waiting, out = self.index, self.children, self._waiting, self.out
         several = self.axis.is_mixed
-        for link in links:
-            try:
+        try:
+            for link in links:
                 before, after = index[link.predecessor], index[link.successor]
-            except KeyError as missing:
-                raise self._unknown(missing) from None
-            sides = SIDES.get(link.kind)
-            if sides is None:
-                raise RuleBroken(_("A link is FS, SS, FF or SF, not %(kind)s.") % {"kind": link.kind}, code="bad_link")
-            if several or before in children or after in children:
-                self._link(link, before, after)
-                continue
-            leaves, arrives = sides
-            edge = (2 * before + leaves, 2 * after + arrives, link.lag)
-            waiting[after] += 1
-            if out[before]:
-                out[before].append(edge)
-            else:
-                out[before] = [edge]
+                leaves, arrives = SIDES[link.kind]
+                if several or before in children or after in children:
+                    self._link(link, before, after)
+                else:
+                    out[before].append((2 * before + leaves, 2 * after + arrives, link.lag))
+                    waiting[after] += 1
+        except KeyError as missing:
+            raise self._refusal(link, missing) from None
+
+    def _refusal(self, link, missing):
+        """What is wrong with a link that names no task or no kind."""
+        if link.predecessor not in self.index or link.successor not in self.index:
+            return self._unknown(missing)
+        return RuleBroken(_("A link is FS, SS, FF or SF, not %(kind)s.") % {"kind": link.kind}, code="bad_link")
 
     def _link(self, link, before, after):
         """A link that may touch a summary, or have a lag among several calendars."""
@@ -142,17 +141,13 @@ class Network:
         self._edge(2 * before + leaves, 2 * after + arrives, lag)
 
     def _edge(self, source, target, distance):
-        before, edge = source >> 1, (source, target, distance)
         self._waiting[target >> 1] += 1
-        if self.out[before]:
-            self.out[before].append(edge)
-        else:
-            self.out[before] = [edge]
+        self.out[source >> 1].append((source, target, distance))
 
     def _node(self, days=0, calendar=None):
         self.days.append(days)
         self.calendars.append(calendar)
-        self.out.append(())
+        self.out.append([])
         self._waiting.append(0)
         self.size += 1
         return self.size - 1
@@ -184,10 +179,10 @@ class Network:
         for i in order:
             for _source, target, _distance in out[i]:
                 node = target >> 1
-                waiting[node] -= 1
-                if not waiting[node]:
+                waiting[node] = left = waiting[node] - 1
+                if not left:
                     order.append(node)
-            for node in first_of.get(i, ()):
+            for node in first_of[i] if i in first_of else ():
                 waiting[node] -= 1
                 if not waiting[node]:
                     order.append(node)

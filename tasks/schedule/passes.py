@@ -20,14 +20,15 @@ def forward(net, lower, holds):
     events = [-FAR] * (2 * net.size)  # until its turn comes, what a node has been told to wait for
     events[0::2] = lower
     for i in net.order:
-        start, finish = events[2 * i], events[2 * i + 1]
-        if finish - days[i] > start:
-            start = finish - days[i]
-        finish = start + days[i]
+        at = 2 * i
+        start, finish, lasts = events[at], events[at + 1], days[i]
+        if finish - lasts > start:
+            start = finish - lasts
+        finish = start + lasts
         if i in special:
             start, finish = placed(net, events, i, holds.get(i))
-        events[2 * i] = start
-        events[2 * i + 1] = finish
+        events[at] = start
+        events[at + 1] = finish
         for source, target, distance in out[i]:
             bound = events[source] + distance
             if bound > events[target]:
@@ -83,17 +84,18 @@ def backward(net, caps, events, stays):
             limit = late[target] - distance
             if limit < late[source]:
                 late[source] = limit
-        start, finish = late[2 * i], late[2 * i + 1]
-        if finish - days[i] < start:
-            start = finish - days[i]
-        finish = start + days[i]
+        at = 2 * i
+        start, finish, lasts = late[at], late[at + 1], days[i]
+        if finish - lasts < start:
+            start = finish - lasts
+        finish = start + lasts
         if i in special:
             start, finish = _placed_late(net, late, i, first_of)
             if i in stays:
                 own[i] = (start, finish)
-                start, finish = events[2 * i], events[2 * i + 1]
-        late[2 * i] = start
-        late[2 * i + 1] = finish
+                start, finish = events[at], events[at + 1]
+        late[at] = start
+        late[at + 1] = finish
     return late, own
 
 
@@ -119,14 +121,14 @@ def first_tasks(net, events):
 
 def free_floats(net, events, end):
     """Positions each finish may slip without moving a successor (or the end, where there is none)."""
-    items, out = len(net.keys), net.out
+    out, joints = net.out, 2 * len(net.keys)
     first_of, rooms = first_tasks(net, events), {}
     free = [FAR] * net.size
     for i in reversed(net.order):
-        room = rooms.get(i, FAR)
+        room = rooms.get(i, FAR) if rooms else FAR
         for source, target, distance in out[i]:
             gap = events[target] - distance - events[source]
-            if target >> 1 >= items:  # a joint may slip as well
+            if target >= joints:  # a joint may slip as well
                 gap += free[target >> 1]
             if gap < room:
                 room = gap

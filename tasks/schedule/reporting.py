@@ -12,7 +12,11 @@ from tasks.schedule.results import Missed
 
 def late_links(net, events, holds):
     """The links that the positions break: possible only around pinned and fixed items."""
-    return [link for link in net.plan.links if _is_late(net, events, link)] if holds else []
+    if not holds:
+        return []
+    around = {net.keys[i] for i in (*holds, *net.children)}
+    near = [link for link in net.plan.links if link.successor in around or link.predecessor in around]
+    return [link for link in near if _is_late(net, events, link)]
 
 
 def _is_late(net, events, link):
