@@ -182,7 +182,7 @@ class Network:
                 waiting[node] = left = waiting[node] - 1
                 if not left:
                     order.append(node)
-            for node in first_of[i] if i in first_of else ():
+            for node in first_of.get(i, ()):
                 waiting[node] -= 1
                 if not waiting[node]:
                     order.append(node)
