@@ -92,11 +92,15 @@ class Review(WorkspaceRecord):
 
 
 class ReviewStep(WorkspaceRecord):
-    """A level of the route at work on one version: a copy, so that a later change of the route changes nothing here."""
+    """A level of the route at work on one version: a copy, so that a later change of the route changes nothing here.
+
+    Sent back to an earlier level, the levels from there on run again as the next `round`.
+    """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
     review = models.ForeignKey(Review, models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(_("name"), max_length=120)
     criteria = models.JSONField(default=list)
     quorum = models.CharField(max_length=5, choices=Quorum.choices)
@@ -110,7 +114,7 @@ class ReviewStep(WorkspaceRecord):
     objects = scoped(StepQuerySet)
 
     class Meta:
-        ordering = ["position", "id"]
+        ordering = ["round", "position", "id"]
         indexes = [models.Index(fields=["workspace", "state"], name="step_by_state")]
 
     def __str__(self):

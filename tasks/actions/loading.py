@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from accounts.models import Absence, WorkCalendar
+from accounts.models import Absence, Membership, WorkCalendar
 from tasks.choices import TaskState
 from tasks.models import Dependency, Task
 from tasks.rules.plan import Item, Link, Plan
@@ -162,3 +162,29 @@ def _absences(workspace_id, people):
     for user_id, start, finish in rows.values_list("user_id", "start_date", "finish_date"):
         found.setdefault(user_id, []).append((start, finish))
     return found
+
+
+class PeopleCalendars:
+    """The working days of people: their own calendar, their organisation's, else the workspace's, less their absences.
+
+    Three queries, however many people."""
+
+    def __init__(self, workspace_id, people):
+        calendars, self.days = _calendars(workspace_id)
+        self.by_id = {each.pk: each for each in calendars}
+        self.of_person = {each.user_id: each.pk for each in calendars if each.user_id}
+        of_organization = {each.organization_id: each.pk for each in calendars if each.organization_id}
+        members = Membership.objects.filter(workspace_id=workspace_id, user_id__in=people)
+        for user_id, organization_id in members.values_list("user_id", "organization_id"):
+            if organization_id in of_organization:
+                self.of_person.setdefault(user_id, of_organization[organization_id])
+        own = [each.pk for each in calendars if not each.organization_id and not each.user_id]
+        self.default = own[0] if own else None
+        self.absences = _absences(workspace_id, people)
+
+    def of(self, user_id):
+        """The Calendar of a person."""
+        row = self.by_id.get(self.of_person.get(user_id, self.default))
+        known = row and country_calendar(row.country, row.days_off, self.days.get(row.pk), row.name)
+        calendar = known or country_calendar(*FALLBACK)
+        return without(calendar, self.absences[user_id]) if user_id in self.absences else calendar

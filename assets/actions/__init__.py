@@ -1,0 +1,1 @@
+"""Acts on assets: the only writer of this app."""

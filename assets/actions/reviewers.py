@@ -1,0 +1,62 @@
+"""Who is asked at a level of review, until when, and who counts as an author."""
+
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from accounts.models import Membership
+from campaigns.models import CampaignMember, Delegation
+from tasks.actions.loading import PeopleCalendars
+
+
+def authors_of(asset):
+    """Everybody who handed in a version of an asset, and its maker: they never review it."""
+    uploaders = asset.versions.exclude(uploader=None).values_list("uploader_id", flat=True)
+    return {*uploaders.order_by().distinct(), *filter(None, [asset.maker_id])}
+
+
+def asked_at(level, campaign, *, without):
+    """[values of a StepReviewer] of a RouteLevel or of a step of an earlier round, authors and leavers left out.
+
+    Who is away today is stood in for by their delegate.
+    """
+    people = _repeated(level) if hasattr(level, "reviewers") else _named(level, campaign)
+    members = set(Membership.objects.filter(user_id__in=people, user__is_active=True).values_list("user_id", flat=True))
+    stand_ins, asked = _stand_ins(campaign, people), {}
+    for user_id, function in people.items():
+        other = stand_ins.get(user_id)
+        chosen = other if other and other not in without else user_id
+        if chosen in without or (chosen == user_id and user_id not in members):
+            continue
+        how = {"delegated_by_id": user_id} if chosen != user_id else {}
+        asked.setdefault(chosen, {"user_id": chosen, "function": function, **how})
+    return list(asked.values())
+
+
+def _repeated(step):
+    return dict(step.reviewers.filter(released_at=None).values_list("user_id", "function"))
+
+
+def _named(level, campaign):
+    """{user id: function} of a level: its people, the members of its functions, the members of its organisation."""
+    found = dict.fromkeys(level.users.values_list("pk", flat=True), "")
+    of_campaign = CampaignMember.objects.filter(campaign=campaign)
+    for user_id, function in of_campaign.filter(function__in=level.functions).values_list("user_id", "function"):
+        found.setdefault(user_id, function)
+    if level.organization_id:
+        inside = Membership.objects.filter(organization_id=level.organization_id).values("user_id")
+        for user_id in of_campaign.filter(user_id__in=inside).values_list("user_id", flat=True):
+            found.setdefault(user_id, "")
+    return found
+
+
+def _stand_ins(campaign, people):
+    today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
+    rows = Delegation.objects.filter(campaign=campaign, member__user_id__in=people).on(today)
+    return dict(rows.values_list("member__user_id", "delegate_id"))
+
+
+def due_date(step, user):
+    """The last day to decide: `due_days` working days of the reviewer's own calendar after today."""
+    today = timezone.localdate(timezone=ZoneInfo(step.campaign.time_zone))
+    return PeopleCalendars(step.workspace_id, [user.pk]).of(user.pk).add(today, step.due_days)
