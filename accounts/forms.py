@@ -363,6 +363,19 @@ class NewCalendarForm(CalendarForm):
             self.initial["user"] = actor.user_id
 
 
+class DayForm(ActForm):
+    """Kind and name of a day of one's own in a calendar."""
+
+    is_working = forms.TypedChoiceField(
+        label=_("Kind"), choices=[("0", _("off")), ("1", _("worked"))], coerce=lambda value: value == "1"
+    )
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+
+    def __init__(self, *args, row, **options):
+        super().__init__(*args, row=row, **options)
+        self.initial["is_working"] = "1" if row.is_working else "0"
+
+
 class DaysForm(ActForm):
     """Days of one's own in a calendar."""
 

@@ -82,6 +82,7 @@ POLICY = {
     "accounts:calendar": Policy(reads=member, writes=member),
     "accounts:calendar-delete": Policy(reads=member, writes=member),
     "accounts:calendar-day-add": Policy(reads=member, writes=member),
+    "accounts:calendar-day": Policy(reads=member, writes=member),
     "accounts:calendar-day-delete": Policy(reads=member, writes=member),
     "accounts:absences": Policy(reads=member),
     "accounts:absence-add": Policy(reads=member, writes=member),

@@ -46,6 +46,7 @@ workspace = [
     path("settings/calendars/<uuid:pk>/", calendars.calendar, name="calendar"),
     path("settings/calendars/<uuid:pk>/delete/", calendars.calendar_delete, name="calendar-delete"),
     path("settings/calendars/<uuid:pk>/days/", calendars.day_add, name="calendar-day-add"),
+    path("settings/calendars/days/<uuid:pk>/", calendars.day, name="calendar-day"),
     path("settings/calendars/days/<uuid:pk>/delete/", calendars.day_delete, name="calendar-day-delete"),
     path("settings/absences/", calendars.absences, name="absences"),
     path("settings/absences/new/", calendars.absence_add, name="absence-add"),

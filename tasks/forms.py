@@ -8,9 +8,10 @@ from accounts.forms import ActForm
 from accounts.models import Membership, Organization, User, WorkCalendar
 from campaigns.forms.fields import FigureField, PersonField, PlanDateField, PlanForm, capped
 from campaigns.models import Channel, Kpi, Phase
-from tasks.choices import Constraint, Direction, Pattern, Shift, TaskKind, TaskState
+from tasks.choices import Buffer, Constraint, Direction, LinkKind, Pattern, Shift, TaskKind, TaskState
 from tasks.models import Task
 from tasks.rules import recurrences
+from tasks.rules.checks import LAG, LONGEST
 
 AS_IT_IS = _("As it is")
 
@@ -319,3 +320,47 @@ class FrameForm(PlanForm):
 
 class TagForm(ActForm):
     name = forms.CharField(label=_("Tag"), max_length=40)
+
+
+class MoveForm(forms.Form):
+    """How tasks move, and whether it is only looked at."""
+
+    buffer = forms.ChoiceField(label=_("What waits for them"), choices=capped(Buffer.choices), initial=Buffer.KEEP)
+    dry_run = forms.BooleanField(required=False)
+
+
+class MovedDaysForm(forms.Form):
+    """The days one task is to have; what is left empty stays."""
+
+    lock_version = forms.IntegerField(widget=forms.HiddenInput)
+    start_date = PlanDateField(label=_("Start"), required=False)
+    finish_date = PlanDateField(label=_("Finish"), required=False)
+    duration_days = forms.IntegerField(label=_("Days"), min_value=1, max_value=LONGEST, required=False)
+
+    def __init__(self, *args, row, **options):
+        super().__init__(*args, initial={"lock_version": row.lock_version}, **options)
+        for name in ("finish_date", "duration_days") if row.is_milestone else ("duration_days",) * row.is_summary:
+            del self.fields[name]
+
+    def days(self):
+        """What was asked for."""
+        names = ("start_date", "finish_date", "duration_days")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name) is not None}
+
+
+class LinkForm(PlanForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=capped(LinkKind.choices), initial=LinkKind.FS)
+    lag_days = forms.IntegerField(
+        label=_("Lag (working days)"), min_value=-LAG, max_value=LAG, initial=0, help_text=_("Below 0: a lead.")
+    )
+
+
+class NewLinkForm(LinkForm):
+    predecessor = forms.ModelChoiceField(label=_("Waits for"), queryset=None)
+
+    field_order = ["lock_version", "predecessor"]
+
+    def __init__(self, *args, task, **options):
+        super().__init__(*args, **options)
+        rows = Task.objects.visible_to(self.actor).of(task.campaign).active()
+        self.offer("predecessor", rows.exclude(pk=task.pk).offered())

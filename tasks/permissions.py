@@ -45,9 +45,10 @@ PAGES = {
     WORK: "cell move problem problem-solve problem-reopen item-add item item-remove deliverable-deliver "
     "deliverable-take-back file-add file-remove",
     TALK: "problem-raise",
-    PLAN: "quick undo step duplicate archive restore deliverable-add deliverable deliverable-remove "
-    "recurrence-archive recurrence-restore baseline-take baseline-rename baseline-delete tag-add tag tag-remove",
-    EDIT: "create edit bulk settings recurrence-create recurrence",
+    PLAN: "quick undo undo-last redo link-remove step duplicate archive restore deliverable-add deliverable "
+    "deliverable-remove recurrence-archive recurrence-restore baseline-take baseline-rename baseline-delete tag-add "
+    "tag tag-remove",
+    EDIT: "create edit bulk settings reschedule order link link-add recurrence-create recurrence",
 }
 REST = {
     WORK: {

@@ -280,6 +280,7 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "tasks:deliverable": "tasks.deliverable",
     "tasks:file": "tasks.taskfile",
     "tasks:link": "tasks.dependency",
+    "tasks:link-add": "tasks.task",
     "tasks:problem": "tasks.problem",
     "tasks:recurrence": "tasks.recurrence",
     "tasks:tag": "tasks.tag",

@@ -100,6 +100,12 @@ PLANTS = [
     (code.no_raw_sql, "tasks/querysets.py", "x = Task.objects.raw('SELECT 1')\n", "log.info('x', extra={})\n"),
     (code.no_raw_sql, "raci/views.py", "c = connection.cursor()\n", "c = page.cursor\n"),
     (
+        code.both_doors,
+        "tasks/actions.py",
+        "@transaction.atomic\ndef bury_task(actor, *, task):\n    pass\n",
+        "def bury_task(actor, *, task):\n    pass\n",
+    ),
+    (
         code.explicit_serializers,
         "tasks/api.py",
         "class Out(S):\n    class Meta:\n        fields = '__all__'\n",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import actions
-from accounts.forms import AbsenceForm, CalendarForm, DaysForm, NewAbsenceForm, NewCalendarForm
+from accounts.forms import AbsenceForm, CalendarForm, DayForm, DaysForm, NewAbsenceForm, NewCalendarForm
 from accounts.models import Absence, CalendarDay, WorkCalendar
 from accounts.permissions import can_keep_absence, can_keep_calendar, can_manage
 from accounts.rules import public_days
@@ -122,9 +122,24 @@ def day_add(request, slug, pk):
     return _calendar_page(request, row, CalendarForm(row=row), form)
 
 
+def _day(request, pk):
+    return get_object_or_404(CalendarDay.objects.visible_to(request.actor).select_related("calendar"), pk=pk)
+
+
+def day(request, slug, pk):
+    """Kind and name of an own day."""
+    row = _day(request, pk)
+    require(can_keep_calendar(request.actor, row.calendar.user_id))
+    form = DayForm(request.POST or None, row=row)
+    if form.carries_out(lambda **typed: actions.update_calendar_day(request.actor, day=row, **typed)):
+        messages.success(request, _("Saved. Plans that count by this calendar are worked out anew."))
+        return redirect("accounts:calendar", slug, row.calendar_id)
+    return form_page(request, "accounts/calendar_day.html", form, day=row, calendar=row.calendar)
+
+
 @require_POST
 def day_delete(request, slug, pk):
-    day = get_object_or_404(CalendarDay.objects.visible_to(request.actor).select_related("calendar"), pk=pk)
+    day = _day(request, pk)
     actions.delete_calendar_day(request.actor, day=day)
     messages.success(request, _("%(name)s is deleted.") % {"name": day.name or day.date})
     return redirect("accounts:calendar", slug, day.calendar_id)

@@ -41,3 +41,11 @@ def _below(top, children, group):
         found.append(Line(group, key, depth, len(children[key])))
         waiting += [(child, depth + 1) for child in reversed(children[key])]
     return found
+
+
+def arranged(keys, numbers):
+    """`keys`, numbered 1, 2, 3 … as they stand, in the order of the numbers they were given instead: a key that moved
+    up stands before the one whose number it took, a key that moved down stands behind it."""
+    pairs = enumerate(zip(keys, numbers, strict=True), 1)
+    given = {key: (number, (number > old) - (number < old)) for old, (key, number) in pairs}
+    return sorted(keys, key=given.get)

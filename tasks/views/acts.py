@@ -26,9 +26,10 @@ def wants_json(request):
     return "application/json" in request.headers.get("Accept", "")
 
 
-def said(outcome, sentence):
-    """The sentence, and how many other tasks moved with it or cannot be kept."""
-    others = [change for change in outcome.changes if outcome.task is None or change["id"] != outcome.task.pk]
+def said(outcome, sentence, own=()):
+    """The sentence, and how many tasks moved besides those acted on (`own`: their ids), or links cannot be kept."""
+    own = own or ({outcome.task.pk} if outcome.task else ())
+    others = [change for change in outcome.changes if change["id"] not in own]
     if others:
         n = len(others)
         sentence += " " + ngettext("%(n)d other task moved.", "%(n)d other tasks moved.", n) % {"n": n}

@@ -85,6 +85,28 @@ def test_own_days_win_and_go(door, world, owner, api, calendar):
 
 
 @BOTH
+def test_an_own_day_is_changed_and_nobody_is_overwritten(door, world, owner, api, calendar):
+    (day,) = actions.set_calendar_days(world.actor, calendar=calendar, date=date(2026, 12, 24), name="Christmas")
+    values = {"is_working": "1", "name": "Stocktaking"}
+    if door == "page":
+        url = f"{world.w}{CALENDARS}days/{day.pk}/"
+        assert "Christmas" in owner.get(url).content.decode()
+        assert owner.post(url, values | {"lock_version": 1}).status_code == 302
+        stale = owner.post(url, values | {"name": "Mine", "lock_version": 1})
+        assert stale.status_code == 422 and "Stocktaking" in stale.content.decode()
+        stranger = world.client(factories.member(world.workspace))
+        assert stranger.get(url).status_code == 403 and stranger.post(url, values).status_code == 403
+    else:
+        url, seen = f"calendar-days/{day.pk}/", owner.get(f"/api/v1/calendar-days/{day.pk}/")["ETag"]
+        assert api.change(url, values, seen=seen).status_code == 200
+        assert api.change(url, values | {"name": "Mine"}, seen=seen).status_code == 412
+        stranger = Api(world.client(factories.member(world.workspace)))
+        assert stranger.change(url, values).status_code == 403
+    day.refresh_from_db()
+    assert (day.is_working, day.name) == (True, "Stocktaking")
+
+
+@BOTH
 def test_a_calendar_goes_but_not_the_workspaces(door, world, owner, api, calendar):
     own = actions.create_work_calendar(world.actor, name="Mine", user=world.owner)
     if door == "page":

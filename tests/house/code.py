@@ -192,7 +192,43 @@ def _faults_of_class(module, node):
         yield module.at(node, "a ModelForm: plain forms only")
 
 
+OWN_WAYS = {
+    "shell": {"create_person", "deactivate_person", "create_workspace"},
+    "signals": {"load_vocabulary", "repoint_sandboxes"},
+    "jobs": {"refresh_plan", "escalate_problem", "make_recurring", "close_scope", "commit_file", "finish_commit"},
+    "carried out by another act": {"set_task_state", "place_task"},
+    "forms that do several acts REST has one by one": {"plan_task", "save_task"},
+    "single lines of a form that is saved as a whole": {"create_flight", "update_flight", "delete_flight"},
+    "machines that push": {"push_rows"},
+}
+
+
+def both_doors(root):
+    """Every act stands behind a page and behind REST: some `views` and some `api` name it, unless in OWN_WAYS."""
+    acts, named = {}, {"views": set(), "api": set()}
+    for module in modules(root):
+        if module.room in named:
+            named[module.room] |= {last_name(each) for each in ast.walk(module.tree) if _is_name(each)}
+        if module.room == "actions" and module.app in FLOORS[1:-1]:
+            acts |= {node.name: module.at(node, node.name) for node in module.tree.body if _is_act(node)}
+    for name in acts.keys() - set().union(*OWN_WAYS.values()):
+        yield from (f"{acts[name]} has no door in {room}" for room, names in named.items() if name not in names)
+
+
+def _is_name(node):
+    return isinstance(node, ast.Name | ast.Attribute | ast.alias)
+
+
+def _is_act(node):
+    """A public function that writes in one go on behalf of an actor."""
+    if not isinstance(node, FUNCTIONS) or node.name.startswith("_") or not node.args.args:
+        return False
+    decorators = [ast.unparse(each) for each in node.decorator_list]
+    return node.args.args[0].arg == "actor" and any(each.endswith("atomic") for each in decorators)
+
+
 CHECKS = [
     only_actions_write, pure_rooms, rules_take_time_as_an_argument, no_upward_names, short_files, short_functions,
     simple_functions, no_lazy_imports, no_unsafe_markup, one_way_out, one_sandbox, no_raw_sql, explicit_serializers,
+    both_doors,
 ]  # fmt: skip

@@ -7,13 +7,27 @@ import pytest
 
 from core.errors import Invalid
 from tasks.rules import recurrences, weeks, workload
-from tasks.rules.outline import outline
+from tasks.rules.outline import arranged, outline
 
 NOV = [date(2026, 11, n) for n in range(1, 31)]
 
 
 def is_weekday(day):
     return day.weekday() < 5
+
+
+@pytest.mark.parametrize(
+    ("numbers", "order"),
+    [
+        ([1, 2, 3, 4], "abcd"),
+        ([1, 2, 1, 4], "cabd"),
+        ([3, 2, 3, 4], "bcad"),
+        ([4, 3, 2, 1], "dcba"),
+        ([9, 2, 3, 0], "dbca"),
+    ],
+)
+def test_numbers_give_an_order(numbers, order):
+    assert "".join(arranged("abcd", numbers)) == order
 
 
 def named(rule, since, until, shift="next", start=date(2026, 1, 1), finish=None, is_working=is_weekday):
