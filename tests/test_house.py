@@ -100,12 +100,6 @@ PLANTS = [
     (code.no_raw_sql, "tasks/querysets.py", "x = Task.objects.raw('SELECT 1')\n", "log.info('x', extra={})\n"),
     (code.no_raw_sql, "raci/views.py", "c = connection.cursor()\n", "c = page.cursor\n"),
     (
-        code.both_doors,
-        "tasks/actions.py",
-        "@transaction.atomic\ndef bury_task(actor, *, task):\n    pass\n",
-        "def bury_task(actor, *, task):\n    pass\n",
-    ),
-    (
         code.explicit_serializers,
         "tasks/api.py",
         "class Out(S):\n    class Meta:\n        fields = '__all__'\n",
@@ -163,8 +157,18 @@ def test_a_planted_fault_is_found(tmp_path, check, place, fault, harmless):
     assert list(check(tmp_path)) == []
 
 
+@pytest.mark.parametrize(("built", "missing"), [("views", "api"), ("api", "views")])
+def test_an_act_behind_one_door_is_found(tmp_path, built, missing):
+    act = "@transaction.atomic\ndef bury_task(actor, *, task):\n    pass\n"
+    door = "def door(request):\n    actions.bury_task(request.actor)\n"
+    write(tmp_path, {"tasks/actions.py": act, f"tasks/{built}.py": door})
+    assert list(code.both_doors(tmp_path)) == [f"tasks/actions.py:2: bury_task has no door in {missing}"]
+    write(tmp_path, {f"tasks/{missing}/task.py": door})
+    assert list(code.both_doors(tmp_path)) == []
+
+
 def test_every_check_has_a_planted_fault():
-    covered = {check for check, *_ in PLANTS} | {pages.vendored_files_are_listed}
+    covered = {check for check, *_ in PLANTS} | {pages.vendored_files_are_listed, code.both_doors}
     assert covered == set(CHECKS)
 
 
