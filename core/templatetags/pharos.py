@@ -1,6 +1,9 @@
 """Words of the templates: Markdown, money, and addresses that keep the rest of the query."""
 
+from html import escape
+
 from django import template
+from django.forms.utils import flatatt
 from django.template.base import render_value_in_context
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -51,6 +54,46 @@ def twin_rows(context, rows):
 def _twin_row(row, context):
     first, *cells = [text.MISSING if cell is None else render_value_in_context(cell, context) for cell in row]
     return f'<th scope="row">{first}</th>' + "".join([f'<td class="num">{cell}</td>' for cell in cells])
+
+
+@register.simple_tag
+def options(groups):
+    """The options of a select: a list of zones, tasks or KPIs has hundreds, and a template's turn each is the cost."""
+    return mark_safe("".join([_options(name, map(_option, some)) for name, some, _n in groups]))
+
+
+def _options(name, lines):
+    lines = "".join(lines)
+    return f'<optgroup label="{_text(name)}">{lines}</optgroup>' if name else lines
+
+
+def _option(option):
+    attributes = flatatt(option["attrs"]) if option["attrs"] else ""
+    return f'<option value="{_text(option["value"])}"{attributes}>{_text(option["label"])}</option>\n'
+
+
+@register.simple_tag
+def boxes(groups):
+    """The choices of a list of boxes, each within its label, so that it needs no id of its own."""
+    return mark_safe("".join([_boxes(name, map(_box, some)) for name, some, _n in groups]))
+
+
+def _boxes(name, lines):
+    lines = "".join(lines)
+    return f"<div><label>{_text(name)}</label>{lines}</div>" if name else lines
+
+
+def _box(option):
+    states = {"checked": option["selected"], **option["attrs"]}
+    said = "".join([f" {name}" for name in ("checked", "disabled", "required") if states.get(name)])
+    box = f'<input type="{option["type"]}" name="{_text(option["name"])}" value="{_text(option["value"])}"{said}>'
+    return f"<div><label>{box} {_text(option['label'])}</label></div>\n"
+
+
+def _text(value):
+    """A value as `{{ value }}` writes it, at a fraction of the cost."""
+    words = str(value)
+    return words if hasattr(words, "__html__") else escape(words)
 
 
 @register.simple_tag
