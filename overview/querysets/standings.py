@@ -36,7 +36,7 @@ def standings(actor, kpis, metrics, *, today):
     yesterday = today - timedelta(days=1)
     figures = _figures(actor, kpis, metrics, yesterday)
     plans = _plans(actor, kpis, yesterday)
-    special = _special(kpis, metrics, figures, plans)
+    special = _special(kpis, figures, plans)
     found = {kpi.pk: _standing(kpi, figures[kpi.pk], plans.get(kpi.pk), metrics, yesterday) for kpi in kpis}
     for campaign in {kpi.campaign_id: kpi.campaign for kpi in kpis if kpi.campaign_id in special}.values():
         some = [kpi for kpi in kpis if kpi.campaign_id == campaign.pk]
@@ -57,12 +57,12 @@ def _figures(actor, kpis, metrics, through):
 
 
 def _scope(kpi):
-    return kpi.campaign_id, kpi.channel_id, kpi.metric_id, kpi.start_date, kpi.finish_date
+    return kpi.campaign_id, kpi.channel_id, kpi.metric.code, kpi.start_date, kpi.finish_date
 
 
 def _sums(actor, kpis, metrics, through, keys):
     wanted = Q(pk=None)
-    for code in {kpi.metric.code for kpi in kpis if kpi.metric and kpi.metric.code in metrics}:
+    for code in {kpi.metric.code for kpi in kpis}:
         wanted |= Q(campaign__kpis__metric__code=code, metric__in=metrics.leaves(code))
     within = {"date__gte": F("campaign__kpis__start_date"), "date_to__lte": F("campaign__kpis__finish_date")}
     rows = DailyTotal.objects.visible_to(actor).filter(date_to__lte=through).order_by()
@@ -86,25 +86,22 @@ def _plans(actor, kpis, through):
     return {kpi_id: (whole, gone or 0, phases) for kpi_id, whole, gone, phases in rows}
 
 
-def _special(kpis, metrics, figures, plans):
+def _special(kpis, figures, plans):
     """Ids of the campaigns with a KPI that a plain sum does not answer for."""
     found = set()
     for kpi in kpis:
-        is_stated = kpi.metric.code in metrics and metrics[kpi.metric.code].is_stated_only
         is_foreign = any(code not in ("", kpi.campaign.currency) for _metric, code in figures[kpi.pk])
         whole, _gone, phases = plans.get(kpi.pk, (None, 0, None))
-        if kpi.is_recorded or is_stated or is_foreign or (phases and not whole):
+        if kpi.is_recorded or kpi.metric.is_stated_only or is_foreign or (phases and not whole):
             found.add(kpi.campaign_id)
     return found
 
 
 def _standing(kpi, figures, plan, metrics, through):
     sums = {metric: total for (metric, _currency), total in figures.items()}
-    is_known = bool(sums) and kpi.metric.code in metrics
-    actual = metrics.value(kpi.metric.code, sums) if is_known else None
+    actual = metrics.value(kpi.metric.code, sums) if sums else None
     done = rules.progress(kpi.baseline_value, kpi.target_value, actual, kpi.direction)
-    is_summed = kpi.metric.code in metrics and metrics[kpi.metric.code].is_additive
-    expected = _expected(kpi, plan, min(through, kpi.finish_date)) if is_summed else _ONE
+    expected = _expected(kpi, plan, min(through, kpi.finish_date)) if kpi.metric.is_additive else _ONE
     return Standing(actual, done, expected, rules.state(done, expected))
 
 

@@ -1,6 +1,9 @@
 """What waits for a person: out of plan, unmatched, failing, unfinished, addressed to them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -8,13 +11,10 @@ from django.utils import timezone
 
 from analytics.models import DailyTotal, Import, KpiSource, Source
 from analytics.querysets import ExactSum
+from analytics.rules.metrics import Metric
 from campaigns.models import Campaign, Comment, Kpi
 
 COMMENTS_DAYS = 7
-STANDING = ("workspace", "campaign", "metric", "channel", "owner", "name", "goal", "direction", "weight")
-STANDING += ("baseline_value", "target_value", "start_date", "finish_date")
-STANDING += tuple(f"campaign__{name}" for name in ("code", "name", "currency", "owner", "start_date", "finish_date"))
-STANDING += tuple(f"metric__{name}" for name in ("code", "unit", "decimals"))
 
 
 def open_campaigns(actor):
@@ -33,13 +33,44 @@ def _number(rows):
     return Coalesce(Subquery(rows.values("workspace").annotate(number=Count("pk")).values("number")), 0)
 
 
-def running_kpis(actor, *, today):
-    """KPIs of open campaigns whose period has begun and is not over, with no more than their standing and line read."""
+class Running(NamedTuple):
+    """Of a running KPI what its standing and its line are made of; `metric` is one of the catalogue."""
+
+    pk: UUID
+    name: str
+    campaign: Campaign
+    metric: Metric
+    channel_id: UUID | None
+    direction: str
+    baseline_value: Decimal | None
+    target_value: Decimal
+    start_date: date
+    finish_date: date
+    owner_id: UUID | None
+    is_recorded: bool
+
+    @property
+    def campaign_id(self):
+        return self.campaign.pk
+
+
+READ = ("pk", "name", "campaign_id", "metric__code", *Running._fields[4:])
+
+
+def running_kpis(actor, metrics, *, today, campaigns=()):
+    """KPIs of open campaigns whose period has begun and is not over; `campaigns` are some of those, read already.
+
+    A thousand of them are as many rows, not as many rows of three tables.
+    """
     rows = Kpi.objects.visible_to(actor).on(today=today).filter(campaign__in=open_campaigns(actor))
     rows = rows.filter(target_value__isnull=False, metric__isnull=False)
     recorded = KpiSource.objects.filter(kpi=OuterRef("pk")).order_by()
-    rows = rows.select_related("campaign", "metric").only(*STANDING).annotate(is_recorded=Exists(recorded))
-    return rows.order_by("campaign_id", "position", "pk")
+    rows = rows.annotate(is_recorded=Exists(recorded)).order_by("campaign_id", "position", "pk")
+    rows = list(rows.values_list(*READ))
+    known = {campaign.pk: campaign for campaign in campaigns}
+    if missing := {row[2] for row in rows} - known.keys():
+        known |= open_campaigns(actor).in_bulk(missing)
+    return [Running(*row[:2], known[row[2]], metrics[row[3]], *row[4:]) for row in rows]
 
 
 def unassigned_money(actor):

@@ -23,8 +23,8 @@ WORST_FIRST = ("off_track", "at_risk", "no_data", "on_track")
 def home(request, slug):
     actor, today = request.actor, timezone.localdate()
     campaigns = list(waiting.with_counts(actor, waiting.open_campaigns(actor))[:STRIP])
-    kpis = list(waiting.running_kpis(actor, today=today))
     metrics = catalogue_of(actor)
+    kpis = waiting.running_kpis(actor, metrics, today=today, campaigns=campaigns)
     standing = standings(actor, kpis, metrics, today=today)
     out = out_now(actor, campaigns, today=today, metrics=metrics)[:LISTED]
     context = {

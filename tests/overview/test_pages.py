@@ -35,9 +35,9 @@ def test_home_of_an_empty_workspace_offers_one_thing(world, owner):
 def test_home_lists_what_waits(rich, owner):
     context = owner.get(f"{rich.w}/").context
     attention = context["attention"]
-    assert [line["kpi"] for line in attention["off"]["lines"]] == [rich.clicks]
+    assert [line["kpi"].pk for line in attention["off"]["lines"]] == [rich.clicks.pk]
     assert (attention["off"]["count"], attention["off"]["lines"][0]["percent"]) == (1, 10)
-    assert [line["kpi"] for line in attention["silent"]["lines"]] == [rich.leads]
+    assert [line["kpi"].pk for line in attention["silent"]["lines"]] == [rich.leads.pk]
     assert [(code, f"{amount:.2f}") for code, amount in attention["money"]] == [("CNY", "50.00")]
     (card,) = context["campaigns"]
     assert card["states"] == [("off_track", 1), ("no_data", 1), ("on_track", 1)]
