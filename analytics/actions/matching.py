@@ -36,8 +36,9 @@ def match_automatically(ad_account):
         return []
     places = {place.pk: place for place in _named(candidates(ad_account.workspace_id))}
     memories = _Memories(ad_account)
+    asked, remembered = _asked(objects.values(), ad_account, memories)
     rows = []
-    for match in _matches(objects.values(), ad_account, places.values(), memories):
+    for match in rules.match(asked, [_place(row) for row in places.values()], remembered):
         placement = places.get(match.placement)
         campaign_id = placement.campaign_id if placement else memories.campaign_only(objects[match.object])
         if campaign_id:
@@ -47,36 +48,46 @@ def match_automatically(ad_account):
     return [row.object for row in rows]
 
 
-def suggestions(actor, objects):
-    """`{object key: Match}` for objects of any accounts: what the rules say, best first, with reasons in words."""
+def suggestions(actor, objects, places=None):
+    """`{object key: Match}` for objects of any accounts: what the rules say, best first, with reasons in words.
+
+    `places` are `places_of(actor)`, for whoever has them already.
+    """
     by_account = {}
     for found in objects:
         by_account.setdefault(found.account_link.ad_account, []).append(found)
-    places = list(_named(candidates(actor.workspace_id).filter(pk__in=Placement.objects.visible_to(actor))))
-    found = {}
+    places = places_of(actor) if places is None else places
+    asked, remembered = [], {}
     for ad_account, some in by_account.items():
-        for match in _matches(some, ad_account, places, _Memories(ad_account)):
-            found[match.object] = match
-    return found
+        seen, chosen = _asked(some, ad_account, _Memories(ad_account))
+        asked, remembered = asked + seen, remembered | chosen
+    usable = [_place(row) for row in places if row.state != "cancelled"]
+    return {match.object: match for match in rules.match(asked, usable, remembered)}
 
 
 def candidates(workspace_id):
-    """Placements that figures may be matched to."""
+    """Placements that figures are matched to by the rules."""
     placements = Placement.objects.filter(workspace_id=workspace_id, campaign__archived_at=None)
-    return placements.active().exclude(state="cancelled").order_by("pk")
+    return placements.active().exclude(state="cancelled")
+
+
+def places_of(actor):
+    """Placements that a person may match figures to, cancelled ones as well, the oldest first."""
+    return list(_named(Placement.objects.visible_to(actor).active().filter(campaign__archived_at=None)))
 
 
 def _named(placements):
-    """Of many placements only what the rules look at."""
+    """Of many placements only what the rules look at and what they are called by."""
     told = ("platform_id", "utm_campaign", "utm_content", "ad_account_id", "channel__code", "campaign_id")
-    return placements.values_list("pk", "code", "name", *told, named=True)
+    told += ("campaign__code", "state")
+    return placements.order_by("pk").values_list("pk", "code", "name", *told, named=True)
 
 
-def _matches(objects, ad_account, placements, memories):
+def _asked(objects, ad_account, memories):
+    """What the rules see of an account's objects, and what people chose for those earlier."""
     channel = ad_account.channel.code if ad_account.channel_id else ""
     found = [_found(row, ad_account.pk, channel) for row in objects]
-    remembered = {rules.memory_key(one): memories.placement(row) for one, row in zip(found, objects, strict=True)}
-    return rules.match(found, [_place(row) for row in placements], remembered)
+    return found, {rules.memory_key(one): memories.placement(row) for one, row in zip(found, objects, strict=True)}
 
 
 def _found(row, account, channel):

@@ -11,6 +11,7 @@ _DATE = re.compile(
 )
 _CJK = "\u3400-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_CHINESE = re.compile(rf"[{_CJK}]")
 
 
 @lru_cache(maxsize=50_000)
@@ -33,7 +34,7 @@ def pieces(name):
 
 def is_chinese(word):
     """Whether a word of `tokens` is a run of Chinese characters."""
-    return bool(re.match(rf"[{_CJK}]", word))
+    return bool(_CHINESE.match(word))
 
 
 def normalised(name):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F, FilteredRelation, Max, Min, Q, Sum
+from django.db.models import F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -28,14 +28,13 @@ def unassigned(request, slug):
     page = Paginator(_dearest_first(_searched(acts.unlinked(accounts), request)), PAGE)
     page = page.get_page(request.GET.get("page"))
     objects = _objects(page.object_list)
-    plans = _plans(request.actor)
-    found = acts.suggestions(request.actor, objects)
-    labels = {placement: label for label, (_campaign, placement) in plans.items() if placement}
+    places = acts.places_of(request.actor)
+    found = acts.suggestions(request.actor, objects, places)
     context = {
-        "groups": _grouped(objects, found, labels, _figures(objects)),
+        "groups": _grouped(objects, found, {row.pk: _label(row) for row in places}, _figures(objects)),
         "totals": _totals(request.actor),
         "page": page,
-        "plans": list(plans),
+        "plans": list(_plans(request.actor, places)),
         "q": request.GET.get("q", ""),
         "slug": slug,
         "may_match": can_match(request.actor),
@@ -46,10 +45,10 @@ def unassigned(request, slug):
 
 def _dearest_first(rows):
     """The keys of objects by account, those with most cost first."""
-    spent = FilteredRelation("facts", condition=Q(facts__metric="cost", facts__breakdown=""))
-    rows = rows.alias(spent=spent).values("pk").annotate(cost=Sum("spent__value"))
+    spent = Fact._base_manager.filter(object=OuterRef("pk"), metric="cost", breakdown="").order_by()
+    cost = Subquery(spent.values("object").annotate(sum=Sum("value")).values("sum"))
     order = ("account_link__ad_account__name", F("cost").desc(nulls_last=True), "name", "pk")
-    return rows.order_by(*order).values_list("pk", flat=True)
+    return rows.annotate(cost=cost).order_by(*order).values_list("pk", flat=True)
 
 
 def _objects(keys):
@@ -97,14 +96,19 @@ def _line(row, match, by_placement):
     return {"object": row, "label": likely[1], "reason": likely[2], "others": others}
 
 
-def _plans(actor):
+def _plans(actor, places):
     """`{label: (campaign's key, placement's key or None)}`: what an object may be matched to, as the page offers it."""
-    placements = Placement.objects.visible_to(actor).active().filter(campaign__archived_at=None)
-    placements = placements.order_by("campaign__code", "code")
-    lines = placements.values_list("campaign__code", "code", "name", "campaign_id", "pk")
-    found = {f"{campaign} / {code} · {name}": (of, pk) for campaign, code, name, of, pk in lines}
+    found = {_label(row): (row.campaign_id, row.pk) for row in sorted(places, key=_by_code)}
     campaigns = Campaign.objects.visible_to(actor).active().order_by("code").values_list("code", "name", "pk")
     return found | {f"{code} · {name}": (pk, None) for code, name, pk in campaigns}
+
+
+def _label(place):
+    return f"{place.campaign__code} / {place.code} · {place.name}"
+
+
+def _by_code(place):
+    return place.campaign__code, place.code
 
 
 def _chosen(actor, plans, labels):
@@ -138,7 +142,9 @@ def unassigned_link(request, slug):
     objects = ExternalObject.objects.visible_to(request.actor).filter(pk__in=keys).select_related("account_link")
     to_all = given.get("all_to", "").strip()
     asked = [(row, to_all or given.get(f"to_{row.pk}", "").strip()) for row in objects]
-    plans = _chosen(request.actor, _plans(request.actor), {label for _row, label in asked})
+    plans = _chosen(
+        request.actor, _plans(request.actor, acts.places_of(request.actor)), {label for _row, label in asked}
+    )
     choices = [(row, *plans[label], None, None) for row, label in asked if label in plans]
     unknown = [str(row) for row, label in asked if label not in plans]
     if unknown:

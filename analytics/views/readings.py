@@ -34,7 +34,7 @@ def readings(request, slug, code):
 
 
 def _latest(actor, campaign):
-    """The latest readings. Their few accounts are asked for first: among all figures they are found by account alone."""
+    """The latest readings, by the few accounts that hold them: so they are found among all figures."""
     read = ExternalObject.objects.visible_to(actor).filter(account_link__ad_account__platform=BY_HAND)
     found = read.filter(links__campaign=campaign).values_list("pk", "account_link").distinct()
     objects, accounts = zip(*found, strict=True) if found else ((), ())

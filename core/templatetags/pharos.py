@@ -90,6 +90,13 @@ def _box(option):
     return f"<div><label>{box} {_text(option['label'])}</label></div>\n"
 
 
+@register.simple_tag
+def offers(name, labels):
+    """A list of texts that fields offer, however long."""
+    lines = "".join([f'<option value="{_text(label)}"></option>' for label in labels])
+    return format_html('<datalist id="{}">{}</datalist>', name, mark_safe(lines))
+
+
 def _text(value):
     """A value as `{{ value }}` writes it, at a fraction of the cost."""
     words = str(value)
