@@ -1,13 +1,23 @@
-"""Who may do what with assets and their review."""
+"""Who may do what with assets and their review. Whoever plans a campaign opens its assets, changes and archives them."""
 
 from campaigns.permissions import can_comment, can_plan
+from core.policy import Policy, member, planner, role_in
 
 AREA = "assets"
 
 
 def can_produce(actor, asset):
-    """Make and change an asset, hand in versions: whoever plans, and its maker."""
+    """Hand in versions, write, move it along: whoever plans, and its maker."""
     return can_plan(actor, asset) or (can_comment(actor, asset) and actor.user_id == asset.maker_id)
+
+
+def can_standardise(actor):
+    """Say what delivered files must be like, for the whole workspace; a key limited to some campaigns may not."""
+    return planner(actor) and not actor.is_limited
+
+
+def can_keep_standard(actor, standard):
+    return can_standardise(actor) and standard.workspace_id == actor.workspace_id
 
 
 def can_decide(actor, step):
@@ -18,3 +28,26 @@ def can_decide(actor, step):
 def can_steer(actor, review):
     """Look after a review: whoever plans the campaign."""
     return can_plan(actor, review)
+
+
+worker = role_in("owner", "manager", "member", "approver", "finance")
+READ = Policy(reads=member, area=AREA)
+PLAN = Policy(reads=member, writes=planner, area=AREA)
+WORK = Policy(reads=member, writes=worker, area=AREA)
+EDIT = Policy(reads=planner, writes=planner, area=AREA)
+
+PAGES = {}
+REST = {
+    PLAN: {
+        "assets": "list detail archive restore bulk",
+        "output-standards": "list detail archive restore",
+    },
+    WORK: {"assets": "moves", "asset-versions": "list detail", "licences": "list detail"},
+    READ: {"asset-versions": "content"},
+}
+POLICY = {f"assets:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
+    f"api:{noun}-{verb}": policy
+    for policy, nouns in REST.items()
+    for noun, verbs in nouns.items()
+    for verb in verbs.split()
+}

@@ -1,6 +1,6 @@
 """Questions about assets, their versions and their review."""
 
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from assets.choices import Stage, StepState
 from campaigns.querysets import InCampaignQuerySet
@@ -11,6 +11,18 @@ class AssetQuerySet(InCampaignQuerySet):
     def found_by(self, text):
         """Whose title, code or words hold every word of the text."""
         return self.filter(matching(text)) if text else self
+
+    def listed(self):
+        """With the relations a list shows."""
+        return self.select_related(
+            *("workspace", "campaign", "campaign__workspace", "channel", "phase", "maker", "organization", "standard"),
+            "route",
+        )
+
+    def shown(self):
+        """With what REST shows of them, and no more (`shown_kpis`)."""
+        kpis = self.model._meta.get_field("kpis").related_model._base_manager.only("pk").order_by("position", "pk")
+        return self.select_related("channel", "maker").prefetch_related(Prefetch("kpis", kpis, "shown_kpis"))
 
     def at_work(self):
         """Neither archived nor retired."""

@@ -2,12 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from itertools import count
 
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from accounts.actions import create_person, create_workspace
 from accounts.models import Membership, Organization
+from assets.models import Asset, AssetVersion, ReviewRoute, RouteLevel
 from campaigns.models import Campaign, Channel, Phase
 from core.actor import SYSTEM, Actor
 from placements.models import AdAccount, Placement
@@ -115,3 +118,31 @@ def link(predecessor, successor, kind="FS", **values):
     of = {"workspace_id": predecessor.workspace_id, "campaign_id": predecessor.campaign_id}
     with scopes_disabled():
         return Dependency.objects.create(**of, **ends, **values)
+
+
+def asset(campaign, title="", kind="copy", **values):
+    """An asset of the campaign in the topic pool, or in the stage given."""
+    n = next(_number)
+    values = {"title": title or f"Asset {n}", "code": f"A{n}", "position": n, **values}
+    with scopes_disabled():
+        return Asset.objects.create(workspace_id=campaign.workspace_id, campaign=campaign, kind=kind, **values)
+
+
+def asset_version(asset, text="Warm all winter", **values):
+    """The next version of an asset: a text that was checked, unless said otherwise."""
+    with scopes_disabled():
+        asset.current_number += 1
+        asset.save(update_fields=["current_number"])
+        of = {"workspace_id": asset.workspace_id, "campaign_id": asset.campaign_id, "asset": asset}
+        values = {"sha256": sha256(text.encode()).hexdigest(), "checked_at": timezone.now(), **values}
+        return AssetVersion.objects.create(**of, number=asset.current_number, text=text, **values)
+
+
+def review_route(campaign, name="Usual way", levels=("Content",), **values):
+    """A route with one level after the other; `levels` are their names."""
+    of = {"workspace_id": campaign.workspace_id, "campaign": campaign}
+    with scopes_disabled():
+        route = ReviewRoute.objects.create(**of, name=name, **values)
+        for position, level in enumerate(levels, 1):
+            RouteLevel.objects.create(**of, route=route, position=position, name=level)
+    return route

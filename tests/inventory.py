@@ -71,6 +71,8 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "accounts.calendarday.is_working": False,
     "accounts.savedview.page": "campaigns:list",
     "accounts.savedview.query": "",
+    "assets.outputstandard.kind": "copy",
+    "assets.outputstandard.channel": None,
     "tasks.task.parent": None,
     "tasks.task.constraint_date": None,
     "tasks.task.occurrence_date": None,

@@ -1,1 +1,38 @@
-"""Acts on assets: the only writer of this app."""
+"""Acts on assets: the only writer."""
+
+from assets.actions.assets import archive_asset, create_asset, restore_asset, update_asset
+from assets.actions.bulk import edit_assets
+from assets.actions.checks import check_version
+from assets.actions.rights import add_right, remove_right, update_right
+from assets.actions.schedule import reschedule, set_flight_dates
+from assets.actions.stages import bring_to, move_stage
+from assets.actions.standards import (
+    archive_standard,
+    create_standard,
+    load_standards,
+    restore_standard,
+    update_standard,
+)
+from assets.actions.versions import add_version
+
+__all__ = [
+    "add_right",
+    "add_version",
+    "archive_asset",
+    "archive_standard",
+    "bring_to",
+    "check_version",
+    "create_asset",
+    "create_standard",
+    "edit_assets",
+    "load_standards",
+    "move_stage",
+    "remove_right",
+    "reschedule",
+    "restore_asset",
+    "restore_standard",
+    "set_flight_dates",
+    "update_asset",
+    "update_right",
+    "update_standard",
+]

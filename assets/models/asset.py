@@ -57,6 +57,8 @@ class Asset(WorkspaceRecord):
     language = models.CharField(_("language"), max_length=10, blank=True)
     lead_days = models.PositiveSmallIntegerField(_("days before the flight"), null=True, blank=True)
     due_date = models.DateField(_("hand in by"), null=True, blank=True)
+    flight_date = models.DateField(null=True, editable=False)  # first day of the earliest flight its slots run in
+    submit_by = models.DateField(null=True, editable=False)  # what follows from the three above, kept by the acts
     is_required = models.BooleanField(_("needed for the launch"), default=True)
     current_number = models.PositiveIntegerField(default=0, editable=False)
     position = models.PositiveIntegerField(default=0)
@@ -71,6 +73,7 @@ class Asset(WorkspaceRecord):
         indexes = [
             models.Index(fields=["workspace", "id"], name="asset_newest"),
             models.Index(fields=["campaign", "stage"], name="asset_by_stage"),
+            models.Index(fields=["workspace", "submit_by"], name="asset_by_day"),
         ]
 
     def __str__(self):

@@ -1,0 +1,1 @@
+"""Readers of what is handed in: pictures, videos, documents, mails, pages."""
