@@ -26,7 +26,7 @@ def only_actions_write(root):
 
 PURE_CORE = {"core.errors", "core.money", "core.tabular", "core.text", "core.time"}
 PURE_LIBRARIES = {"numpy", "dateutil", "holidays", "openpyxl", "xlsxwriter", "defusedxml", "rjieba", "plotly"}
-PURE_LIBRARIES |= {"ahocorasick_rs"}
+PURE_LIBRARIES |= {"ahocorasick_rs", "PIL", "pymediainfo", "pypdfium2"}
 PURE_DJANGO = {"django.utils.translation", "django.utils.functional", "django.utils.text", "django.utils.html"}
 MORE_FOR = {
     "store": {"django.db"},
