@@ -72,7 +72,13 @@ NAMES = {  # what a property or filter refers to
     "parent": "campaigns.goal",
     "comments.parent": "campaigns.comment",
 }
-NO_ROW = {"facts.parent", "facts.object", "facts.metric", "readings.metric"}  # names at a platform, codes of metrics
+NO_ROW = {
+    "licences.holder",
+    "facts.parent",
+    "facts.object",
+    "facts.metric",
+    "readings.metric",
+}  # names at a platform, codes of metrics
 EXAMPLES = {
     "date": "2026-11-02",
     "date-time": "2026-12-24T00:00:00Z",
