@@ -1,4 +1,4 @@
-"""Who may do what with assets and their review. Whoever plans a campaign opens its assets, changes and archives them."""
+"""Who may do what with assets and their review. Who plans a campaign opens, changes and archives its assets."""
 
 from campaigns.permissions import can_comment, can_plan
 from core.policy import Policy, member, planner, role_in

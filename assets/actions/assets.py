@@ -9,10 +9,10 @@ from accounts.models import Membership
 from assets.actions.checks import recheck
 from assets.actions.schedule import day_of
 from assets.models import Asset
-from assets.permissions import can_produce
 from assets.rules import codes
 from campaigns.actions.goals import check_campaign
 from campaigns.actions.writing import once, visible_changes
+from campaigns.permissions import can_plan
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
 from core.search import segmented
@@ -87,7 +87,7 @@ def write_kpis(asset, kpis, before):
 @transaction.atomic
 def create_asset(actor, *, campaign, title, kind, code="", kpis=(), **values):
     """Open an asset in the topic pool; without a code one is suggested."""
-    require(can_produce(actor, campaign))
+    require(can_plan(actor, campaign))
     there = Asset.objects.filter(campaign=campaign).order_by()
     code = code or codes.suggest(title, kind, taken=there.values_list("code", flat=True))
     last = there.aggregate(last=Max("position"))["last"]
@@ -106,7 +106,7 @@ def create_asset(actor, *, campaign, title, kind, code="", kpis=(), **values):
 @transaction.atomic
 def update_asset(actor, *, asset, seen=None, kpis=None, **changes):
     """Change what is said of an asset; what is not given stays."""
-    require(can_produce(actor, asset))
+    require(can_plan(actor, asset))
     check_living(asset)
     values = checked(asset.campaign, asset, changes)
     diff = write_kpis(asset, kpis, before=asset.kpis.all()) if kpis is not None else {}
@@ -126,7 +126,7 @@ def update_asset(actor, *, asset, seen=None, kpis=None, **changes):
 @transaction.atomic
 def archive_asset(actor, *, asset, seen=None):
     """Put an asset away; what is under review or in use is brought to an end first. Twice is once."""
-    require(can_produce(actor, asset))
+    require(can_plan(actor, asset))
     if asset.stage in ("review", "in_use"):
         sentence = _("An asset that is in review or in use is not archived. Withdraw or retire it first.")
         raise RuleBroken(sentence, code="still_needed")
@@ -139,7 +139,7 @@ def archive_asset(actor, *, asset, seen=None):
 @transaction.atomic
 def restore_asset(actor, *, asset, seen=None):
     """Bring an archived asset back; twice is once."""
-    require(can_produce(actor, asset))
+    require(can_plan(actor, asset))
     if asset.archived_at is not None:
         diff = swap(asset, seen=seen, archived_at=None)
         record(actor, "assets.asset_restored", asset, changes=diff)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.actions.reviewers import asked_at, authors_of, due_date
+from assets.actions.stages import check_guards
 from assets.choices import Decision, ReviewState, Stage, StepState
 from assets.models import Review, ReviewStep, StepReviewer, Verdict
 from assets.permissions import can_decide, can_produce, can_steer
@@ -25,7 +26,6 @@ ENDS = {
     Outcome.RETURNED: (ReviewState.RETURNED, Stage.EDITING),
     Outcome.REJECTED: (ReviewState.REJECTED, Stage.CREATION),
 }
-BEFORE_REVIEW = (Stage.CREATION, Stage.EDITING, Stage.PROOFREADING)
 
 
 @transaction.atomic
@@ -61,11 +61,7 @@ def _check_submit(asset, route, version):
         raise RuleBroken(_("This is archived. Restore it first."), code="archived")
     if version is None:
         raise RuleBroken(_("Hand in a version first."), code="no_version")
-    if asset.stage not in BEFORE_REVIEW:
-        raise RuleBroken(
-            _("An asset that is “%(stage)s” is not submitted for review.") % {"stage": asset.get_stage_display()},
-            code="wrong_stage",
-        )
+    check_guards(asset, Stage.REVIEW)
     if route is None or not route.levels.exists():
         raise RuleBroken(_("Choose a review route with at least one level."), code="no_route")
 

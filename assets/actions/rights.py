@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from assets.actions.assets import check_living, invalid
 from assets.models import Right
-from assets.permissions import can_make
+from assets.permissions import can_produce
 from assets.rules.rights import check_days
 from core.audit import record
 from core.errors import require
@@ -26,7 +26,7 @@ def _check(values):
 @transaction.atomic
 def add_right(actor, *, asset, kind, holder, scope="", start_date=None, finish_date=None, upload=None):
     """File a licence or release, with its evidence where there is a file."""
-    require(can_make(actor, asset))
+    require(can_produce(actor, asset))
     check_living(asset)
     _check({"holder": holder, "start_date": start_date, "finish_date": finish_date})
     right = Right.objects.create(
@@ -47,7 +47,7 @@ def add_right(actor, *, asset, kind, holder, scope="", start_date=None, finish_d
 @transaction.atomic
 def update_right(actor, *, right, seen=None, upload=None, **changes):
     """Change a licence or release: a renewal moves its last day. New evidence replaces the old."""
-    require(can_make(actor, right.asset))
+    require(can_produce(actor, right.asset))
     check_living(right.asset)
     _check({name: changes.get(name, getattr(right, name)) for name in ("holder", "start_date", "finish_date")})
     before = right.file
@@ -64,7 +64,7 @@ def update_right(actor, *, right, seen=None, upload=None, **changes):
 @transaction.atomic
 def remove_right(actor, *, right, seen=None):
     """Take a licence or release away, with its evidence."""
-    require(can_make(actor, right.asset))
+    require(can_produce(actor, right.asset))
     stored = right.file
     record(actor, "assets.right_removed", right)
     erase(right, seen=seen)

@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from assets.actions.assets import check_living
 from assets.models import AssetVersion, Right
-from assets.permissions import can_make, can_produce
+from assets.permissions import can_produce
 from assets.rules import stages, standards
 from assets.rules.rights import state_of
+from campaigns.permissions import can_plan
 from core.audit import record
 from core.errors import require
 from core.swap import swap
@@ -39,7 +40,7 @@ def met_by(asset, *, today):
     return stages.guards_met(
         has_maker=bool(asset.maker_id or asset.organization_id),
         number=asset.current_number,
-        is_checked=version is None or version.checked_at is not None,
+        is_checked=version is None or bool(version.text) or version.checked_at is not None,
         blocks=len(standards.blocks(version.findings)) if version else 0,
         rights=rights_of(asset, today=today),
     )
@@ -48,17 +49,22 @@ def met_by(asset, *, today):
 @transaction.atomic
 def move_stage(actor, *, asset, stage, seen=None):
     """Bring an asset to another stage by hand; what only a review may do is refused."""
-    require(can_produce(actor, asset) if stage in PLANNERS else can_make(actor, asset))
+    require(can_plan(actor, asset) if stage in PLANNERS else can_produce(actor, asset))
     check_living(asset)
     stages.check_move(asset.stage, stage, met=met_by(asset, today=today_of(asset.campaign)))
     return _moved(actor, asset, stage, seen)
 
 
+def check_guards(asset, stage):
+    """RuleBroken unless a review may bring the asset to the stage as it stands."""
+    met = met_by(asset, today=today_of(asset.campaign))
+    stages.check_move(asset.stage, stage, met=met, by_review=True)
+
+
 def bring_to(actor, *, asset, stage, seen=None):
     """Bring an asset to a stage by its review: inside the transaction of an act that asked its own permission."""
     check_living(asset)
-    met = met_by(asset, today=today_of(asset.campaign))
-    stages.check_move(asset.stage, stage, met=met, by_review=True)
+    check_guards(asset, stage)
     return _moved(actor, asset, stage, seen)
 
 

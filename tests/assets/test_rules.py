@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.choices import AssetKind, Stage
@@ -13,6 +13,7 @@ from core.errors import Invalid, RuleBroken
 from tasks.schedule.calendars import country_calendar
 
 ALL = set(stages.GUARDS)
+AT_ANY_PACE = settings(deadline=None)
 
 
 # --- stages ---------------------------------------------------------------------------------------------------------
@@ -58,6 +59,7 @@ def test_each_guard_refuses_alone(source, target, guard):
 STATES = st.lists(st.sampled_from(list(rights.TONES)))
 
 
+@AT_ANY_PACE
 @given(st.booleans(), st.integers(0, 3), st.booleans(), st.integers(0, 2), STATES)
 def test_guards_hold_exactly_when_their_facts_do(has_maker, number, is_checked, blocks, states):
     met = stages.guards_met(has_maker=has_maker, number=number, is_checked=is_checked, blocks=blocks, rights=states)
@@ -90,23 +92,27 @@ def test_the_finding_of_a_wrong_size_says_both():
     assert found == ["1200×627, needs 1080×1080"]
 
 
+@AT_ANY_PACE
 @given(sizes, sizes, sizes, sizes)
 def test_pixels_are_found_exactly_when_they_differ(width, height, wide, high):
     found = standards.findings("image", {"width": wide, "height": high}, {"width": width, "height": height})
     assert bool(found) == ((width, height) != (wide, high))
 
 
+@AT_ANY_PACE
 @given(st.integers(0, 10_000_000), st.integers(1, 10_000_000))
 def test_weight_is_found_exactly_above_the_limit(weight, limit):
     assert bool(standards.findings("image", {"max_kb": limit}, {"kb": weight})) == (weight > limit)
 
 
+@AT_ANY_PACE
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 200))
 def test_a_ratio_holds_at_every_scale(across, down, scale):
     demands = standards.clean("video", {"ratio": f"{across}:{down}"})
     assert not standards.findings("video", demands, {"width": across * scale, "height": down * scale})
 
 
+@AT_ANY_PACE
 @given(st.text(max_size=300))
 def test_characters_are_counted_without_line_ends(text):
     measures = texts.measured(texts.kept(text))
@@ -195,6 +201,7 @@ def test_the_state_of_a_right(start, finish, state):
     assert rights.state_of(start, finish, today=TODAY) == state
 
 
+@AT_ANY_PACE
 @given(st.text(max_size=80), st.sampled_from(AssetKind.values), st.lists(st.text(max_size=20), max_size=5))
 def test_a_suggested_code_is_clean_and_free(title, kind, taken):
     code = codes.suggest(title, kind, taken=taken)
@@ -205,6 +212,7 @@ def test_a_suggested_code_is_clean_and_free(title, kind, taken):
 CHINA = country_calendar("CN")
 
 
+@AT_ANY_PACE
 @given(st.dates(date(2025, 1, 1), date(2026, 10, 1)), st.integers(1, 30))
 def test_the_day_lies_as_many_working_days_ahead(flight, lead):
     day = schedule.submit_by(None, lead, flight, CHINA)
