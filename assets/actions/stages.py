@@ -40,7 +40,7 @@ def met_by(asset, *, today):
     return stages.guards_met(
         has_maker=bool(asset.maker_id or asset.organization_id),
         number=asset.current_number,
-        is_checked=version is None or bool(version.text) or version.checked_at is not None,
+        is_checked=version is None or asset.kind == "copy" or version.checked_at is not None,
         blocks=len(standards.blocks(version.findings)) if version else 0,
         rights=rights_of(asset, today=today),
     )
