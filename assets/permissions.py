@@ -35,19 +35,3 @@ READ = Policy(reads=member, area=AREA)
 PLAN = Policy(reads=member, writes=planner, area=AREA)
 WORK = Policy(reads=member, writes=worker, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
-
-PAGES = {}
-REST = {
-    PLAN: {
-        "assets": "list detail archive restore bulk",
-        "output-standards": "list detail archive restore",
-    },
-    WORK: {"assets": "moves", "asset-versions": "list detail", "licences": "list detail"},
-    READ: {"asset-versions": "content"},
-}
-POLICY = {f"assets:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
-    f"api:{noun}-{verb}": policy
-    for policy, nouns in REST.items()
-    for noun, verbs in nouns.items()
-    for verb in verbs.split()
-}

@@ -1,6 +1,0 @@
-"""The REST door of assets."""
-
-from assets.api import assets, licences, standards, versions
-
-ROUTES = [*assets.ROUTES, *versions.ROUTES, *standards.ROUTES, *licences.ROUTES]
-PATHS = []
