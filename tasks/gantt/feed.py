@@ -9,6 +9,7 @@ of its task, a phase, channel or person the place in its list (-1 = none).
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from tasks.choices import LinkKind, TaskKind, TaskState
 
@@ -23,10 +24,10 @@ KINDS, STATES, LINKS = TaskKind.values, TaskState.values, LinkKind.values
 
 @dataclass
 class Source:
-    """What the feed is made of, as the database gives it: ids, days, flags and hours are texts."""
+    """What the feed is made of, as the database gives it: ids and days are texts."""
 
-    tasks: list  # (id, parent, phase, kind, title, state, start, finish, …) without assignees
-    links: list  # (predecessor, successor, kind, lag, is_late)
+    columns: list  # of the tasks, as in FIELDS without assignees
+    link_columns: list  # as in LINK_FIELDS
     assignees: list  # (task, person)
     problems: set = field(default_factory=set)  # ids of tasks with an open problem
     phases: list = field(default_factory=list)  # (id, name, start, finish, is_promotion)
@@ -34,6 +35,16 @@ class Source:
     channels: list = field(default_factory=list)  # (id, label)
     organizations: list = field(default_factory=list)  # (id, name)
     baseline: dict | None = None  # {"id", "name", "tasks": [(task, start, finish)]}
+
+    @cached_property
+    def tasks(self):
+        """The tasks as rows."""
+        return list(zip(*self.columns, strict=True))
+
+    @cached_property
+    def links(self):
+        """The links as rows."""
+        return list(zip(*self.link_columns, strict=True))
 
 
 class Numbers(dict):
@@ -76,23 +87,24 @@ def packed(keys):
 
 def column(values):
     """Values as they stand, or the one that all of them are."""
-    values = list(values)
+    values = values if isinstance(values, list) else list(values)
     return values[0] if values and values.count(values[0]) == len(values) else values
 
 
 def build(source):
     """The lists of the feed."""
-    days, where = Days(), places(source.tasks)
+    ids = source.columns[0]
+    days, where = Days(), dict(zip(ids, range(len(ids)), strict=True))
     return {
         "epoch": EPOCH.isoformat(),
         "fields": FIELDS,
         "kinds": KINDS,
         "states": STATES,
-        "count": len(source.tasks),
-        "tasks": _tasks(source, where, days) if source.tasks else [],
+        "count": len(ids),
+        "tasks": _tasks(source, where, days) if ids else [],
         "link_fields": LINK_FIELDS,
         "link_kinds": LINKS,
-        **_links(source.links, where),
+        **_links(source.link_columns, where),
         "phases": [
             [plain(key), name, days[start], days[end], int(wave)] for key, name, start, end, wave in source.phases
         ],
@@ -105,33 +117,37 @@ def build(source):
 
 def _tasks(source, where, days):
     """The columns in the order of FIELDS."""
-    columns = list(zip(*source.tasks, strict=True))
-    ids, parents, phases, kinds, titles, states, starts, ends, durations, progress = columns[:10]
-    total, free, flags, projected, organizations, channels, versions, efforts, deadlines = columns[10:]
-    numbers, day = Numbers(), days.__getitem__
+    ids, parents, phases, kinds, titles, states, starts, ends, durations, progress = source.columns[:10]
+    total, free, flags, projected, organizations, channels, versions, efforts, deadlines = source.columns[10:]
+    day = days.__getitem__
     ends = list(map(day, ends))
     found = (
         [where.get(key, -1) for key in parents],
         map(places(source.phases).__getitem__, phases),
-        map(KINDS.index, kinds),
+        map(_listed(KINDS), kinds),
         titles,
-        map({word: place for place, word in enumerate(STATES)}.__getitem__, states),
+        map(_listed(STATES), states),
         map(day, starts),
         ends,
         durations,
         progress,
         total,
         free,
-        _flags(ids, map(numbers.__getitem__, flags), source.problems),
+        _flags(ids, flags, source.problems),
         [0 if late == end else late for late, end in zip(map(day, projected), ends, strict=True)],
         map(places(source.organizations).__getitem__, organizations),
         map(places(source.channels).__getitem__, channels),
         _assigned(source, where),
         versions,
-        map(numbers.__getitem__, efforts),
+        map(Numbers().__getitem__, efforts),
         map(day, deadlines),
     )
     return [packed(ids), *map(column, found)]
+
+
+def _listed(words):
+    """word -> its place in the list of them."""
+    return {word: place for place, word in enumerate(words)}.__getitem__
 
 
 def _flags(ids, flags, problems):
@@ -142,28 +158,26 @@ def _flags(ids, flags, problems):
 
 def _assigned(source, where):
     """Per task the place of its person: -1 for nobody, a list for several."""
-    person_at, found = places(source.people), [-1] * len(source.tasks)
+    person_at, single = places(source.people), dict(source.assignees)
+    found = [person_at[single.get(key)] for key in where]
+    if len(single) == len(source.assignees):
+        return found
+    several = {}
     for task, person in source.assignees:
-        at, one = where.get(task, -1), person_at[person]
-        if at < 0:
-            continue
-        before = found[at]
-        if before == -1:
-            found[at] = one
-        else:
-            found[at] = [*(before if isinstance(before, list) else [before]), one]
+        several.setdefault(task, []).append(person_at[person])
+    for task, people in several.items():
+        if task in where and len(people) > 1:
+            found[where[task]] = people
     return found
 
 
-def _links(rows, where):
+def _links(columns, where):
     """The columns of links between tasks that are there."""
-    known = [row for row in rows if row[0] in where and row[1] in where]
-    if not known:
-        return {"link_count": 0, "links": []}
-    before, after, kinds, lags, late = zip(*known, strict=True)
-    ends = map(where.__getitem__, before), map(where.__getitem__, after)
-    columns = (*ends, map(LINKS.index, kinds), lags, map(int, late))
-    return {"link_count": len(known), "links": list(map(column, columns))}
+    ends = [[where.get(key, -1) for key in keys] for keys in columns[:2]]
+    found = list(zip(*ends, map(_listed(LINKS), columns[2]), *columns[3:], strict=True))
+    if -1 in ends[0] or -1 in ends[1]:
+        found = [row for row in found if row[0] >= 0 and row[1] >= 0]
+    return {"link_count": len(found), "links": list(map(column, zip(*found, strict=True)))}
 
 
 def _baseline(baseline, where, days):

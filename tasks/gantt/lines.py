@@ -168,9 +168,9 @@ class Sheet:
     def predecessors(self):
         """{task: "3FS+2d; 5SS"} in the numbers of the outline."""
         found = defaultdict(list)
-        for before, after, kind, lag, _late in self.source.links:
-            if before in self.where:
-                found[after].append(TypedLink(before, kind, lag))
+        known = (link for link in self.source.links if link[0] in self.outline)
+        for before, after, kind, lag, _late in sorted(known, key=lambda link: self.outline[link[0]]):
+            found[after].append(TypedLink(before, kind, lag))
         return {task: format_predecessors(links, self.outline) for task, links in found.items()}
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Organization, WorkCalendar
 from campaigns.models import Channel, Phase
+from core.columns import columns
 from tasks.gantt import feed
 from tasks.models.baseline import Baseline, BaselineTask
 from tasks.models.plan import Dependency, WorkPlan
@@ -19,7 +20,6 @@ from tasks.models.problem import Problem
 from tasks.models.task import Task
 from tasks.schedule.calendars import country_calendar
 
-AT_ONCE = 20_000  # rows taken from the database at once
 MARGIN = timedelta(days=92)  # days off are told this far around the plan
 
 
@@ -38,6 +38,12 @@ FLAGS = (
     + flag("is_pinned", feed.PINNED)
     + flag("is_fixed", feed.FIXED)
 )
+TASK_COLUMNS = (
+    *("id", "parent_id", "phase_id", "kind", "title", "state", "start_date", "finish_date", "duration_days"),
+    *("progress", "total_float", "free_float", FLAGS, "projected_finish", "organization_id", "channel_id"),
+    *("lock_version", "effort_hours", "deadline"),
+)
+LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag_days", flag("is_late", 1))
 
 
 @dataclass
@@ -74,14 +80,14 @@ class PlanReader:
 
     def source(self, baseline=None):
         """The rows of the feed, as texts and numbers."""
-        assignees = list(self._assignees().iterator(AT_ONCE))
+        assignees = columns(self._assignees(), "task_id", "user_id")
         return feed.Source(
-            tasks=list(self._tasks().iterator(AT_ONCE)),
-            links=list(self._links().iterator(AT_ONCE)),
-            assignees=assignees,
+            columns=columns(self._tasks(), *TASK_COLUMNS),
+            link_columns=columns(self._links(), *LINK_COLUMNS),
+            assignees=list(zip(*assignees, strict=True)),
             problems=self._problems(),
             phases=list(self._phases()),
-            people=self._people({person for _task, person in assignees}),
+            people=self._people(set(assignees[1])),
             channels=[(row.key, row.label) for row in Channel.objects.visible_to(self.actor).annotate(key=text("pk"))],
             organizations=list(Organization.objects.visible_to(self.actor).values_list(text("pk"), "name")),
             baseline=baseline and self._baseline(baseline),
@@ -125,41 +131,14 @@ class PlanReader:
         return country_calendar(row.country, row.days_off, own, row.name)
 
     def _tasks(self):
-        days = [text(name) for name in ("start_date", "finish_date")]
-        return (
-            self.rows(Task)
-            .active()
-            .order_by("position", "id")
-            .values_list(
-                text("id"),
-                text("parent_id"),
-                text("phase_id"),
-                "kind",
-                "title",
-                "state",
-                *days,
-                "duration_days",
-                "progress",
-                "total_float",
-                "free_float",
-                Cast(FLAGS, CharField()),
-                text("projected_finish"),
-                text("organization_id"),
-                text("channel_id"),
-                "lock_version",
-                text("effort_hours"),
-                text("deadline"),
-            )
-        )
+        return self.rows(Task).active().order_by("position", "id")
 
     def _links(self):
-        rows = self.rows(Dependency).order_by("id")  # those of archived tasks find no place in the feed
-        late = Cast(flag("is_late", 1), CharField())
-        return rows.values_list(text("predecessor_id"), text("successor_id"), "kind", "lag_days", late)
+        return self.rows(Dependency).order_by()  # in any order; those of archived tasks find no place in the feed
 
     def _assignees(self):
         chosen = Task.assignees.through._base_manager.filter(task__campaign=self.campaign, task__archived_at=None)
-        return chosen.order_by("id").values_list(text("task_id"), text("user_id"))
+        return chosen.order_by("id")
 
     def _problems(self):
         return set(self.rows(Problem).open().values_list(text("subject_id"), flat=True))

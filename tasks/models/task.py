@@ -91,7 +91,7 @@ class Task(WorkspaceRecord):
         ]
         indexes = [
             models.Index(fields=["workspace", "id"], name="task_newest"),  # pages of REST, newest first
-            models.Index(fields=["campaign", "position"], name="task_in_order"),
+            models.Index(fields=["campaign", "position", "id"], name="task_in_order"),
             models.Index(fields=["workspace", "state", "finish_date"], name="task_due"),
         ]
 
