@@ -1,26 +1,23 @@
-"""Many rows read as one list a column: the database puts them together, and a single row has to be fetched."""
-
-import json
+"""Many rows read as one JSON list a column: the database writes it, and a single row has to be fetched."""
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F
 
-LISTED = {"sqlite": "json_group_array({})", "postgresql": "json_agg({})"}
+LISTED = {"sqlite": "json_group_array({})", "postgresql": "json_agg({})::text"}
 
 
 def columns(rows, *values):
-    """One list for each of `values`, names of columns or expressions, in the order of the queryset `rows`.
+    """The JSON text of a list for each of `values`, names of columns or expressions, in the order of `rows`.
 
-    Values are as JSON has them: numbers, None, texts; a day is an ISO text. Ids, truths and decimals are as the
-    database writes them, which is not everywhere the same.
+    A day is an ISO text. Ids, truths and decimals are as the database writes them, which is not everywhere the same.
     """
     named = {f"c{n}": F(value) if isinstance(value, str) else value for n, value in enumerate(values)}
     try:
         sql, params = rows.annotate(**named).values_list(*named).query.sql_with_params()
     except EmptyResultSet:
-        return [[] for _value in values]
+        return ["[]"] * len(values)
     listed = ", ".join(map(LISTED[connection.vendor].format, named))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {listed} FROM ({sql}) AS chosen", params)
-        return [value if isinstance(value, list) else json.loads(value or "[]") for value in cursor.fetchone()]
+        return [text or "[]" for text in cursor.fetchone()]

@@ -1,6 +1,6 @@
 """REST: the whole plan of a campaign in one answer, for drawing it."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from campaigns.models import Campaign
 from core.api.views import ActorMixin
+from tasks.gantt.feed import dumped
 from tasks.models.feed import PlanReader
 
 FeedOut = inline_serializer(
@@ -53,7 +54,8 @@ class FeedView(ActorMixin, APIView):
         headers = {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}
         if self.request.headers.get("If-None-Match", "").removeprefix("W/") == headers["ETag"]:
             return Response(status=304, headers=headers)
-        return Response({"version": version, **reader.feed(baseline)}, headers=headers)
+        content = dumped({"version": version, **reader.feed(baseline)})
+        return HttpResponse(content, content_type="application/json", headers=headers)
 
     def baseline(self, reader):
         """The baseline asked for; 404 for one the campaign does not have."""

@@ -4,12 +4,18 @@ Ten thousand tasks are one answer of less than a megabyte. `tasks` and `links` h
 `link_fields`; a column of equal values is that value alone. Ids are one text: 16 bytes each, in base64. A day is its
 distance from `epoch` (0 = none), a kind or state its place in the list of them, a parent or an end of a link the place
 of its task, a phase, channel or person the place in its list (-1 = none).
+
+The columns are written as JSON here, from texts made once per different value; what the database wrote already passes
+through. That is most of the time that would be spent on turning every value into an object and back into text.
 """
 
+import json
 from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+
+from django.core.serializers.json import DjangoJSONEncoder
 
 from tasks.choices import LinkKind, TaskKind, TaskState
 
@@ -26,8 +32,8 @@ KINDS, STATES, LINKS = TaskKind.values, TaskState.values, LinkKind.values
 class Source:
     """What the feed is made of, as the database gives it: ids and days are texts."""
 
-    columns: list  # of the tasks, as in FIELDS without assignees
-    link_columns: list  # as in LINK_FIELDS
+    written: list  # JSON lists: the columns of the tasks, as in FIELDS without assignees
+    written_links: list  # JSON lists: the columns in LINK_FIELDS
     assignees: list  # (task, person)
     problems: set = field(default_factory=set)  # ids of tasks with an open problem
     phases: list = field(default_factory=list)  # (id, name, start, finish, is_promotion)
@@ -39,30 +45,38 @@ class Source:
     @cached_property
     def tasks(self):
         """The tasks as rows."""
-        return list(zip(*self.columns, strict=True))
+        return list(zip(*map(json.loads, self.written), strict=True))
 
     @cached_property
     def links(self):
         """The links as rows."""
-        return list(zip(*self.link_columns, strict=True))
+        return list(zip(*map(json.loads, self.written_links), strict=True))
 
 
-class Numbers(dict):
-    """Numbers of texts, each text read once; whole ones without a point, none is 0."""
-
-    def __missing__(self, text):
-        number = float(text or 0)
-        self[text] = number = int(number) if number == int(number) else round(number, 2)
-        return number
+class Json(str):
+    """Written JSON, which stands in the answer as it is."""
 
 
-class Days(dict):
-    """Days as numbers, each text read once; no day is 0."""
+class Texts(dict):
+    """What values are in the feed, as texts; `write` says it of each different value once."""
 
-    def __missing__(self, text):
-        number = (date.fromisoformat(str(text)[:10]) - EPOCH).days if text else 0
-        self[text] = number
-        return number
+    def __init__(self, write):
+        self.write = write
+
+    def __missing__(self, value):
+        self[value] = text = str(self.write(value))
+        return text
+
+
+def number_of(value):
+    """A number, without a point if it is whole; none is 0."""
+    number = float(value or 0)
+    return int(number) if number == int(number) else round(number, 2)
+
+
+def day_number(day):
+    """A day, or its text, as a number; no day is 0."""
+    return (date.fromisoformat(str(day)[:10]) - EPOCH).days if day else 0
 
 
 def day_of(number):
@@ -85,80 +99,106 @@ def packed(keys):
     return b64encode(bytes.fromhex("".join(keys).replace("-", ""))).decode()
 
 
-def column(values):
-    """Values as they stand, or the one that all of them are."""
-    values = values if isinstance(values, list) else list(values)
-    return values[0] if values and values.count(values[0]) == len(values) else values
+def column(texts):
+    """A column of written values, or the one value that all of them are."""
+    texts = texts if isinstance(texts, list) else list(texts)
+    return texts[0] if texts and texts.count(texts[0]) == len(texts) else f"[{','.join(texts)}]"
+
+
+def passed(written):
+    """A column of numbers as the database wrote it, or the one number that all of them are."""
+    listed = written[1:-1].replace(" ", "")
+    first = listed.partition(",")[0]
+    return first if listed == ",".join([first] * (listed.count(",") + 1)) else f"[{listed}]"
+
+
+def dumped(answer):
+    """The JSON of an answer of which some values are written already."""
+    parts = (
+        f"{json.dumps(name)}:{value if isinstance(value, Json) else _json(value)}" for name, value in answer.items()
+    )
+    return f"{{{','.join(parts)}}}"
+
+
+def _json(value):
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
 
 
 def build(source):
-    """The lists of the feed."""
-    ids = source.columns[0]
-    days, where = Days(), dict(zip(ids, range(len(ids)), strict=True))
-    return {
+    """(the lists of the feed, the first and the last day in it or None)."""
+    ids, days = json.loads(source.written[0]), Texts(day_number)
+    where = dict(zip(ids, map(str, range(len(ids))), strict=True))
+    phases = [[key, name, *map(day_number, days), int(wave)] for key, name, *days, wave in source.phases]
+    built = {
         "epoch": EPOCH.isoformat(),
         "fields": FIELDS,
         "kinds": KINDS,
         "states": STATES,
         "count": len(ids),
-        "tasks": _tasks(source, where, days) if ids else [],
+        "tasks": _tasks(source, ids, where, days) if ids else [],
         "link_fields": LINK_FIELDS,
         "link_kinds": LINKS,
-        **_links(source.link_columns, where),
-        "phases": [
-            [plain(key), name, days[start], days[end], int(wave)] for key, name, start, end, wave in source.phases
-        ],
+        **_links(source.written_links, where),
+        "phases": [[plain(key), *phase] for key, *phase in phases],
         "people": [[plain(key), name] for key, name in source.people],
         "channels": [[plain(key), name] for key, name in source.channels],
         "organizations": [[plain(key), name] for key, name in source.organizations],
-        "baseline": _baseline(source.baseline, where, days),
+        "baseline": _baseline(source.baseline, where),
     }
+    return built, _span({*map(int, days.values()), *(day for phase in phases for day in phase[2:4])})
 
 
-def _tasks(source, where, days):
+def _tasks(source, ids, where, days):
     """The columns in the order of FIELDS."""
-    ids, parents, phases, kinds, titles, states, starts, ends, durations, progress = source.columns[:10]
-    total, free, flags, projected, organizations, channels, versions, efforts, deadlines = source.columns[10:]
-    day = days.__getitem__
-    ends = list(map(day, ends))
+    _ids, parents, phases, kinds, titles, states, starts, ends, durations, progress = source.written[:10]
+    total, free, flags, projected, organizations, channels, versions, efforts, deadlines = source.written[10:]
+    ends = _each(days, ends)
     found = (
-        [where.get(key, -1) for key in parents],
-        map(places(source.phases).__getitem__, phases),
-        map(_listed(KINDS), kinds),
+        column([where.get(key, "-1") for key in json.loads(parents)]),
+        column(_each(_places(source.phases), phases)),
+        column(_each(_listed(KINDS), kinds)),
         titles,
-        map(_listed(STATES), states),
-        map(day, starts),
-        ends,
-        durations,
-        progress,
-        total,
-        free,
+        column(_each(_listed(STATES), states)),
+        column(_each(days, starts)),
+        column(ends),
+        *map(passed, (durations, progress, total, free)),
         _flags(ids, flags, source.problems),
-        [0 if late == end else late for late, end in zip(map(day, projected), ends, strict=True)],
-        map(places(source.organizations).__getitem__, organizations),
-        map(places(source.channels).__getitem__, channels),
-        _assigned(source, where),
-        versions,
-        map(Numbers().__getitem__, efforts),
-        map(day, deadlines),
+        column(["0" if late == end else late for late, end in zip(_each(days, projected), ends, strict=True)]),
+        column(_each(_places(source.organizations), organizations)),
+        column(_each(_places(source.channels), channels)),
+        column(_assigned(source, where)),
+        passed(versions),
+        column(_each(Texts(number_of), efforts)),
+        column(_each(days, deadlines)),
     )
-    return [packed(ids), *map(column, found)]
+    return Json(f"[{','.join((_json(packed(ids)), *found))}]")
+
+
+def _each(texts, written):
+    """Every value of a written column as its text."""
+    return list(map(texts.__getitem__, json.loads(written)))
+
+
+def _places(rows):
+    """{id: its place as text} of rows that begin with their id."""
+    return {key: str(place) for key, place in places(rows).items()}
 
 
 def _listed(words):
-    """word -> its place in the list of them."""
-    return {word: place for place, word in enumerate(words)}.__getitem__
+    """{word: its place in the list of them, as text}."""
+    return {word: str(place) for place, word in enumerate(words)}
 
 
 def _flags(ids, flags, problems):
     if not problems:
-        return flags
-    return [flag | PROBLEM if key in problems else flag for key, flag in zip(ids, flags, strict=True)]
+        return passed(flags)
+    numbers = zip(ids, json.loads(flags), strict=True)
+    return column([str(flag | PROBLEM if key in problems else flag) for key, flag in numbers])
 
 
 def _assigned(source, where):
     """Per task the place of its person: -1 for nobody, a list for several."""
-    person_at, single = places(source.people), dict(source.assignees)
+    person_at, single = _places(source.people), dict(source.assignees)
     found = [person_at[single.get(key)] for key in where]
     if len(single) == len(source.assignees):
         return found
@@ -167,32 +207,32 @@ def _assigned(source, where):
         several.setdefault(task, []).append(person_at[person])
     for task, people in several.items():
         if task in where and len(people) > 1:
-            found[where[task]] = people
+            found[int(where[task])] = f"[{','.join(people)}]"
     return found
 
 
-def _links(columns, where):
+def _links(written, where):
     """The columns of links between tasks that are there."""
-    ends = [[where.get(key, -1) for key in keys] for keys in columns[:2]]
-    found = list(zip(*ends, map(_listed(LINKS), columns[2]), *columns[3:], strict=True))
-    if -1 in ends[0] or -1 in ends[1]:
-        found = [row for row in found if row[0] >= 0 and row[1] >= 0]
-    return {"link_count": len(found), "links": list(map(column, zip(*found, strict=True)))}
+    before, after = ([where.get(key, "") for key in json.loads(ends)] for ends in written[:2])
+    kinds, lags, late = _each(_listed(LINKS), written[2]), *(_each(Texts(int), each) for each in written[3:])
+    found = list(zip(before, after, kinds, lags, late, strict=True))
+    if "" in before or "" in after:
+        found = [row for row in found if row[0] and row[1]]
+    listed = ",".join(map(column, zip(*found, strict=True)))
+    return {"link_count": len(found), "links": Json(f"[{listed}]")}
 
 
-def _baseline(baseline, where, days):
+def _baseline(baseline, where):
     if baseline is None:
         return None
-    rows = [[where[task], days[start], days[end]] for task, start, end in baseline["tasks"] if task in where]
+    kept = ((int(where[task]), days) for task, *days in baseline["tasks"] if task in where)
+    rows = [[place, *map(day_number, days)] for place, days in kept]
     return {"id": plain(baseline["id"]), "name": baseline["name"], "tasks": rows}
 
 
-def span(built):
-    """(first, last) day of the tasks and phases of a feed; None without any."""
-    found = [number for row in built["phases"] for number in row[2:4] if number]
-    for name in ("start", "finish", "projected_finish", "deadline"):
-        values = built["tasks"][FIELDS.index(name)] if built["tasks"] else []
-        found += filter(None, values if isinstance(values, list) else [values])
+def _span(numbers):
+    """(first, last) day of numbers; None without any."""
+    found = numbers - {0}
     return (day_of(min(found)), day_of(max(found))) if found else None
 
 

@@ -1,5 +1,6 @@
 """The whole plan read in a few queries, for the Gantt, its table and its files."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -54,7 +55,9 @@ class PlanReader:
     campaign: object
 
     def rows(self, model):
-        return model.objects.visible_to(self.actor).of(self.campaign)
+        """Rows of the campaign: whoever may see it sees its whole plan. The workspace, said a second time, would make
+        SQLite read all rows of the workspace."""
+        return model.objects.of(self.campaign)
 
     @property
     def today(self):
@@ -62,7 +65,7 @@ class PlanReader:
 
     def version(self, baseline=None):
         """Changes with everything the feed shows: rows count their own changes, so counts and sums tell any."""
-        count = {"n": Count("pk"), "changes": Sum("lock_version")}
+        count = {"n": Count("*"), "changes": Sum("lock_version")}
         parts = [self.rows(model).aggregate(**count) for model in (Task, Dependency, Phase, Problem)]
         parts.append(self.rows(WorkPlan).aggregate(changes=Sum("lock_version")))
         told = [value for part in parts for value in part.values()]
@@ -80,10 +83,10 @@ class PlanReader:
 
     def source(self, baseline=None):
         """The rows of the feed, as texts and numbers."""
-        assignees = columns(self._assignees(), "task_id", "user_id")
+        assignees = [json.loads(text) for text in columns(self._assignees(), "task_id", "user_id")]
         return feed.Source(
-            columns=columns(self._tasks(), *TASK_COLUMNS),
-            link_columns=columns(self._links(), *LINK_COLUMNS),
+            written=columns(self._tasks(), *TASK_COLUMNS),
+            written_links=columns(self._links(), *LINK_COLUMNS),
             assignees=list(zip(*assignees, strict=True)),
             problems=self._problems(),
             phases=list(self._phases()),
@@ -94,9 +97,9 @@ class PlanReader:
         )
 
     def feed(self, baseline=None):
-        """The feed as REST gives it."""
-        built = feed.build(self.source(baseline))
-        first, last = feed.span(built) or (self.campaign.start_date, self.campaign.finish_date)
+        """The feed as REST gives it; see `feed.dumped`."""
+        built, span = feed.build(self.source(baseline))
+        first, last = span or (self.campaign.start_date, self.campaign.finish_date)
         return {
             "plan": self._plan(),
             "today": self.today,
