@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.core.serializers.json import DjangoJSONEncoder
-
 from tasks.choices import LinkKind, TaskKind, TaskState
 
 EPOCH = date(2000, 1, 1)
@@ -121,7 +119,7 @@ def dumped(answer):
 
 
 def _json(value):
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
 
 
 def build(source):
