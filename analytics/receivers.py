@@ -1,11 +1,15 @@
-"""What analytics hears from below: an ad account or placement changed in a way that moves the roll-up."""
+"""What analytics hears from below: an ad account or placement changed so that the roll-up moves; what can be proven."""
 
 from django.dispatch import receiver
 from django_scopes import scopes_disabled
 
 from analytics.actions.pulls import give_up, revive
 from analytics.actions.rolling import rebuild, roll_up_placement
-from analytics.models import PullRun
+from analytics.choices import SourceKind
+from analytics.models import PullRun, Source
+from campaigns.choices import AccessKind
+from campaigns.rules.access import Subject
+from campaigns.signals import access_subjects_asked
 from core.jobs import job_died, job_replayed
 from placements.signals import ad_account_changed, placement_changed
 
@@ -42,3 +46,10 @@ def open_the_run(sender, job, **kwargs):
             run = PullRun.objects.filter(pk=job.args["run_id"]).first()
             if run:
                 revive(run)
+
+
+@receiver(access_subjects_asked)
+def name_sources(sender, actor, **kwargs):
+    """The data sources an access item may be about: those that are pulled."""
+    rows = Source.objects.visible_to(actor).active().filter(kind=SourceKind.JSON).order_by("name")
+    return [Subject("analytics.source", row.pk, row.name, AccessKind.TRACKING) for row in rows.only("name")]

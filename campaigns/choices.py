@@ -83,3 +83,33 @@ class LineGroup(models.TextChoices):
     ACCESS = "access", _("Access and tracking")
     RISKS = "risks", _("Risks")
     ADDED = "added", _("Signed by name")
+
+
+class AccessKind(models.TextChoices):
+    AD_ACCOUNT = "ad_account", _("ad account")
+    TRACKING = "tracking", _("analytics and tracking")
+    TOOL = "tool", _("tool")
+    LANDING_PAGE = "landing_page", _("landing page")
+
+
+class AccessLevel(models.TextChoices):
+    VIEW = "view", _("view")
+    EDIT = "edit", _("edit")
+    ADMIN = "admin", _("administer")
+
+
+class AccessState(models.TextChoices):
+    """How far the access is; computed from its days and its newest proof."""
+
+    TO_REQUEST = "to_request", _("to be requested")
+    REQUESTED = "requested", _("requested")
+    GRANTED = "granted", _("granted, not proven")
+    PROVEN = "proven", _("proven")
+    STALE = "stale", _("proof is old")
+    EXPIRED = "expired", _("expired")
+
+
+class ProofKind(models.TextChoices):
+    TEST_EVENT = "test_event", _("test event")
+    MANUAL = "manual", _("checked by hand")
+    PULL = "pull", _("successful pull")

@@ -1,9 +1,20 @@
 """Background work of campaigns."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+from django_scopes import scope, scopes_disabled
+
 from accounts.models import Membership
 from campaigns import actions
-from campaigns.models import Comment
-from core.jobs import job
+from campaigns.actions.access import tell_expiring as tell
+from campaigns.actions.writing import today_of
+from campaigns.models import AccessItem, Comment
+from campaigns.rules.access import WARNING_DAYS, is_expiring
+from core.actor import Actor
+from core.jobs import job, periodic
+
+DAY = 86_400
 
 
 @job("campaigns.tell_mentioned")
@@ -14,3 +25,28 @@ def tell_mentioned(*, comment_id, user_id):
     member = Membership.objects.of_people().filter(user_id=user_id, user__is_active=True).select_related("user").first()
     if comment and member and member.user.email:
         actions.tell_mentioned(comment, member.user)
+
+
+@periodic("campaigns.warn_of_expiry", seconds=DAY)
+def warn_of_expiry():
+    """Have the owners of accesses told that they expire soon, each expiry once."""
+    now = timezone.now().date()
+    with scopes_disabled():
+        last = now + timedelta(days=WARNING_DAYS + 1)  # nowhere is it later than tomorrow of UTC
+        rows = AccessItem.objects.expiring(first=now - timedelta(days=1), last=last)
+        rows = list(rows.select_related("workspace", "campaign", "owner"))
+    for item in rows:
+        if is_expiring(item.expires_date, today_of(item.campaign)):
+            with scope(workspace=item.workspace_id):
+                actions.warn_of_expiry(Actor.system(item.workspace), item=item)
+
+
+@job("campaigns.tell_expiring")
+def tell_expiring(*, item_id):
+    """The mail about an access that expires soon, while it is listed and its owner belongs to the workspace."""
+    rows = AccessItem.objects.active().select_related("workspace", "campaign", "owner")
+    item = rows.filter(pk=item_id).first()
+    if item is None or not item.owner.email or not item.owner.is_active:
+        return
+    if Membership.objects.of_people().filter(user=item.owner).exists():
+        tell(item)

@@ -7,6 +7,7 @@ from core.errors import No, RuleBroken
 from core.policy import Policy, manager, member, planner, role_in
 
 commenter = role_in(*(role for role in Role.values if role != Role.VIEWER))
+signers = commenter.roles
 accountant = role_in(Role.OWNER, Role.MANAGER, Role.FINANCE)
 
 
@@ -52,6 +53,27 @@ def can_override(actor, campaign):
     return manager(actor) and _within(actor, campaign) and is_open(campaign)
 
 
+def _own_or_planned(actor, thing, person_id):
+    is_theirs = commenter(actor) and actor.user_id == person_id
+    return _within(actor, thing) and (planner(actor) or is_theirs) and is_open(thing)
+
+
+def can_prove(actor, item):
+    """Bring an access on and prove it: whoever plans, and the item's owner."""
+    return _own_or_planned(actor, item, item.owner_id)
+
+
+def can_sign(actor, line):
+    """A line of the readiness board is signed by the person it names and nobody else, hence never by a program."""
+    return commenter(actor) and _within(actor, line) and actor.user_id == line.owner_id and is_open(line)
+
+
+def can_withdraw(actor, line):
+    """A signature is taken back by whoever gave it, and by managers."""
+    mine = commenter(actor) and _within(actor, line) and actor.user_id == line.signed_by_id
+    return (mine or (manager(actor) and _within(actor, line))) and is_open(line)
+
+
 def can_comment(actor, campaign):
     return commenter(actor) and _within(actor, campaign) and is_open(campaign)
 
@@ -90,18 +112,24 @@ EDIT_WORDS = Policy(reads=manager, writes=manager, area=AREA)
 RATES = Policy(reads=member, writes=accountant, area=AREA)
 
 PAGES = {
-    READ: "list programmes programme team brief brief-versions brief-version brief-compare kpi goal-kpis people-json",
+    READ: (
+        "list programmes programme team brief brief-versions brief-version brief-compare kpi goal-kpis people-json "
+        "readiness-file access-proof-file access-export"
+    ),
     WORK: (
         "settings member-add member-remove function-add function-remove delegation-add delegation-remove contact-add "
         "contact-remove transition archive restore programme-archive programme-restore phases phase phase-delete "
         "brief-share brief-unshare goals goal-move goal-archive goal-restore kpi-archive kpi-restore kpi-targets notes "
-        "note note-delete"
+        "note note-delete readiness-archive readiness-restore readiness-keep launch access-archive access-restore"
     ),
     EDIT: (
         "create programme-create programme-edit brief-edit brief-split goal-create goal-edit kpi-create kpi-edit "
-        "note-form function delegation contact"
+        "note-form function delegation contact readiness-add readiness-edit access-add access-edit"
     ),
-    TALK: "comments comment comment-delete",
+    TALK: (
+        "comments comment comment-delete readiness-line readiness-withdraw access access-item access-mark "
+        "access-proof-withdraw"
+    ),
     WORDS: "vocabulary word-archive word-restore formula",
     EDIT_WORDS: "word-create word-edit",
     RATES: "exchange-rates exchange-rate-delete exchange-rates-paste",
@@ -123,7 +151,14 @@ REST = {
         "kpi-targets": "list detail",
         "annotations": "list detail",
     },
-    TALK: {"comments": "list detail"},
+    READ: {"readiness": "list"},
+    TALK: {
+        "comments": "list detail",
+        "access-items": "list detail restore mark proofs",
+        "access-proofs": "list detail content",
+        "readiness-lines": "list detail restore sign withdraw content",
+        "readiness-snapshots": "list detail",
+    },
     WORDS: {"metrics": "list detail restore", "channels": "list detail restore", "markets": "list detail restore"},
     RATES: {"exchange-rates": "list detail paste"},
 }

@@ -93,6 +93,35 @@ class AnnotationQuerySet(RecordQuerySet):
         return self.annotate(last=F("finish_date")).filter(start_date__lte=end, finish_date__gte=start)
 
 
+class AccessItemQuerySet(InCampaignQuerySet):
+    def with_owner(self):
+        """With what a list shows and an act asks."""
+        return self.select_related("owner", "campaign", "workspace")
+
+    def about(self, subjects):
+        """Items about any of these things: {type: [ids]}."""
+        found = Q(pk__in=())
+        for kind, ids in subjects.items():
+            found |= Q(subject_type=kind, subject_id__in=ids)
+        return self.filter(found)
+
+    def expiring(self, *, first, last):
+        """Living items of open campaigns that expire on one of these days and of which nobody was told yet."""
+        rows = self.active().filter(expires_date__range=(first, last), campaign__archived_at=None)
+        rows = rows.exclude(campaign__state__in=("closed", "cancelled"))
+        return rows.exclude(warned_date=F("expires_date"))
+
+
+class ReadinessLineQuerySet(InCampaignQuerySet):
+    def with_people(self):
+        """With who is named and who signed, and what an act asks."""
+        return self.select_related("owner", "signed_by", "file", "campaign", "workspace")
+
+    def to_sign(self, *, today):
+        """Lines that nobody signed, or whose signature is over."""
+        return self.active().filter(Q(signed_at=None) | Q(expires_date__lt=today))
+
+
 class VocabularyQuerySet(RecordQuerySet):
     def coded(self):
         """{code: row}."""

@@ -7,3 +7,10 @@ readiness_asked = Signal()
 
 The lines are `campaigns.rules.readiness.Line`; they are computed, never typed. One that blocks stands against a launch.
 """
+
+access_subjects_asked = Signal()
+"""Sent with `actor` and `campaign`; a receiver answers with what an access item may be about.
+
+The answers are `campaigns.rules.access.Subject`: ad accounts (`is_used` where placements of the campaign run on them)
+and data sources, those the actor may see.
+"""

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from campaigns.views import briefs, campaigns, comments, goals, kpis, notes, phases, programmes, rates, team, vocabulary
+from campaigns.views import (
+    access,
+    briefs,
+    campaigns,
+    comments,
+    goals,
+    kpis,
+    notes,
+    phases,
+    programmes,
+    rates,
+    readiness,
+    team,
+    vocabulary,
+)
 
 app_name = "campaigns"
 
@@ -74,6 +88,27 @@ note = [
     path("c/<slug:code>/comments/<uuid:pk>/delete/", comments.delete, name="comment-delete"),
     path("c/<slug:code>/comments/<str:kind>/<uuid:pk>/", comments.comments, name="comments"),
 ]
+ready = [
+    path("c/<slug:code>/readiness/launch/", readiness.launch, name="launch"),
+    path("c/<slug:code>/readiness/keep/", readiness.keep, name="readiness-keep"),
+    path("c/<slug:code>/readiness/lines/new/", readiness.add, name="readiness-add"),
+    path("c/<slug:code>/readiness/lines/<uuid:pk>/", readiness.line, name="readiness-line"),
+    path("c/<slug:code>/readiness/lines/<uuid:pk>/edit/", readiness.edit, name="readiness-edit"),
+    path("c/<slug:code>/readiness/lines/<uuid:pk>/withdraw/", readiness.withdraw, name="readiness-withdraw"),
+    path("c/<slug:code>/readiness/lines/<uuid:pk>/archive/", readiness.archive, name="readiness-archive"),
+    path("c/<slug:code>/readiness/lines/<uuid:pk>/restore/", readiness.restore, name="readiness-restore"),
+    path("c/<slug:code>/readiness/lines/<uuid:pk>/evidence/", readiness.evidence, name="readiness-file"),
+    path("c/<slug:code>/access/", access.access, name="access"),
+    path("c/<slug:code>/access/export/", access.export, name="access-export"),
+    path("c/<slug:code>/access/new/", access.add, name="access-add"),
+    path("c/<slug:code>/access/<uuid:pk>/", access.item, name="access-item"),
+    path("c/<slug:code>/access/<uuid:pk>/edit/", access.edit, name="access-edit"),
+    path("c/<slug:code>/access/<uuid:pk>/mark/", access.mark, name="access-mark"),
+    path("c/<slug:code>/access/<uuid:pk>/archive/", access.archive, name="access-archive"),
+    path("c/<slug:code>/access/<uuid:pk>/restore/", access.restore, name="access-restore"),
+    path("c/<slug:code>/access/proofs/<uuid:pk>/withdraw/", access.withdraw, name="access-proof-withdraw"),
+    path("c/<slug:code>/access/proofs/<uuid:pk>/evidence/", access.evidence, name="access-proof-file"),
+]
 settings = [
     path("settings/vocabulary/", vocabulary.vocabulary, name="vocabulary"),
     path("settings/vocabulary/formula/", vocabulary.formula, name="formula"),
@@ -86,4 +121,4 @@ settings = [
     path("settings/exchange-rates/paste/", rates.paste, name="exchange-rates-paste"),
     path("settings/exchange-rates/<uuid:pk>/delete/", rates.delete, name="exchange-rate-delete"),
 ]
-urlpatterns = [*lists, *campaign, *people, *brief, *goal, *note, *settings]
+urlpatterns = [*lists, *campaign, *people, *brief, *goal, *note, *ready, *settings]

@@ -97,6 +97,7 @@ def _campaign(actor, code, path):
         _item(actor, _("RACI"), "grid-dots", "raci:matrix", at, key="q"),
         _item(actor, _("Plan"), "list-check", "tasks:list", at, key="t", also="problems/"),
         _item(actor, _("Gantt"), "timeline-event", "tasks:gantt", at, key="g"),
+        _item(actor, _("Readiness"), "checks", "overview:readiness", at, also="access/"),
         _item(actor, _("Phases"), "timeline", "campaigns:phases", at, key="f"),
         _item(actor, _("Placements"), "calendar-stats", "placements:list", at, key="l"),
         _item(actor, _("Dashboard"), "chart-line", "analytics:dashboard", at, key="d"),

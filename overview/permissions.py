@@ -22,6 +22,12 @@ POLICY = {
     "api:activities-detail": READ,
     "api:search": READ,
     "overview:trace": READ,
+    "overview:readiness": READ,
+    "overview:readiness-board": READ,
+    "overview:readiness-state": READ,
+    "overview:readiness-snapshots": READ,
+    "overview:readiness-snapshot": READ,
+    "overview:readiness-export": READ,
     "api:trace": READ,
     "api:coverage": READ,
 }

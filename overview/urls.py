@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from overview.views import activity, cockpit, health, home, search, trace, work
+from overview.views import activity, cockpit, health, home, readiness, search, trace, work
 
 app_name = "overview"
 workspace = [
@@ -16,6 +16,12 @@ workspace = [
     path("c/<slug:code>/standing/", cockpit.standing, name="standing"),
     path("c/<slug:code>/work/", work.campaign_work, name="work"),
     path("c/<slug:code>/activity/", activity.campaign_activity, name="campaign-activity"),
+    path("c/<slug:code>/readiness/", readiness.readiness, name="readiness"),
+    path("c/<slug:code>/readiness/board/", readiness.board, name="readiness-board"),
+    path("c/<slug:code>/readiness/state/", readiness.state, name="readiness-state"),
+    path("c/<slug:code>/readiness/kept/", readiness.snapshots, name="readiness-snapshots"),
+    path("c/<slug:code>/readiness/kept/<uuid:pk>/", readiness.snapshot, name="readiness-snapshot"),
+    path("c/<slug:code>/readiness/kept/<uuid:pk>/export/", readiness.export, name="readiness-export"),
     path("c/<slug:code>/trace/", trace.trace, name="trace"),
 ]
 urlpatterns = [

@@ -66,6 +66,8 @@ NAMES = {  # what a property or filter refers to
     "deliverables": "tasks.deliverable",
     "parent": "campaigns.goal",
     "comments.parent": "campaigns.comment",
+    "access-items.subject_id": "placements.adaccount",
+    "item": "campaigns.accessitem",
 }
 NO_ROW = {"facts.parent", "facts.object", "facts.metric", "readings.metric"}  # names at a platform, codes of metrics
 EXAMPLES = {
@@ -91,7 +93,8 @@ WORDS |= {
     "state": "booked",
     "step": "cancel",
 }
-POINTS = {"quantity"}  # optional, but without it a body says nothing
+WORDS |= {"access-items.subject_type": "placements.adaccount", "access-items.step": "requested"}
+POINTS = {"quantity", "subject_type"}  # optional, but without it a body says nothing
 PARAMETER = re.compile(r"\{\w+\}")
 
 
@@ -130,8 +133,8 @@ class Schema:
             return WORDS.get(name) or [self.example(node["items"], name, noun, own)]
         if row := refers_to(noun, name):
             return key_of(own[row])
-        if name in WORDS and kind != "array":
-            return WORDS[name]
+        if f"{noun}.{name}" in WORDS or (name in WORDS and kind != "array"):
+            return WORDS.get(f"{noun}.{name}") or WORDS[name]
         if "enum" in node:
             return next(one for one in node["enum"] if one)
         if kind == "object" or "properties" in node:

@@ -22,6 +22,7 @@ from analytics.importers import Record
 from analytics.models import AccountLink, Fact, PullRun, Source
 from analytics.permissions.sources import can_manage_sources
 from analytics.rules.pulling import days_to_pull, fault_of_page, fault_of_run
+from campaigns.actions import prove_by_pull
 from core.actor import SYSTEM, Actor
 from core.audit import record
 from core.crypto import decrypt
@@ -297,6 +298,15 @@ def end(run, state, error, *, source_state):
     swap(source, **changes)
     if source_state == SourceState.NEEDS_REAUTH and was != SourceState.NEEDS_REAUTH:
         record(Actor.system(source.workspace), "analytics.source_needs_reauth", source)
+    if state == RunState.DONE:
+        _prove(source, run, now)
+
+
+def _prove(source, run, now):
+    """Figures came: there is access to the source and to the accounts it delivers."""
+    accounts = AccountLink.objects.filter(source=source).values_list("ad_account_id", flat=True)
+    subjects = {"analytics.source": [source.pk], "placements.adaccount": list(accounts)}
+    prove_by_pull(Actor.system(source.workspace), subjects=subjects, run_id=run.pk, at=now)
 
 
 def _count_failure(run, failed):

@@ -1,5 +1,16 @@
 """Acts on the plan: the only writer of campaigns."""
 
+from campaigns.actions.access import (
+    add_access_item,
+    archive_access_item,
+    mark_access,
+    prove_access,
+    prove_by_pull,
+    restore_access_item,
+    update_access_item,
+    warn_of_expiry,
+    withdraw_proof,
+)
 from campaigns.actions.briefs import save_brief, share_section, unshare_section
 from campaigns.actions.campaigns import (
     archive_campaign,
@@ -28,21 +39,35 @@ from campaigns.actions.people import (
 from campaigns.actions.phases import create_phase, delete_phase, update_phase
 from campaigns.actions.programmes import archive_programme, create_programme, restore_programme, update_programme
 from campaigns.actions.rates import delete_rate, paste_rates, set_rate
+from campaigns.actions.readiness import (
+    add_readiness_line,
+    archive_readiness_line,
+    keep_snapshot,
+    lines_of,
+    restore_readiness_line,
+    sign_readiness_line,
+    update_readiness_line,
+    withdraw_signature,
+)
 from campaigns.actions.targets import paste_day_targets, set_day_targets, set_phase_targets, spread_target
 from campaigns.actions.vocabulary import add_word, archive_word, load_vocabulary, restore_word, update_word
 
 __all__ = [
+    "add_access_item",
     "add_comment",
     "add_contact_point",
     "add_delegation",
     "add_function",
     "add_member",
+    "add_readiness_line",
     "add_word",
     "annotate",
+    "archive_access_item",
     "archive_campaign",
     "archive_goal",
     "archive_kpi",
     "archive_programme",
+    "archive_readiness_line",
     "archive_word",
     "create_campaign",
     "create_goal",
@@ -53,29 +78,38 @@ __all__ = [
     "delete_phase",
     "delete_rate",
     "edit_comment",
+    "keep_snapshot",
+    "lines_of",
     "load_vocabulary",
+    "mark_access",
     "move_campaign",
     "move_goal",
     "paste_day_targets",
     "paste_rates",
+    "prove_access",
+    "prove_by_pull",
     "remove_comment",
     "remove_contact_point",
     "remove_delegation",
     "remove_function",
     "remove_member",
+    "restore_access_item",
     "restore_campaign",
     "restore_goal",
     "restore_kpi",
     "restore_programme",
+    "restore_readiness_line",
     "restore_word",
     "save_brief",
     "set_day_targets",
     "set_phase_targets",
     "set_rate",
     "share_section",
+    "sign_readiness_line",
     "spread_target",
     "tell_mentioned",
     "unshare_section",
+    "update_access_item",
     "update_annotation",
     "update_campaign",
     "update_contact_point",
@@ -85,5 +119,9 @@ __all__ = [
     "update_kpi",
     "update_phase",
     "update_programme",
+    "update_readiness_line",
     "update_word",
+    "warn_of_expiry",
+    "withdraw_proof",
+    "withdraw_signature",
 ]

@@ -1,14 +1,11 @@
 """Acts on campaigns."""
 
-from zoneinfo import ZoneInfo
-
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import check_time_zone
-from campaigns.actions.readiness import has_brief, has_measurable_kpi, lines_of
-from campaigns.actions.writing import archive, once, restore, visible_changes
+from campaigns.actions.readiness import has_brief, has_measurable_kpi, lines_of, snap
+from campaigns.actions.writing import archive, once, restore, today_of, visible_changes
 from campaigns.models import Brief, Campaign
 from campaigns.permissions import can_create_campaign, can_lead, can_move, can_override, can_plan
 from campaigns.rules import codes, states
@@ -111,15 +108,17 @@ def update_campaign(actor, *, campaign, seen=None, markets=None, **changes):
 def move_campaign(actor, *, campaign, step, reason="", seen=None):
     """Move a campaign on to its next state; `step` is the name of a transition, `reason` where one is asked for.
 
-    A manager who launches with a reason overrides what stands on the readiness board.
+    A launch passes the readiness board and keeps it; a manager who launches with a reason overrides what is red.
     """
     require(can_move(actor, campaign))
     target = states.move(campaign.state, step, met=guards_met(campaign, reason))
-    if step == "launch":
-        _pass_gate(actor, campaign, reason)
+    lines = _pass_gate(actor, campaign, reason) if step == "launch" else None
     diff = swap(campaign, seen=seen, state=target)
     if reason.strip():
         diff["reason"] = ["", reason.strip()]
+    if lines is not None:
+        overridden = reason.strip() if objections(lines) else ""
+        snap(actor, campaign, lines, is_launch=True, override_reason=overridden)
     record(actor, "campaigns.campaign_moved", campaign, changes=diff)
     return campaign
 
@@ -135,11 +134,12 @@ def guards_met(campaign, reason=""):
 
 
 def _pass_gate(actor, campaign, reason):
-    """A launch needs a board without a line that blocks, or a manager's reason to launch all the same."""
-    today = timezone.localdate(timezone=ZoneInfo(campaign.time_zone))
-    standing = objections(lines_of(actor, campaign, today=today))
+    """The lines of the board, if none blocks or a manager says why the launch goes ahead all the same."""
+    lines = lines_of(actor, campaign, today=today_of(campaign))
+    standing = objections(lines)
     if standing and not (reason.strip() and can_override(actor, campaign)):
         raise RuleBroken(" ".join(standing), code="gate_passed", things=standing)
+    return lines
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
-"""What the acts of this app share: uniqueness said in words, archiving, and what still hangs on a thing."""
+"""What the acts of this app share: the campaign's day, uniqueness in words, archiving, what still hangs on a thing."""
 
 from contextlib import contextmanager
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import PROTECT
@@ -12,6 +13,15 @@ from core.errors import Invalid, RuleBroken
 from core.swap import swap
 
 MOST_NAMED = 10
+
+
+def zone_of(campaign):
+    return ZoneInfo(campaign.time_zone)
+
+
+def today_of(campaign):
+    """The day it is in the campaign's zone."""
+    return timezone.localdate(timezone=zone_of(campaign))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """The REST door of campaigns."""
 
-from campaigns.api import briefs, campaigns, goals, notes, people, vocabulary
+from campaigns.api import access, briefs, campaigns, goals, notes, people, readiness, vocabulary
 
 ROUTES = [
     *campaigns.ROUTES,
@@ -9,5 +9,7 @@ ROUTES = [
     *goals.ROUTES,
     *vocabulary.ROUTES,
     *notes.ROUTES,
+    *access.ROUTES,
+    *readiness.ROUTES,
 ]
 PATHS = []

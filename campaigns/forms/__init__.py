@@ -5,9 +5,11 @@ from campaigns.forms.campaigns import CampaignForm, PhaseForm, ProgrammeForm, St
 from campaigns.forms.goals import GoalForm, KpiForm, MoveForm, TargetsForm
 from campaigns.forms.notes import AnnotationForm, CommentForm, RateForm, RatesForm
 from campaigns.forms.people import ContactForm, DelegationForm, FunctionForm, MemberForm, NewFunctionForm
+from campaigns.forms.readiness import AccessItemForm, LaunchForm, MarkForm, ProofForm, ReadinessLineForm, SignForm
 from campaigns.forms.vocabulary import ChannelForm, MarketForm, MetricForm
 
 __all__ = [
+    "AccessItemForm",
     "AnnotationForm",
     "BriefForm",
     "CampaignForm",
@@ -18,6 +20,8 @@ __all__ = [
     "FunctionForm",
     "GoalForm",
     "KpiForm",
+    "LaunchForm",
+    "MarkForm",
     "MarketForm",
     "MemberForm",
     "MetricForm",
@@ -27,9 +31,12 @@ __all__ = [
     "PersonaFormSet",
     "PhaseForm",
     "ProgrammeForm",
+    "ProofForm",
     "RateForm",
     "RatesForm",
+    "ReadinessLineForm",
     "ShareForm",
+    "SignForm",
     "SplitForm",
     "StepForm",
     "TargetsForm",

@@ -5,9 +5,12 @@ from campaigns.models.campaign import Campaign, CampaignMember, Phase, Programme
 from campaigns.models.goal import Goal, Kpi, KpiTarget
 from campaigns.models.notes import Annotation, Comment, ExchangeRate
 from campaigns.models.people import CampaignFunction, ContactPoint, Delegation
+from campaigns.models.readiness import AccessItem, AccessProof, ReadinessLine, ReadinessSnapshot
 from campaigns.models.vocabulary import Channel, Market, Metric
 
 __all__ = [
+    "AccessItem",
+    "AccessProof",
     "Annotation",
     "Brief",
     "BriefShare",
@@ -27,4 +30,6 @@ __all__ = [
     "Metric",
     "Phase",
     "Programme",
+    "ReadinessLine",
+    "ReadinessSnapshot",
 ]

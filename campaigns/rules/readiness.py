@@ -1,8 +1,16 @@
 """The readiness board: what a line says, and whether a campaign may go live. Plain values in and out."""
 
+import hashlib
+import json
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
 
 from campaigns.choices import LineGroup, LineState
+from core.errors import Invalid
+
+EXPIRING_DAYS = 3  # a signature that ends so soon is pointed out
 
 
 @dataclass(frozen=True)
@@ -49,3 +57,64 @@ def in_order(lines):
 def objections(lines):
     """The sentences that stand against a launch."""
     return [f"{line.label}: {line.detail}" if line.detail else str(line.label) for line in lines if line.blocks]
+
+
+def signed_state(is_signed, expires, today):
+    """How a line that somebody signs stands: unsigned and expired are red, one that ends soon is pointed out."""
+    if not is_signed or (expires and expires < today):
+        return LineState.BLOCK
+    return LineState.WARN if expires and expires <= today + timedelta(EXPIRING_DAYS) else LineState.OK
+
+
+def signature(*, owner, needed, by, at, evidence, expires, today):
+    """A signed line in one sentence: who signed what when, or who has to."""
+    if at is None:
+        text = _("Not signed yet; %(owner)s signs.") % {"owner": owner}
+        return " ".join(filter(None, (text, needed and _("Needed: %(needed)s") % {"needed": needed})))
+    words = {"by": by, "at": f"{at:%Y-%m-%d %H:%M}", "evidence": evidence}
+    text = _("Signed by %(by)s, %(at)s: %(evidence)s") % words
+    if expires is None:
+        return text
+    until = _("ended on %(day)s") if expires < today else _("valid until %(day)s")
+    return f"{text} · {until % {'day': expires}}"
+
+
+def check_evidence(evidence, has_file):
+    """Whoever signs says what they saw, or attaches it."""
+    if not evidence.strip() and not has_file:
+        sentence = _("Say what you saw, or attach a file.")
+        raise Invalid(sentence, code="no_evidence", errors={"evidence": sentence})
+
+
+def check_expiry(expires, today):
+    """A signature is good for today at least."""
+    if expires and expires < today:
+        sentence = _("This day is over already.")
+        raise Invalid(sentence, code="days", errors={"expires_date": sentence})
+
+
+def content_of(campaign, lines, *, at, by, is_launch, override_reason):
+    """What a kept board holds, in plain values. `campaign` and `by` are {name: text}."""
+    return {
+        "campaign": campaign,
+        "at": at,
+        "by": by,
+        "is_launch": is_launch,
+        "override_reason": override_reason,
+        "lines": [_plain(line) for line in lines],
+    }
+
+
+def _plain(line):
+    words = {"code": line.code, "group": line.group, "label": line.label, "state": line.state, "detail": line.detail}
+    return {name: str(text) for name, text in words.items()} | {"count": line.count}
+
+
+def canonical(content):
+    """The bytes that are signed: JSON with its keys in order, without spaces, in UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(content):
+    """SHA-256 of the content in canonical JSON."""
+    return hashlib.sha256(canonical(content)).hexdigest()

@@ -111,11 +111,12 @@ def settings_page(request, campaign, form=None, step_form=None):
     """The settings, with whichever form was refused."""
     status = 422 if any(each and each.errors for each in (form, step_form)) else 200
     met = guards_met(campaign)
+    board = reverse("overview:readiness", args=[request.actor.workspace.slug, campaign.code])
     context = {
         "campaign": campaign,
         "form": form or CampaignForm(actor=request.actor, row=campaign),
         "step_form": step_form,
-        "steps": [step_of(step, met) for step in states.open_to(campaign.state)],
+        "steps": [step_of(step, met, board) for step in states.open_to(campaign.state)],
         "may_plan": can_plan(request.actor, campaign),
         "may_lead": can_lead(request.actor, campaign),
         "may_move": can_move(request.actor, campaign),
@@ -123,8 +124,8 @@ def settings_page(request, campaign, form=None, step_form=None):
     return render(request, "campaigns/settings.html", context, status=status)
 
 
-def step_of(step, met):
-    """A transition as the page shows it: what stands against it, and whether it asks for a reason."""
+def step_of(step, met, board):
+    """A transition as the page shows it: what stands against it, whether it asks for a reason, where it is made."""
     standing = states.obstacles(step.name, met)
     asks = standing.pop("reason_given", None) is not None
     return {
@@ -133,6 +134,7 @@ def step_of(step, met):
         "target": capfirst(CampaignState(step.target).label),
         "obstacles": list(standing.values()),
         "asks_reason": asks,
+        "board": board if step.name == "launch" else "",
         "is_bad": step.target == CampaignState.CANCELLED,
     }
 

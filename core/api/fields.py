@@ -46,3 +46,12 @@ class PlanDateField(serializers.DateField):
         if not 2000 <= day.year <= 2100:
             self.fail("range")
         return day
+
+
+class FileOut(serializers.Serializer):
+    """A stored file: its name and size; the bytes come from `content/`."""
+
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    content_type = serializers.CharField()

@@ -19,14 +19,21 @@ export default function poll(el, pharos) {
   }
 
   async function swap(answer) {
-    etag = answer.headers.get("ETag") || "";
     const html = await answer.text();
     if (el.contains(document.activeElement)) return;
+    etag = answer.headers.get("ETag") || "";
+    const before = states();
     const parsed = new DOMParser().parseFromString(html, "text/html");
     const same = el.id && parsed.getElementById(el.id);
     el.replaceChildren(...(same || parsed.body).childNodes);
+    for (const [key, [state, line]] of states()) line.classList.toggle("changed", before.has(key) && before.get(key)[0] !== state);
     window.htmx?.process(el);
     el.dispatchEvent(new CustomEvent("poll:changed", { bubbles: true }));
+  }
+
+  /* What is named by data-key, with its state: whatever reads otherwise afterwards is pointed out. */
+  function states() {
+    return new Map([...el.querySelectorAll("[data-key]")].map((line) => [line.dataset.key, [line.dataset.state, line]]));
   }
 
   function next() {

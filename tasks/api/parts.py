@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from campaigns.api.fields import CampaignFilter, CodedField, PersonOut, RowField
 from campaigns.models import Campaign
+from core.api.fields import FileOut
 from core.api.out import Out
 from core.api.parsers import StrictJSONParser
 from core.api.views import ResourceViewSet
@@ -20,15 +21,6 @@ from tasks.models import ChecklistItem, Deliverable, Tag, Task, TaskFile
 BASE = ["id", "created_at", "updated_at", "lock_version"]
 FORMS = [StrictJSONParser, MultiPartParser]
 POSITION = {"min_value": 0, "max_value": 32_000, "required": False}
-
-
-class FileOut(serializers.Serializer):
-    """A stored file: its name and size; the bytes come from `content/`."""
-
-    name = serializers.CharField()
-    size = serializers.IntegerField()
-    sha256 = serializers.CharField()
-    content_type = serializers.CharField()
 
 
 class OfTaskFilter(CampaignFilter):
