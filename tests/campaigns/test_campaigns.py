@@ -7,6 +7,7 @@ import pytest
 from django.dispatch import Signal
 
 from campaigns import actions, signals
+from campaigns.actions import readiness
 from campaigns.choices import LineState
 from campaigns.models import Campaign, CampaignMember, Phase, Programme
 from campaigns.rules.readiness import Line
@@ -152,6 +153,7 @@ def test_a_higher_floor_may_object_to_a_launch(world, plan, monkeypatch):
     campaign = ready_to_launch(world)
     asked = Signal()
     monkeypatch.setattr(signals, "readiness_asked", asked)
+    monkeypatch.setattr(readiness, "access_lines", lambda *asked: [])
 
     def objects(sender, actor, campaign, today, **kwargs):
         return [Line("budget_locked", "Budget", state, "The budget is not locked.", "/there/")]
