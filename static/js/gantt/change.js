@@ -185,6 +185,7 @@ export class Changes {
       this.ghosts.push(ghost);
     }
     chart.overlay.append(...this.ghosts);
+    chart.clip();
   }
 
   clear() {

@@ -109,7 +109,14 @@ export class Chart {
   read() {
     this.top = this.box.scrollTop;
     this.left = this.box.scrollLeft;
-    this.overlay.style.clipPath = `inset(-1000000px -1000000px -1000000px ${this.left}px)`; // not over the names
+    const { overlay } = this;
+    if (overlay.children.length > 1 || !overlay.firstChild?.hidden) this.clip();
+  }
+
+  /* What lies over the bars ends where the names begin. Whoever shows something there calls it; while nothing is
+     shown it is left alone, for it would have everything painted anew in each frame of a scroll. */
+  clip() {
+    this.overlay.style.clipPath = `inset(-1000000px -1000000px -1000000px ${this.left}px)`;
   }
 
   scrolled() {

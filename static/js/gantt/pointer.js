@@ -89,6 +89,7 @@ class Hands {
     this.held = task;
     const ends = chart.arrows.ends(task);
     this.handles.hidden = false;
+    chart.clip();
     this.handles.style.transform = `translate(${ends.start}px, ${at * chart.row}px)`;
     this.handles.style.width = `${ends.end - ends.start}px`;
     this.grip.hidden = isMilestone(task) || task.kids.length > 0 || ends.end - ends.start < 26;
@@ -236,6 +237,7 @@ class Hands {
       start: () => {
         ghost = gantt.pharos.make("i", { class: `g-ghost is-held${isMilestone(task) ? " is-point" : ""}` });
         chart.overlay.append(ghost);
+        chart.clip();
         this.handles.hidden = true;
         chart.focus = chart.rows.place.get(task.at) ?? chart.focus;
       },
