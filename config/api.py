@@ -13,9 +13,11 @@ from messaging import api as messaging_api
 from overview import api as overview_api
 from placements import api as placements_api
 from raci import api as raci_api
+from risks import api as risks_api
 from tasks import api as tasks_api
 
-APPS = (accounts_api, messaging_api, campaigns_api, tasks_api, raci_api, placements_api, analytics_api, overview_api)
+APPS = (accounts_api, messaging_api, campaigns_api, tasks_api, raci_api, placements_api, analytics_api)
+APPS += (risks_api, overview_api)
 
 
 class Router(DefaultRouter):

@@ -1,0 +1,1 @@
+"""Business rules of risks, playbooks and incidents, on plain values."""
