@@ -266,6 +266,7 @@ AREA_WORDS = {
     "raci": _("the responsibility matrix"),
     "placements": _("placements and ad accounts"),
     "analytics": _("figures, sources and imports"),
+    "risks": _("risks, playbooks and incidents"),
     "accounts": _("people, organisations and settings"),
 }
 

@@ -298,6 +298,11 @@ SPECTACULAR_SETTINGS = {
         "PlanDirection": "tasks.choices.Direction",
         "AbsenceKind": "accounts.choices.AbsenceKind",
         "HolderKind": "raci.choices.HolderKind",
+        "RiskState": "risks.choices.RiskState",
+        "IncidentState": "risks.choices.IncidentState",
+        "IncidentStepState": "risks.choices.StepState",
+        "IncidentEntryKind": "risks.choices.EntryKind",
+        "IncidentLevel": "risks.choices.Level",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }

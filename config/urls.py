@@ -16,6 +16,7 @@ urlpatterns = [
     path("w/<slug:slug>/", include("raci.urls")),
     path("w/<slug:slug>/", include("placements.urls")),
     path("w/<slug:slug>/", include("analytics.urls")),
+    path("w/<slug:slug>/", include("risks.urls")),
 ]
 handler404 = "core.views.not_found"
 handler403 = "core.views.forbidden"

@@ -68,6 +68,8 @@ def _workspace(actor, code, path):
         _item(actor, _("Data sources"), "plug-connected", "analytics:sources", [slug], key="r"),
         _item(actor, _("Unassigned"), "link-off", "analytics:unassigned", [slug], key="u", count=_unassigned_of(actor)),
         _item(actor, _("Ad accounts"), "credit-card", "placements:accounts", [slug]),
+        _item(actor, _("Incidents"), "flame", "risks:incidents", [slug]),
+        _item(actor, _("Playbooks"), "clipboard-list", "risks:playbooks", [slug]),
         _item(actor, _("Activity"), "history", "overview:activity", [slug], key="a"),
     ]
     settings = _allowed(actor, "accounts:settings", [slug]) or _allowed(actor, "accounts:people", [slug])
@@ -102,6 +104,7 @@ def _campaign(actor, code, path):
         _item(actor, _("Placements"), "calendar-stats", "placements:list", at, key="l"),
         _item(actor, _("Dashboard"), "chart-line", "analytics:dashboard", at, key="d"),
         _item(actor, _("Expected ranges"), "adjustments", "analytics:ranges", at, key="e"),
+        _item(actor, _("Risks"), "alert-triangle", "risks:list", at, key="x", also="incidents/"),
         _item(actor, _("Notes"), "note", "campaigns:notes", at, key="n"),
         _item(actor, _("Campaign settings"), "settings", "campaigns:settings", at),
     ]
@@ -114,6 +117,7 @@ def _create(actor, slug, code):
     in_campaign = [
         _item(actor, _("New task"), "list-check", "tasks:create", at),
         _item(actor, _("New placement"), "plus", "placements:create", at),
+        _item(actor, _("Start a playbook"), "flame", "risks:start", at),
     ]
     in_campaign = in_campaign if code else []
     everywhere = [

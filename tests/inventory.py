@@ -23,7 +23,7 @@ from core.models import Activity, AuditEvent, Job, OutboxMessage
 from core.policy import policy_for, routes
 from tests import factories
 
-OWN_APPS = ("accounts", "campaigns", "tasks", "raci", "assets", "placements", "analytics")
+OWN_APPS = ("accounts", "campaigns", "tasks", "raci", "assets", "placements", "analytics", "risks")
 START, FINISH = date(2026, 11, 1), date(2026, 11, 30)
 VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "currency": "CNY",
@@ -89,6 +89,15 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "raci.raciholder.kind": "person",
     "raci.raciholder.function": "",
     "raci.raciholder.organization": None,
+    "risks.risk.probability": 4,
+    "risks.risk.impact": 4,
+    "risks.risk.review_date": START,
+    "risks.incident.level": "",
+    "risks.incident.start_token": None,
+    "risks.incidentstep.min_level": "",
+    "risks.incidentstep.state": "open",
+    "risks.playbookstep.min_level": "",
+    "risks.playbook.builtin_code": "",
 }
 READY_MADE = {"accounts.workspace", "accounts.user", "accounts.membership", "accounts.apikey"}
 READY_MADE |= {"accounts.workcalendar"}
@@ -299,6 +308,19 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "raci:undo": "core.activity",
     "raci:holder": "raci.raciholder",
     "placements:": "placements.placement",
+    "risks:": "risks.risk",
+    "risks:playbook": "risks.playbook",
+    "risks:step-add": "risks.playbook",
+    "risks:step-edit": "risks.playbookstep",
+    "risks:step-move": "risks.playbookstep",
+    "risks:step-remove": "risks.playbookstep",
+    "risks:step-": "risks.incidentstep",
+    "risks:incident": "risks.incident",
+    "risks:note": "risks.incident",
+    "risks:level": "risks.incident",
+    "risks:pause": "risks.incident",
+    "risks:resume": "risks.incident",
+    "risks:post-mortem": "risks.incident",
     "placements:account": "placements.adaccount",
     "analytics:placement": "placements.placement",
     "analytics:kpi": "campaigns.kpi",

@@ -68,6 +68,9 @@ NAMES = {  # what a property or filter refers to
     "comments.parent": "campaigns.comment",
     "access-items.subject_id": "placements.adaccount",
     "item": "campaigns.accessitem",
+    "playbook": "risks.playbook",
+    "risk": "risks.risk",
+    "incident": "risks.incident",
 }
 NO_ROW = {"facts.parent", "facts.object", "facts.metric", "readings.metric"}  # names at a platform, codes of metrics
 EXAMPLES = {

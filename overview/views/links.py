@@ -25,6 +25,9 @@ PAGES = {  # model → (route, attributes that its address needs after the works
     "tasks.problem": ("tasks:problem", ("campaign.code", "pk")),
     "placements.placement": ("placements:detail", ("campaign.code", "pk")),
     "placements.adaccount": ("placements:accounts", ()),
+    "risks.risk": ("risks:detail", ("campaign.code", "pk")),
+    "risks.playbook": ("risks:playbook", ("pk",)),
+    "risks.incident": ("risks:incident", ("campaign.code", "pk")),
     "analytics.source": ("analytics:source", ("pk",)),
     "analytics.import": ("analytics:import", ("pk",)),
 }
