@@ -57,7 +57,8 @@ class Risk(WorkspaceRecord):
             ),
             models.CheckConstraint(
                 condition=Q(probability_after__isnull=True, impact_after__isnull=True)
-                | Q(probability_after__range=(1, 5), impact_after__range=(1, 5)),
+                | Q(probability_after__isnull=False, impact_after__isnull=False)  # an unknown range would pass
+                & Q(probability_after__range=(1, 5), impact_after__range=(1, 5)),
                 name="risk_after_within_five_by_five",
             ),
         ]
