@@ -46,5 +46,5 @@ class AbsenceKind(models.TextChoices):
 
 LANGUAGES = ("en", "zh-hans")
 
-SCOPE_AREAS = ("campaigns", "tasks", "raci", "placements", "analytics", "risks", "accounts")
+SCOPE_AREAS = ("campaigns", "budget", "tasks", "raci", "placements", "analytics", "risks", "accounts")
 """What an API key may be given, each as `<area>:read` and `<area>:write`; `*` is everything its owner's role allows."""

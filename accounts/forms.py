@@ -262,6 +262,7 @@ class ApiKeyForm(ActForm):
 
 AREA_WORDS = {
     "campaigns": _("campaigns, goals and briefs"),
+    "budget": _("budgets and commitments"),
     "tasks": _("tasks, plan and problems"),
     "raci": _("the responsibility matrix"),
     "placements": _("placements and ad accounts"),

@@ -113,3 +113,63 @@ class ProofKind(models.TextChoices):
     TEST_EVENT = "test_event", _("test event")
     MANUAL = "manual", _("checked by hand")
     PULL = "pull", _("successful pull")
+
+
+class BudgetCategory(models.TextChoices):
+    MEDIA = "media", _("media buying")
+    PRODUCTION = "production", _("production")
+    KOL = "kol", _("KOL fees")
+    AGENCY = "agency", _("agency fees")
+    TECHNOLOGY = "technology", _("technology")
+    EVENT = "event", _("events")
+    PROMOTION = "promotion", _("gifts and vouchers")
+    RESEARCH = "research", _("research")
+    CONTINGENCY = "contingency", _("contingency")
+    OTHER = "other", _("other")
+
+
+class Account(models.TextChoices):
+    """Where money of a budget line stands."""
+
+    OUTSIDE = "outside", _("outside the budget")
+    AVAILABLE = "available", _("available")
+    COMMITTED = "committed", _("committed")
+    PAID = "paid", _("paid")
+
+
+class MovementKind(models.TextChoices):
+    APPROVAL = "approval", _("approval")
+    REDUCTION = "reduction", _("reduction")
+    TRANSFER = "transfer", _("transfer")
+    COMMITMENT = "commitment", _("commitment")
+    RELEASE = "release", _("release")
+    PAYMENT = "payment", _("payment")
+    REBATE = "rebate", _("rebate")
+
+
+class BudgetRequestKind(models.TextChoices):
+    RAISE = "raise", _("approve more")
+    REDUCE = "reduce", _("give back")
+    TRANSFER = "transfer", _("move to another line")
+
+
+class BudgetRequestState(models.TextChoices):
+    OPEN = "open", _("waiting")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class BudgetDecision(models.TextChoices):
+    APPROVE = "approve", _("approve")
+    REJECT = "reject", _("reject")
+
+
+class CommitmentState(models.TextChoices):
+    BOOKED = "booked", _("booked")
+    DELIVERED = "delivered", _("delivered")
+    MAKE_GOOD = "make_good", _("make-good")
+    RECONCILED = "reconciled", _("reconciled")
+    INVOICED = "invoiced", _("invoiced")
+    PAID = "paid", _("paid")
+    CANCELLED = "cancelled", _("cancelled")

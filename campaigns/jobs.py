@@ -8,8 +8,9 @@ from django_scopes import scope, scopes_disabled
 from accounts.models import Membership
 from campaigns import actions
 from campaigns.actions.access import tell_expiring as tell
+from campaigns.actions.budget_requests import tell_deciders, tell_requester
 from campaigns.actions.writing import today_of
-from campaigns.models import AccessItem, Comment
+from campaigns.models import AccessItem, BudgetRequest, Comment
 from campaigns.rules.access import WARNING_DAYS, is_expiring
 from core.actor import Actor
 from core.jobs import job, periodic
@@ -50,3 +51,24 @@ def tell_expiring(*, item_id):
         return
     if Membership.objects.of_people().filter(user=item.owner).exists():
         tell(item)
+
+
+@job("campaigns.tell_deciders")
+def tell_deciders_of(*, request_id, level):
+    """The mail to whoever decides on a level of a request, while it is that level's turn."""
+    request = _request(request_id)
+    if request and request.state == "open" and request.level == int(level):
+        tell_deciders(request)
+
+
+@job("campaigns.tell_requester")
+def tell_requester_of(*, request_id):
+    """The mail that says what was decided."""
+    request = _request(request_id)
+    if request and request.state in ("approved", "rejected"):
+        tell_requester(request)
+
+
+def _request(request_id):
+    rows = BudgetRequest.objects.select_related("workspace", "campaign__workspace", "line", "to_line", "requested_by")
+    return rows.filter(pk=request_id).first()

@@ -9,6 +9,8 @@ from core.policy import Policy, manager, member, planner, role_in
 commenter = role_in(*(role for role in Role.values if role != Role.VIEWER))
 signers = commenter.roles
 accountant = role_in(Role.OWNER, Role.MANAGER, Role.FINANCE)
+budgeter = role_in(Role.OWNER, Role.MANAGER, Role.MEMBER, Role.FINANCE)
+approver = role_in(*Role.values)  # which level is whose is data: the act asks
 
 
 def _within(actor, thing):
@@ -98,6 +100,33 @@ def can_rate(actor):
     return accountant(actor) and not actor.is_limited
 
 
+def can_budget(actor, thing):
+    """Plan budget lines, ask for money, book commitments: whoever plans, and finance."""
+    return budgeter(actor) and _within(actor, thing) and is_open(thing)
+
+
+def can_account(actor, thing):
+    """Lock the budget and unlock it, mark commitments as paid."""
+    return accountant(actor) and _within(actor, thing) and is_open(thing)
+
+
+def roles_of(actor):
+    """The levels this person may decide: their own role's, those of anybody who looks after money; owners all."""
+    if actor.role == Role.OWNER:
+        return ["", *Role.values]
+    return [actor.role, *([""] if accountant(actor) else [])] if actor.role else []
+
+
+def can_decide(actor, request):
+    """Decide on a request where the level whose turn it is belongs to the actor's role."""
+    return request.waiting_role in roles_of(actor) and _within(actor, request) and is_open(request)
+
+
+def can_set_thresholds(actor):
+    """Say from which amount on which role approves."""
+    return manager(actor) and not actor.is_limited
+
+
 def _policies(names, policy):
     return dict.fromkeys(names, policy)
 
@@ -110,6 +139,13 @@ TALK = Policy(reads=member, writes=commenter, area=AREA)
 WORDS = Policy(reads=member, writes=manager, area=AREA)
 EDIT_WORDS = Policy(reads=manager, writes=manager, area=AREA)
 RATES = Policy(reads=member, writes=accountant, area=AREA)
+MONEY = "budget"
+SEE_MONEY = Policy(reads=member, area=MONEY)
+KEEP_MONEY = Policy(reads=member, writes=budgeter, area=MONEY)
+EDIT_MONEY = Policy(reads=budgeter, writes=budgeter, area=MONEY)
+LOCK_MONEY = Policy(writes=accountant, reads=None, area=MONEY)
+DECIDE = Policy(reads=None, writes=approver, area=MONEY)
+LEVELS = Policy(reads=member, writes=manager, area=MONEY)
 
 PAGES = {
     READ: (
@@ -133,6 +169,14 @@ PAGES = {
     WORDS: "vocabulary word-archive word-restore formula",
     EDIT_WORDS: "word-create word-edit",
     RATES: "exchange-rates exchange-rate-delete exchange-rates-paste",
+    SEE_MONEY: "budget budget-ledger budget-requests budget-request settlement",
+    KEEP_MONEY: (
+        "budget-line budget-line-archive budget-line-restore budget-ask-all budget-withdraw commitment commitment-step"
+    ),
+    EDIT_MONEY: "budget-line-create budget-line-edit budget-ask commitment-create commitment-edit",
+    LOCK_MONEY: "budget-lock budget-unlock",
+    DECIDE: "budget-decide",
+    LEVELS: "thresholds threshold threshold-delete",
 }
 REST = {
     WORK: {
@@ -161,6 +205,15 @@ REST = {
     },
     WORDS: {"metrics": "list detail restore", "channels": "list detail restore", "markets": "list detail restore"},
     RATES: {"exchange-rates": "list detail paste"},
+    KEEP_MONEY: {
+        "budget-lines": "list detail archive restore ask-all totals",
+        "budget-requests": "list detail withdraw",
+        "commitments": "list detail steps",
+    },
+    SEE_MONEY: {"budget-movements": "list detail"},
+    LOCK_MONEY: {"budget-lines": "lock unlock"},
+    DECIDE: {"budget-requests": "decide"},
+    LEVELS: {"approval-thresholds": "list detail"},
 }
 POLICY = {f"campaigns:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
     f"api:{noun}-{verb}": policy

@@ -1,7 +1,7 @@
 """Questions about the plan."""
 
 from django.apps import apps
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from tree_queries.query import TreeQuerySet
 
 from campaigns.rules.goals import Leaf
@@ -79,6 +79,45 @@ class DelegationQuerySet(InCampaignQuerySet):
     def on(self, day):
         """Delegations that hold on a day."""
         return self.filter(start_date__lte=day, finish_date__gte=day)
+
+
+class BudgetLineQuerySet(InCampaignQuerySet):
+    def listed(self):
+        """With the relations a list shows."""
+        return self.select_related("workspace", "campaign", "phase", "channel", "organization", "owner")
+
+
+class BudgetRequestQuerySet(InCampaignQuerySet):
+    def open(self):
+        """Requests nobody has decided in the end."""
+        return self.filter(state="open")
+
+    def listed(self):
+        """With the relations a list shows, levels included."""
+        rows = self.select_related("workspace", "campaign", "line", "to_line", "requested_by")
+        return rows.prefetch_related("approvals__decided_by")
+
+    def waiting_for(self, actor, roles):
+        """Open requests whose turn is at one of these roles, that this person neither made nor decided on."""
+        rows = self.open().filter(waiting_role__in=roles, campaign__archived_at=None)
+        decided = Exists(self.model._base_manager.filter(pk=OuterRef("pk"), approvals__decided_by=actor.user_id))
+        return rows.exclude(requested_by=actor.user_id).exclude(decided)
+
+
+class CommitmentQuerySet(InCampaignQuerySet):
+    def listed(self):
+        """With the relations a list shows."""
+        return self.select_related("workspace", "campaign", "line", "organization", "made_by")
+
+
+class MovementQuerySet(InCampaignQuerySet):
+    def listed(self):
+        """With the relations the ledger shows."""
+        return self.select_related("from_line", "to_line", "made_by", "approved_by")
+
+    def touching(self, line):
+        """What went into a line or out of it."""
+        return self.filter(Q(from_line=line) | Q(to_line=line))
 
 
 class AnnotationQuerySet(RecordQuerySet):

@@ -5,8 +5,11 @@ from django.urls import path
 from campaigns.views import (
     access,
     briefs,
+    budget,
+    budget_requests,
     campaigns,
     comments,
+    commitments,
     goals,
     kpis,
     notes,
@@ -109,7 +112,32 @@ ready = [
     path("c/<slug:code>/access/proofs/<uuid:pk>/withdraw/", access.withdraw, name="access-proof-withdraw"),
     path("c/<slug:code>/access/proofs/<uuid:pk>/evidence/", access.evidence, name="access-proof-file"),
 ]
+money = [
+    path("c/<slug:code>/budget/", budget.budget, name="budget"),
+    path("c/<slug:code>/budget/ledger/", budget.ledger, name="budget-ledger"),
+    path("c/<slug:code>/budget/lock/", budget.lock, name="budget-lock"),
+    path("c/<slug:code>/budget/new/", budget.create, name="budget-line-create"),
+    path("c/<slug:code>/budget/ask/", budget_requests.ask_all, name="budget-ask-all"),
+    path("c/<slug:code>/budget/requests/", budget_requests.requests, name="budget-requests"),
+    path("c/<slug:code>/budget/requests/<uuid:pk>/", budget_requests.one, name="budget-request"),
+    path("c/<slug:code>/budget/requests/<uuid:pk>/decide/", budget_requests.decide, name="budget-decide"),
+    path("c/<slug:code>/budget/requests/<uuid:pk>/withdraw/", budget_requests.withdraw, name="budget-withdraw"),
+    path("c/<slug:code>/budget/settlement/", commitments.settlement_board, name="settlement"),
+    path("c/<slug:code>/budget/settlement/new/", commitments.create, name="commitment-create"),
+    path("c/<slug:code>/budget/settlement/<uuid:pk>/", commitments.one, name="commitment"),
+    path("c/<slug:code>/budget/settlement/<uuid:pk>/edit/", commitments.edit, name="commitment-edit"),
+    path("c/<slug:code>/budget/settlement/<uuid:pk>/step/", commitments.step, name="commitment-step"),
+    path("c/<slug:code>/budget/<uuid:pk>/", budget.line, name="budget-line"),
+    path("c/<slug:code>/budget/<uuid:pk>/edit/", budget.edit, name="budget-line-edit"),
+    path("c/<slug:code>/budget/<uuid:pk>/ask/", budget_requests.ask, name="budget-ask"),
+    path("c/<slug:code>/budget/<uuid:pk>/archive/", budget.archive, name="budget-line-archive"),
+    path("c/<slug:code>/budget/<uuid:pk>/restore/", budget.restore, name="budget-line-restore"),
+    path("c/<slug:code>/budget/<uuid:pk>/unlock/", budget.unlock, name="budget-unlock"),
+]
 settings = [
+    path("settings/approval-thresholds/", budget_requests.thresholds, name="thresholds"),
+    path("settings/approval-thresholds/<uuid:pk>/", budget_requests.threshold, name="threshold"),
+    path("settings/approval-thresholds/<uuid:pk>/delete/", budget_requests.threshold_delete, name="threshold-delete"),
     path("settings/vocabulary/", vocabulary.vocabulary, name="vocabulary"),
     path("settings/vocabulary/formula/", vocabulary.formula, name="formula"),
     path("settings/vocabulary/<slug:kind>/", vocabulary.vocabulary, name="vocabulary"),
@@ -121,4 +149,4 @@ settings = [
     path("settings/exchange-rates/paste/", rates.paste, name="exchange-rates-paste"),
     path("settings/exchange-rates/<uuid:pk>/delete/", rates.delete, name="exchange-rate-delete"),
 ]
-urlpatterns = [*lists, *campaign, *people, *brief, *goal, *note, *ready, *settings]
+urlpatterns = [*lists, *campaign, *people, *brief, *goal, *note, *ready, *money, *settings]

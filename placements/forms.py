@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActForm, currencies, zones
 from accounts.models import Membership, Organization, User
+from campaigns.forms.fields import AmountField as FigureField
 from campaigns.models import Channel, Kpi, Phase
-from core.errors import Invalid
 from placements.choices import BuyingModel, CountingLevel, PlacementState, PlatformStatus
 from placements.models import AdAccount
-from placements.rules import figures, spread
+from placements.rules import spread
 
 FIRST_DAY, LAST_DAY = "2000-01-01", "2100-12-31"
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
@@ -21,31 +21,6 @@ def people_of(actor):
     """Everybody who belongs to the workspace."""
     members = Membership.objects.visible_to(actor).of_people().values("user")
     return User.objects.filter(pk__in=members).order_by("name")
-
-
-class FigureField(forms.CharField):
-    """An amount or a share as people write it: 1,234.50 · ¥1,234 · 1.2万."""
-
-    def __init__(self, **options):
-        super().__init__(
-            required=options.pop("required", False),
-            max_length=40,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"}),
-            **options,
-        )
-
-    def clean(self, value):
-        try:
-            return figures.parse_figure(super().clean(value))
-        except Invalid as error:
-            raise forms.ValidationError(str(error)) from error
-
-    def prepare_value(self, value):
-        return f"{value:f}".rstrip("0").rstrip(".") if hasattr(value, "as_tuple") and value % 1 else _whole(value)
-
-
-def _whole(value):
-    return f"{value:.0f}" if hasattr(value, "as_tuple") else value
 
 
 class DayField(forms.DateField):

@@ -29,6 +29,7 @@ SETTINGS = (
     ("accounts:absences", _("Absences")),
     ("campaigns:vocabulary", _("Vocabulary")),
     ("campaigns:exchange-rates", _("Exchange rates")),
+    ("campaigns:thresholds", _("Approval thresholds")),
     ("accounts:api-keys", _("API keys")),
 )
 """The pages of a workspace's settings; who may not read one does not see its tab."""

@@ -18,14 +18,15 @@ from analytics.querysets import ExactSum
 from analytics.rules.metrics import Metric
 from analytics.rules.periods import custom
 from analytics.rules.summary import Sums, add_row, leaves_of
-from campaigns.models import Campaign, Goal, Kpi, KpiTarget
+from campaigns.models import Goal, Kpi, KpiTarget
 from campaigns.rules import goals as rules
 from campaigns.rules.targets import shares
 
 _ONE = Decimal(1)
 _FEW = 50  # KPIs up to which what belongs to them is asked by their keys; of more, all of the campaign is read
 _JUDGED = ("pk", "goal_id", "name", "metric__code", "channel_id", "direction", "baseline_value", "target_value")
-_JUDGED += ("start_date", "finish_date", "weight", "owner_id")
+_JUDGED += ("start_date", "finish_date", "weight")
+NOT_JUDGED = ("created_at", "updated_at", "baseline_source", "baseline_date", "targets_at", "search_text")
 _PLACES = Decimal("0.0001")
 
 
@@ -43,8 +44,6 @@ class Measured(NamedTuple):
     start_date: date | None
     finish_date: date | None
     weight: Decimal
-    owner_id: UUID | None
-    campaign: Campaign
 
 
 @dataclass
@@ -105,11 +104,19 @@ class GoalProgress:
         return int(max(Decimal(0), min(self.total.done, _ONE)) * 100) if self.total.done is not None else 0
 
 
-def measured_kpis(actor, campaign, metrics, **chosen):
-    """The living KPIs of a campaign (those `chosen`) in their order as figures alone: a thousand of them are as many
-    rows read."""
-    rows = Kpi.objects.visible_to(actor).active().of(campaign).filter(**chosen).values_list(*_JUDGED)
-    return [Measured(*row[:3], metrics.get(row[3]), *row[4:], campaign) for row in rows]
+def measured_kpis(actor, campaign, metrics):
+    """The living KPIs of a campaign in their order as figures alone: a thousand of them are as many rows read."""
+    rows = Kpi.objects.visible_to(actor).active().of(campaign).values_list(*_JUDGED)
+    return [Measured(*row[:3], metrics.get(row[3]), *row[4:]) for row in rows]
+
+
+def kpis_of(actor, campaign, **chosen):
+    """The living KPIs of a campaign (those `chosen`) in their order; what many share is read once."""
+    rows = Kpi.objects.visible_to(actor).active().of(campaign).filter(**chosen).defer(*NOT_JUDGED)
+    found = list(rows.prefetch_related("metric", "channel", "owner"))
+    for kpi in found:
+        kpi.campaign = campaign
+    return found
 
 
 def progress_of(actor, campaign, kpis, metrics, *, today):

@@ -8,7 +8,7 @@ from django.urls import path
 
 from analytics.models import DailyTotal
 from analytics.models.board import Board, planned_by_placement, replaced
-from analytics.models.progress import goal_tree, measured_kpis, progress_of
+from analytics.models.progress import goal_tree, kpis_of, progress_of
 from analytics.models.summary import answer
 from analytics.rules.periods import custom
 from analytics.rules.summary import PLACEMENT
@@ -25,7 +25,7 @@ def goal_progress(request, slug, code):
     which = request.GET.get("kpis", "")
     goals = list(Goal.objects.visible_to(request.actor).active().of(place.campaign).order_by("position", "id"))
     one = [goal for goal in goals if str(goal.pk) == which]
-    kpis = measured_kpis(request.actor, place.campaign, asked.metrics, **({"goal": one[0]} if one else {}))
+    kpis = kpis_of(request.actor, place.campaign, **({"goal": one[0]} if one else {}))
     lines = _lines(request.actor, place, kpis, asked)
     tree = [] if one else goal_tree(goals, lines)
     currency = place.campaign.currency
@@ -99,7 +99,7 @@ def programme_progress(request, slug, pk):
     for campaign in campaigns[:20]:
         place = Place(request, slug, campaign.code)
         asked, _problem = place.ask()
-        lines = _lines(request.actor, place, measured_kpis(request.actor, campaign, asked.metrics), asked)
+        lines = _lines(request.actor, place, kpis_of(request.actor, campaign), asked)
         rows += [{"campaign": campaign, **said.kpi_line(line, campaign.currency)} for line in lines]
     context = {"rows": rows, "programme": programme}
     return render(request, "analytics/_programme_progress.html", context)

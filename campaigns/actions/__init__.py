@@ -12,6 +12,18 @@ from campaigns.actions.access import (
     withdraw_proof,
 )
 from campaigns.actions.briefs import save_brief, share_section, unshare_section
+from campaigns.actions.budget import (
+    archive_budget_line,
+    create_budget_line,
+    create_threshold,
+    delete_threshold,
+    lock_budget,
+    restore_budget_line,
+    unlock_budget_line,
+    update_budget_line,
+    update_threshold,
+)
+from campaigns.actions.budget_requests import ask_for_all, ask_for_budget, decide_budget, withdraw_request
 from campaigns.actions.campaigns import (
     archive_campaign,
     create_campaign,
@@ -20,6 +32,7 @@ from campaigns.actions.campaigns import (
     update_campaign,
 )
 from campaigns.actions.comments import add_comment, edit_comment, remove_comment, tell_mentioned
+from campaigns.actions.commitments import commit_budget, settle, update_commitment
 from campaigns.actions.goals import archive_goal, create_goal, move_goal, restore_goal, update_goal
 from campaigns.actions.kpis import archive_kpi, create_kpi, restore_kpi, update_kpi
 from campaigns.actions.notes import annotate, delete_annotation, update_annotation
@@ -63,24 +76,33 @@ __all__ = [
     "add_word",
     "annotate",
     "archive_access_item",
+    "archive_budget_line",
     "archive_campaign",
     "archive_goal",
     "archive_kpi",
     "archive_programme",
     "archive_readiness_line",
     "archive_word",
+    "ask_for_all",
+    "ask_for_budget",
+    "commit_budget",
+    "create_budget_line",
     "create_campaign",
     "create_goal",
     "create_kpi",
     "create_phase",
     "create_programme",
+    "create_threshold",
+    "decide_budget",
     "delete_annotation",
     "delete_phase",
     "delete_rate",
+    "delete_threshold",
     "edit_comment",
     "keep_snapshot",
     "lines_of",
     "load_vocabulary",
+    "lock_budget",
     "mark_access",
     "move_campaign",
     "move_goal",
@@ -94,6 +116,7 @@ __all__ = [
     "remove_function",
     "remove_member",
     "restore_access_item",
+    "restore_budget_line",
     "restore_campaign",
     "restore_goal",
     "restore_kpi",
@@ -104,14 +127,18 @@ __all__ = [
     "set_day_targets",
     "set_phase_targets",
     "set_rate",
+    "settle",
     "share_section",
     "sign_readiness_line",
     "spread_target",
     "tell_mentioned",
+    "unlock_budget_line",
     "unshare_section",
     "update_access_item",
     "update_annotation",
+    "update_budget_line",
     "update_campaign",
+    "update_commitment",
     "update_contact_point",
     "update_delegation",
     "update_function",
@@ -120,8 +147,10 @@ __all__ = [
     "update_phase",
     "update_programme",
     "update_readiness_line",
+    "update_threshold",
     "update_word",
     "warn_of_expiry",
     "withdraw_proof",
+    "withdraw_request",
     "withdraw_signature",
 ]

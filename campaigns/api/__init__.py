@@ -1,12 +1,25 @@
 """The REST door of campaigns."""
 
-from campaigns.api import access, briefs, campaigns, goals, notes, people, readiness, vocabulary
+from campaigns.api import (
+    access,
+    briefs,
+    budget,
+    campaigns,
+    commitments,
+    goals,
+    notes,
+    people,
+    readiness,
+    vocabulary,
+)
 
 ROUTES = [
     *campaigns.ROUTES,
     *people.ROUTES,
     *briefs.ROUTES,
     *goals.ROUTES,
+    *budget.ROUTES,
+    *commitments.ROUTES,
     *vocabulary.ROUTES,
     *notes.ROUTES,
     *access.ROUTES,

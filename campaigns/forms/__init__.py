@@ -1,6 +1,16 @@
 """The shape of what people type into the pages of campaigns."""
 
 from campaigns.forms.briefs import BriefForm, OfferFormSet, PersonaFormSet, ShareForm, SplitForm
+from campaigns.forms.budget import (
+    BudgetAskForm,
+    BudgetLineForm,
+    CommitmentForm,
+    DecisionForm,
+    NewCommitmentForm,
+    ReasonForm,
+    SettleForm,
+    ThresholdForm,
+)
 from campaigns.forms.campaigns import CampaignForm, PhaseForm, ProgrammeForm, StepForm
 from campaigns.forms.goals import GoalForm, KpiForm, MoveForm, TargetsForm
 from campaigns.forms.notes import AnnotationForm, CommentForm, RateForm, RatesForm
@@ -12,10 +22,14 @@ __all__ = [
     "AccessItemForm",
     "AnnotationForm",
     "BriefForm",
+    "BudgetAskForm",
+    "BudgetLineForm",
     "CampaignForm",
     "ChannelForm",
     "CommentForm",
+    "CommitmentForm",
     "ContactForm",
+    "DecisionForm",
     "DelegationForm",
     "FunctionForm",
     "GoalForm",
@@ -26,6 +40,7 @@ __all__ = [
     "MemberForm",
     "MetricForm",
     "MoveForm",
+    "NewCommitmentForm",
     "NewFunctionForm",
     "OfferFormSet",
     "PersonaFormSet",
@@ -35,9 +50,12 @@ __all__ = [
     "RateForm",
     "RatesForm",
     "ReadinessLineForm",
+    "ReasonForm",
+    "SettleForm",
     "ShareForm",
     "SignForm",
     "SplitForm",
     "StepForm",
     "TargetsForm",
+    "ThresholdForm",
 ]

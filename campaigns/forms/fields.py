@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActForm
 from accounts.models import Membership
+from campaigns.rules import figures
+from core.errors import Invalid
 from core.money import decimal_text
 
 RANGE = _("Use a day between 2000 and 2100.")
@@ -34,6 +36,31 @@ class FigureField(forms.DecimalField):
 
     def prepare_value(self, value):
         return decimal_text(value) if isinstance(value, Decimal) else value
+
+
+class AmountField(forms.CharField):
+    """An amount or a share as people write it: 1,234.50 · ¥1,234 · 1.2万."""
+
+    def __init__(self, **options):
+        super().__init__(
+            required=options.pop("required", False),
+            max_length=40,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"}),
+            **options,
+        )
+
+    def clean(self, value):
+        try:
+            return figures.parse_figure(super().clean(value))
+        except Invalid as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def prepare_value(self, value):
+        return f"{value:f}".rstrip("0").rstrip(".") if hasattr(value, "as_tuple") and value % 1 else _whole(value)
+
+
+def _whole(value):
+    return f"{value:.0f}" if hasattr(value, "as_tuple") else value
 
 
 class PersonField(forms.ModelChoiceField):

@@ -56,3 +56,26 @@ def _row(line):
     rate = rate_and_day[1]
     check_rate(base, quote, rate)
     return rate_and_day[0], base, quote, rate
+
+
+class Rates:
+    """Stated rates of days: what an amount of one currency is in another; without a rate of that day there is none."""
+
+    def __init__(self, rows):
+        """`rows` are (day, base, quote, rate)."""
+        self.stated = {(day, base, quote): rate for day, base, quote, rate in rows}
+
+    def rate(self, day, base, quote):
+        """Units of `quote` for one of `base` on the day; None where nobody stated either direction."""
+        if base == quote:
+            return Decimal(1)
+        direct, inverse = self.stated.get((day, base, quote)), self.stated.get((day, quote, base))
+        return direct if direct is not None else 1 / inverse if inverse else None
+
+
+def missing_rate(day, base, quote):
+    """The refusal where an amount would have to be converted without a stated rate."""
+    words = {"base": base, "quote": quote, "day": day.isoformat()}
+    return RuleBroken(
+        _("There is no exchange rate from %(base)s to %(quote)s for %(day)s.") % words, code="rate_missing"
+    )

@@ -55,3 +55,15 @@ class FileOut(serializers.Serializer):
     size = serializers.IntegerField()
     sha256 = serializers.CharField()
     content_type = serializers.CharField()
+
+
+class AmountOut(MoneyField):
+    """A column of a row as money in the row's currency."""
+
+    def __init__(self, column):
+        self.column = column
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, row):
+        amount = getattr(row, self.column)
+        return None if amount is None else Money(amount, row.currency).as_dict()

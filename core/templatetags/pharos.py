@@ -97,12 +97,6 @@ def offers(name, labels):
     return format_html('<datalist id="{}">{}</datalist>', name, mark_safe(lines))
 
 
-@register.simple_tag
-def row_cells(texts):
-    """The cells of a row of a sheet, which has thousands."""
-    return mark_safe("".join([f"<td>{_text(one)}</td>" for one in texts]))
-
-
 def _text(value):
     """A value as `{{ value }}` writes it, at a fraction of the cost."""
     words = str(value)

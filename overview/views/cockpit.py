@@ -5,9 +5,8 @@ from datetime import timedelta
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from accounts.models import User
 from analytics.models.judging import series_of
-from analytics.models.progress import goal_tree, measured_kpis, progress_of
+from analytics.models.progress import goal_tree, kpis_of, progress_of
 from analytics.models.summary import catalogue_of
 from analytics.rules.periods import custom, today_in
 from campaigns.models import Campaign, Goal
@@ -59,21 +58,19 @@ def goals_of(actor, slug, campaign, today):
     """The goal tree with its KPIs and how each stands, and the first KPIs as tiles."""
     metrics = catalogue_of(actor)
     goals = Goal.objects.visible_to(actor).filter(campaign=campaign, archived_at=None).select_related("owner")
-    found = progress_of(actor, campaign, measured_kpis(actor, campaign, metrics), metrics, today=today)
+    found = progress_of(actor, campaign, kpis_of(actor, campaign), metrics, today=today)
     rows = goal_tree(list(goals), found)
-    return {"tiles": _tiles(actor, slug, campaign, found[:TILES], metrics), **_tree(slug, rows, found)}
+    return {"tiles": _tiles(actor, slug, campaign, found[:TILES], metrics), **_tree(slug, rows, len(found))}
 
 
-def _tree(slug, rows, found):
-    """Lines of goals and, where there is room, of their KPIs with their owners; `left_out` goals have none."""
-    is_small = len(rows) + len(found) <= LINES
-    owners = User.objects.in_bulk({line.kpi.owner_id for line in found if line.kpi.owner_id}) if is_small else {}
+def _tree(slug, rows, kpis):
+    """Lines of goals and, where there is room, of their KPIs; `left_out` goals have none."""
+    is_small = len(rows) + kpis <= LINES
     tree = []
     for row in rows[:LINES]:
-        tree.append({"depth": row.depth, "goal": row.goal, "owner": row.goal.owner, **_bar(row.total.done, row.state)})
+        tree.append({"depth": row.depth, "goal": row.goal, **_bar(row.total.done, row.state)})
         if is_small:
-            lines = [(owners.get(line.kpi.owner_id), kpi_line(slug, line.kpi, line)) for line in row.kpis]
-            tree += [{"depth": row.depth + 1, "owner": owner, **told} for owner, told in lines]
+            tree += [{"depth": row.depth + 1, **kpi_line(slug, line.kpi, line)} for line in row.kpis]
         else:
             tree[-1]["kpis"] = len(row.kpis)
     return {"tree": tree, "left_out": max(len(rows) - LINES, 0)}

@@ -81,7 +81,7 @@ def tile(slug, kpi, at, values):
         "delta": "" if at.done is None else f"{percent(at.done)}%",
         "state": at.state,
         "state_label": STATES[at.state],
-        "sub": kpi.metric.name(get_language() or "en") if kpi.metric else "",
+        "sub": str(kpi.metric or ""),
         "note": _("target %(value)s") % {"value": said(kpi, kpi.target_value)},
         "spark": sparkline(values) if values else None,
     }

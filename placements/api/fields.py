@@ -2,21 +2,8 @@
 
 from rest_framework import serializers
 
-from core.api.fields import MoneyField, PlanDateField
+from core.api.fields import PlanDateField
 from core.api.out import QuickMixin
-from core.money import Money
-
-
-class AmountOut(MoneyField):
-    """A column of a row as money in the row's currency."""
-
-    def __init__(self, column):
-        self.column = column
-        super().__init__(source="*", read_only=True)
-
-    def to_representation(self, row):
-        amount = getattr(row, self.column)
-        return None if amount is None else Money(amount, row.currency).as_dict()
 
 
 class PercentField(serializers.DecimalField):

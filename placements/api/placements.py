@@ -20,14 +20,14 @@ from campaigns.api.fields import (
     coded,
 )
 from campaigns.models import Campaign, Channel, Kpi, Phase
-from core.api.fields import MoneyField
+from core.api.fields import AmountOut, MoneyField
 from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
 from core.money import Money
 from placements import actions
 from placements.api.accounts import BASE
-from placements.api.fields import AmountOut, FlightDays, PercentField
+from placements.api.fields import FlightDays, PercentField
 from placements.choices import BuyingModel, PlacementState, PlatformStatus
 from placements.models import AdAccount, Placement
 from placements.rules import spread, states

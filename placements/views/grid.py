@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from campaigns.rules import figures
 from campaigns.views import today_of
 from core.api.parsers import strict_loads
 from core.errors import Invalid, PharosError
@@ -17,7 +18,7 @@ from core.export import XLSX_TYPE, download, sheet_title
 from placements import actions
 from placements.actions.days import MEASURES, Cell
 from placements.models import DayAllocation
-from placements.rules import figures, states
+from placements.rules import states
 from placements.schedule import days as calendar
 from placements.schedule import grid as sheets
 from placements.schedule.workbook import workbook

@@ -1,6 +1,5 @@
 """The matrix of a campaign read as a whole: rows, columns and the letters between them, in three questions."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,25 +21,13 @@ class Matrix:
     def at(self, row, holder):
         return self.letters.get((row.pk, holder.pk), "")
 
-    def by_row(self):
-        """(row, its letters in the order of the columns, "" where there are none) of all rows."""
-        found = defaultdict(dict)
-        for (row, holder), text in self.letters.items():
-            found[row][holder] = text
-        columns = [one.pk for one in self.holders]
-        for row in self.rows:
-            of_row = found[row.pk]
-            yield row, [of_row.get(column, "") for column in columns]
-
 
 def matrix_of(actor, campaign):
     """The matrix of a campaign as the actor sees it, without rows of archived tasks."""
     rows = list(RaciRow.objects.visible_to(actor).of(campaign).shown().with_work())
     holders = list(RaciHolder.objects.visible_to(actor).of(campaign).with_names())
     known = {row.pk for row in rows}
-    letters = cells_of(campaign)
-    if {row for row, _holder in letters} - known:
-        letters = {cell: text for cell, text in letters.items() if cell[0] in known}
+    letters = {cell: text for cell, text in cells_of(campaign).items() if cell[0] in known}
     return Matrix(rows, holders, letters)
 
 
@@ -49,9 +36,9 @@ def cells_of(campaign, **within):
     ids, found = _Ids(), {}
     letters = Letter.objects.of(campaign).filter(**within).order_by("letter")
     for row, holder, letter in letters.values_list(_text("row"), _text("holder"), "letter"):
-        found[row, holder] = found.get((row, holder), "") + letter
-    ordered = {text: in_order(text) for text in set(found.values())}
-    return {(ids[row], ids[holder]): ordered[text] for (row, holder), text in found.items()}
+        cell = ids[row], ids[holder]
+        found[cell] = found.get(cell, "") + letter
+    return {cell: in_order(text) for cell, text in found.items()}
 
 
 def _text(name):

@@ -1,7 +1,5 @@
 """The tables of the matrix: rows of work, holders as columns, letters in the cells."""
 
-from functools import cached_property
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -120,7 +118,7 @@ class RaciHolder(WorkspaceRecord):
     def __str__(self):
         return self.label
 
-    @cached_property
+    @property
     def label(self):
         if self.kind == HolderKind.PERSON:
             return self.user.name

@@ -41,7 +41,7 @@ def matrix(request, slug, code):
     context = {
         **frame(request, campaign, found),
         **findings_context(request, campaign, found),
-        "lines": [(row, map(shown, letters)) for row, letters in found.by_row()],
+        "lines": [(row, [shown(found.at(row, one)) for one in found.holders]) for row in found.rows],
         "structure": structure_of(found),
     }
     return render(request, "raci/matrix.html", context)

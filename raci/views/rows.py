@@ -26,9 +26,7 @@ def rows(request, slug, code):
     campaign = find_campaign(request, code)
     found = matrix_of(request.actor, campaign)
     page = Paginator(found.rows, PAGE).get_page(request.GET.get("page"))
-    names = [one.label for one in found.holders]
-    letters = dict(found.by_row())
-    lines = [(row, [pair for pair in zip(names, letters[row], strict=True) if pair[1]]) for row in page]
+    lines = [(row, [(one, text) for one in found.holders if (text := found.at(row, one))]) for row in page]
     context = {**frame(request, campaign, found), "lines": lines, "page": page}
     if request.htmx:
         return render(request, "raci/_rows.html", context)

@@ -7,7 +7,7 @@ import pytest
 
 from analytics.choices import SourceKind
 from analytics.models import KpiSource, Source
-from analytics.models.progress import measured_kpis, progress_of
+from analytics.models.progress import kpis_of, progress_of
 from analytics.models.summary import catalogue_of
 from campaigns.models import KpiTarget, Phase
 from overview.querysets.standings import standings
@@ -21,8 +21,7 @@ TODAY = date(2026, 11, 15)
 def own(world):
     """What each campaign's progress says, for all KPIs."""
     metrics = catalogue_of(world.actor)
-    kpis = measured_kpis(world.actor, world.campaign, metrics)
-    lines = progress_of(world.actor, world.campaign, kpis, metrics, today=TODAY)
+    lines = progress_of(world.actor, world.campaign, kpis_of(world.actor, world.campaign), metrics, today=TODAY)
     return {line.kpi.pk: (line.actual, line.done, line.expected, line.state) for line in lines}
 
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.rules import figures
 from core.errors import Invalid, RuleBroken
 from core.money import Money, minor_digits
 from placements.choices import PlacementState
-from placements.rules import figures, names, plan, prices, spread, states
+from placements.rules import names, plan, prices, spread, states
 
 D = Decimal
 NOV = date(2026, 11, 1)
