@@ -9,6 +9,8 @@ from django.db import models
 from core.context import current
 from core.models import Activity, AuditEvent
 
+PLAIN = {str, int, float, bool, type(None)}  # stand in JSON as they are
+
 
 def record(actor, verb, subject, *, changes=None, campaign_id=None, inverse=None):
     """Write one logbook line in the act's transaction and return it.
@@ -61,6 +63,8 @@ def _campaign_of(subject):
 
 def plain(value):
     """JSON-ready copy of what a change holds."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):

@@ -7,6 +7,18 @@ from django.db.models import F
 LISTED = {"sqlite": "json_group_array({})", "postgresql": "json_agg({})::text"}
 
 
+class Made(dict):
+    """What the values of a column stand for, `make` asked once for each different one; None stays None."""
+
+    def __init__(self, make):
+        super().__init__({None: None})
+        self.make = make
+
+    def __missing__(self, value):
+        self[value] = made = self.make(value)
+        return made
+
+
 def columns(rows, *values):
     """The JSON text of a list for each of `values`, names of columns or expressions, in the order of `rows`.
 

@@ -1,11 +1,15 @@
 """The work plan of a campaign as the schedule engine takes it, read in a few queries however many tasks there are."""
 
+import json
 from collections import namedtuple
+from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from accounts.models import Absence, Membership, WorkCalendar
+from core.columns import Made, columns
 from tasks.choices import TaskState
 from tasks.models import Dependency, Task
 from tasks.rules.plan import Item, Link, Plan
@@ -17,6 +21,10 @@ COLUMNS = (
     *("start_date", "finish_date", "actual_start", "actual_finish", "projected_start", "projected_finish"),
     *("total_float", "free_float", "is_critical", "is_summary"),
 )
+KEYS = ("id", "parent_id", "calendar_id", "organization_id")
+DAYS = ("constraint_date", "deadline", "start_date", "finish_date", "actual_start", "actual_finish")
+DAYS += ("projected_start", "projected_finish")
+TRUTHS = ("is_pinned", "is_fixed", "is_critical", "is_summary")
 Row = namedtuple("Row", COLUMNS)
 LinkRow = namedtuple("LinkRow", ("id", "lock_version", "predecessor_id", "successor_id", "kind", "lag_days", "is_late"))
 CalendarRow = namedtuple("CalendarRow", ("pk", "country", "days_off", "name", "organization_id", "user_id"))
@@ -34,21 +42,22 @@ class Loaded:
     def __init__(self, work_plan):
         self.work_plan = work_plan
         campaign_id = work_plan.campaign_id
-        found = Task.objects.filter(campaign_id=campaign_id, archived_at=None).order_by("position", "id")
-        every = [Row(*values) for values in found.values_list(*COLUMNS)]
+        every, keys = _rows(campaign_id)
         self.cancelled = [row for row in every if row.state == TaskState.CANCELLED]
         self.rows = {row.id: row for row in every if row.state != TaskState.CANCELLED}
-        self.links = self._links(campaign_id)
+        self.links = self._links(campaign_id, keys)
         self.children = {}
         for row in self.rows.values():
             if row.parent_id in self.rows:
                 self.children.setdefault(row.parent_id, []).append(row)
         self.plan = self._plan()
 
-    def _links(self, campaign_id):
-        found = Dependency.objects.filter(campaign_id=campaign_id).values_list(*LinkRow._fields)
-        links = [LinkRow(*values) for values in found]
+    def _links(self, campaign_id, keys):
+        """The links between tasks that count; their own ids stay texts, for few are asked for."""
+        found = Dependency.objects.filter(campaign_id=campaign_id).order_by("id")
+        read = {"predecessor_id": keys.get, "successor_id": keys.get, "is_late": bool}
         rows = self.rows
+        links = map(LinkRow._make, _read(found, LinkRow._fields, read))
         return [link for link in links if link.predecessor_id in rows and link.successor_id in rows]
 
     def calendar_of(self, row):
@@ -67,6 +76,21 @@ class Loaded:
             direction=work_plan.direction,
             titles={row.id: row.title for row in self.rows.values()},
         )
+
+
+def _rows(campaign_id):
+    """([Row] of the tasks that are not archived, {id as text: id})."""
+    found = Task.objects.filter(campaign_id=campaign_id, archived_at=None).order_by("position", "id")
+    keys = Made(UUID)
+    read = dict.fromkeys(KEYS, keys.__getitem__) | dict.fromkeys(DAYS, Made(date.fromisoformat).__getitem__)
+    read |= dict.fromkeys(TRUTHS, bool)
+    return list(map(Row._make, _read(found, COLUMNS, read))), keys
+
+
+def _read(found, names, read):
+    """Tuples of the named columns; `read` {name: what makes a value of what the database writes}."""
+    written = zip(names, map(json.loads, columns(found, *names)), strict=True)
+    return zip(*(map(read[name], values) if name in read else values for name, values in written), strict=True)
 
 
 def _item(row, rows, calendar):

@@ -1,6 +1,8 @@
 """The work plan of a campaign: its frame, and `replan`, in which every act ends that moves a date."""
 
 from dataclasses import dataclass, field
+from operator import attrgetter
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import translation
@@ -22,6 +24,7 @@ from tasks.schedule.reporting import missed_days, warnings_of
 
 COMPUTED = ("start_date", "finish_date", "projected_start", "projected_finish", "total_float", "free_float")
 COMPUTED += ("is_critical", "is_summary", "state", "progress", "actual_start", "actual_finish")
+STORED = attrgetter(*COMPUTED)
 MOST_WARNINGS = 100
 
 
@@ -93,12 +96,8 @@ def _computed(loaded, engine_plan, schedule, today):
     return found
 
 
-def _stored(row):
-    return tuple(getattr(row, name) for name in COMPUTED)
-
-
 def _write_tasks(loaded, computed, trace, outcome):
-    changed = [(row, computed[key]) for key, row in loaded.rows.items() if computed[key] != _stored(row)]
+    changed = [(row, computed[key]) for key, row in loaded.rows.items() if computed[key] != STORED(row)]
     if write(Task, COMPUTED, ((row.id, row.lock_version, *values) for row, values in changed)) < len(changed):
         raise Stale()
     for row, values in changed:
@@ -121,10 +120,11 @@ def _write_links(loaded, schedule, trace, outcome):
     for link in loaded.links:
         is_late = (link.predecessor_id, link.successor_id) in late
         if is_late:
-            outcome.late_links.append(link.id)
+            outcome.late_links.append(UUID(link.id))
         if is_late != link.is_late:
-            changed.append((link.id, link.lock_version, is_late))
-            trace.note("tasks.dependency", link.id, link.lock_version, link.lock_version + 1)
+            key = UUID(link.id)
+            changed.append((key, link.lock_version, is_late))
+            trace.note("tasks.dependency", key, link.lock_version, link.lock_version + 1)
     if write(Dependency, ("is_late",), changed) < len(changed):
         raise Stale()
 

@@ -54,32 +54,34 @@ def _actual_days(net, i, item, row, today):
 
 
 def _rows(plan, schedule, events, lower, actual):
-    net, days = schedule.state.net, {}
+    net, count = schedule.state.net, 2 * len(plan.items)
+    if not count:
+        return {}
     late = evenings(net, events, lower, schedule.state.bounds.evenings)
-    for i, item in enumerate(plan.items):
-        if i not in net.children:
-            days[i] = actual.get(i) or _days_of(net, events, i, item, i in late)
+    low = min(events[:count]) - 1
+    table = net.axis.days(low, max(events[:count]))  # the day that begins at each position
+    days = [(table[events[at] - low], table[events[at + 1] - low - 1]) for at in range(0, count, 2)]
+    for i in schedule.state.milestones:
+        days[i] = (_moment(plan.items[i], table, events[2 * i] - low, i in late),) * 2
+    for i, span in actual.items():
+        days[i] = span
     for summary in net.summaries:  # the deepest first
         below = [days[child] for child in net.children[summary]]
         days[summary] = min(start for start, _finish in below), max(finish for _start, finish in below)
-    found = {}
-    for i, item in enumerate(plan.items):
-        delay = _delay(net, item, schedule[item.key], days[i][1])
-        found[item.key] = Projected(item.key, *days[i], delay)
-    return found
+    planned = zip(plan.items, schedule.rows.values(), days, strict=True)
+    return {item.key: Projected(item.key, *span, _delay(net, item, row, span[1])) for item, row, span in planned}
 
 
-def _days_of(net, events, i, item, is_evening):
-    """Days of an item that has not begun, read off its position."""
-    start, finish = events[2 * i], events[2 * i + 1]
-    if net.days[i]:
-        return net.axis.day(start), net.axis.day(finish - 1)
+def _moment(item, table, place, is_evening):
+    """The day of a milestone that has not been reached, read off its position."""
     if item.is_fixed:
-        return item.pinned_start, item.pinned_start
-    return (net.axis.day(start - 1 if is_evening else start),) * 2
+        return item.pinned_start
+    return table[place - 1 if is_evening else place]
 
 
 def _delay(net, item, row, finish):
     """Working days between the planned finish and another one."""
+    if finish == row.finish:
+        return 0
     number = net.axis.calendar_of(item).number
     return number(finish) - number(row.finish)
