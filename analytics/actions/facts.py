@@ -23,6 +23,7 @@ from core.errors import Invalid
 CHUNK = 4000  # records at once
 LARGEST = Decimal(10) ** 11
 FINEST = Decimal("0.000001")
+SHORT = 7  # characters of a number that cannot but be small and exact enough (NaN apart)
 LONGEST_BREAKDOWN = 200
 
 
@@ -118,7 +119,8 @@ def _load(stage, link, scope, records, repeated):
         objects.find(chunk)
         part = next(pieces) if repeated == "last" else None
         groups = [figures_of(record, objects.key(record), part) for record in chunk]
-        stage.add(_last_of_each(groups) if repeated == "last" else groups)
+        levels = {record.level for record in chunk}
+        stage.add(_last_of_each(groups) if repeated == "last" else groups, levels)
     objects.flush()
 
 
@@ -153,9 +155,11 @@ class _Figures:
 
 def exact(value):
     """A figure as text with at most six digits behind the point, rounded half-even; Invalid when out of range."""
+    text = str(value)
+    if len(text) <= SHORT and "E" not in text and "N" not in text:
+        return text
     if not -LARGEST < value < LARGEST:
         raise Invalid(_("A figure is larger than can be stored."), code="out_of_range")
-    text = str(value)
     point = text.find(".")
     if "E" not in text and (point < 0 or len(text) - point <= 7):
         return text

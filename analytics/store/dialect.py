@@ -50,7 +50,17 @@ def fresh_table(cursor, name, columns, index=None):
     if index:
         schema = "" if is_postgres() else "temp."  # PostgreSQL puts an index beside its table
         cursor.execute(f"CREATE INDEX IF NOT EXISTS {schema}{name}_{index} ON {name} ({index})")
+    empty_table(cursor, name)
+
+
+def empty_table(cursor, name):
+    """Take all rows out of a temporary table."""
     cursor.execute(f"TRUNCATE {name}" if is_postgres() else f"DELETE FROM {name}")
+
+
+def along(index):
+    """SQL behind a table's name: read it along this index. PostgreSQL finds the way by its statistics."""
+    return "" if is_postgres() else f"INDEXED BY {index}"
 
 
 @contextmanager
@@ -58,7 +68,8 @@ def lookups(cursor):
     """Join row by row through an index, as SQLite always does.
 
     Left to itself, PostgreSQL reads the whole fact table to compare some thousand figures with it, and what a delivery
-    costs then grows with all that came before it.
+    costs then grows with all that came before it. Ways that are switched off count as so dear that it would also
+    compile each statement to machine code first, a quarter of a second for a handful of rows.
     """
     _let_join_whole_tables(cursor, "off")
     yield
@@ -67,8 +78,8 @@ def lookups(cursor):
 
 def _let_join_whole_tables(cursor, state):
     if is_postgres():
-        for way in ("hashjoin", "mergejoin", "seqscan"):
-            cursor.execute(f"SET LOCAL enable_{way} TO {state}")
+        for way in ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "jit"):
+            cursor.execute(f"SET LOCAL {way} TO {state}")
 
 
 def analyse(cursor, table):

@@ -16,6 +16,7 @@ from analytics.store import dialect
 KEY = ("object_id", "date_from", "date_to", "hour", "breakdown", "metric")
 _KEYS = ", ".join(KEY)
 _MOVED = "(i.value <> i.old_value OR i.currency <> i.old_currency)"
+_FACT_OF_KEY = " AND ".join(f"f.{name} = s.{name}" for name in KEY)
 
 
 @dataclass(frozen=True)
@@ -100,17 +101,18 @@ def _prepare(cursor):
         "object_id bigint, date_from date, date_to date, hour smallint, breakdown varchar(200), metric varchar(40), "
         "value numeric(24, 6), currency varchar(3), fact_id bigint, old_value numeric(24, 6), "
         f"old_currency varchar(3), old_origin {dialect.uuid_type()}",
-        index="fact_id",
     )
+    dialect.fresh_table(cursor, "pharos_seen", "fact_id bigint PRIMARY KEY")
     dialect.fresh_table(cursor, "pharos_gone", "fact_id bigint")
     dialect.fresh_table(cursor, "pharos_span", "date_from date, date_to date")
 
 
 def _merge_slice(cursor, stage, scope, change, first, last):
-    cursor.execute("TRUNCATE pharos_incoming" if dialect.is_postgres() else "DELETE FROM pharos_incoming")
-    _compare(cursor, stage, scope, first, last)
-    if scope.owns:
-        change.removed += _remove(cursor, stage, scope, change, first, last)
+    dialect.empty_table(cursor, "pharos_incoming")
+    seen = _compare(cursor, stage, scope, first, last)
+    standing, unsettled = _standing(cursor, stage, scope, first, last)
+    if scope.owns and standing and not _is_all_there(cursor, stage, scope, seen, first, last, standing):
+        change.removed += _remove(cursor, stage, scope, change, seen, first, last)
     if moved := _note_moved(cursor, scope):
         _update(cursor, scope)
     change.moved += moved
@@ -119,22 +121,27 @@ def _merge_slice(cursor, stage, scope, change, first, last):
         _mark(cursor, scope)
     cursor.execute(f"SELECT DISTINCT date_from, date_to FROM pharos_incoming i WHERE i.fact_id IS NULL OR {_MOVED}")
     change.touch(cursor.fetchall())
-    _settle(cursor, scope, first, last)
+    if unsettled:
+        _settle(cursor, scope, first, last)
 
 
 def _compare(cursor, stage, scope, first, last):
-    """Fill pharos_incoming: one row per key, beside the fact that has this key already."""
+    """Fill pharos_incoming: rows beside the fact that has their key already. Returns the table that has each key once.
+
+    Where the staged rows do, those that say what is known already are left out.
+    """
     staged, values = _staged(stage, scope, first, last)
+    is_whole = stage.may_repeat or scope.marks
+    new_or_moved = "f.id IS NULL OR s.value <> f.value OR s.currency <> f.currency"
     cursor.execute(
         f"""INSERT INTO pharos_incoming
         SELECT s.object_id, s.date_from, s.date_to, s.hour, s.breakdown, s.metric, s.value, s.currency,
                f.id, f.value, f.currency, f.origin_id
-        FROM ({staged}) s LEFT JOIN analytics_fact f
-          ON f.object_id = s.object_id AND f.date_from = s.date_from AND f.date_to = s.date_to AND f.hour = s.hour
-         AND f.breakdown = s.breakdown AND f.metric = s.metric""",
+        FROM ({staged}) s LEFT JOIN analytics_fact f ON {_FACT_OF_KEY} {"" if is_whole else f"WHERE {new_or_moved}"}""",
         values,
     )
     dialect.analyse(cursor, "pharos_incoming (fact_id)")
+    return "pharos_incoming" if is_whole else "pharos_stage"
 
 
 def _staged(stage, scope, first, last):
@@ -208,21 +215,60 @@ _GRAINS = {
 }
 
 
-def _remove(cursor, stage, scope, change, first, last):
-    """Delete facts of the scope that the delivery lacks; each leaves a revision without new value.
+def _standing(cursor, stage, scope, first, last):
+    """(facts of the scope that the delivery speaks of, facts of its days that have settled and are not yet final)."""
+    inside, given = _inside(scope, "f", first, last)
+    cursor.execute(
+        f"""SELECT COUNT(CASE WHEN o.level = %s AND {inside} AND {_spoken_of(stage)} THEN 1 END),
+            COUNT(CASE WHEN f.date_to <= %s AND NOT f.is_final THEN 1 END)
+        FROM analytics_fact f JOIN analytics_externalobject o ON o.id = f.object_id
+        WHERE f.workspace_id = %s AND f.account_link_id = %s AND f.date_from BETWEEN %s AND %s""",
+        [scope.level, *given, scope.settled.isoformat(), *_account(scope), first, last],
+    )
+    return cursor.fetchone()
+
+
+def _is_all_there(cursor, stage, scope, seen, first, last, standing):
+    """Whether the delivery holds every fact that stands in the scope: its keys less the new ones are as many.
+
+    No two facts and no two rows share a key, and all that makes a fact one of the scope is in its key and its object.
+    So each of those rows is a fact of the scope and each another one, and none is left over when both are as many.
+    """
+    if stage.levels != {scope.level}:
+        return False
+    inside, values = _inside(scope, "s", first, last)
+    cursor.execute(
+        f"""SELECT (SELECT COUNT(*) FROM {seen} s WHERE {inside})
+            - (SELECT COUNT(*) FROM pharos_incoming s WHERE s.fact_id IS NULL AND {inside})""",
+        [*values, *values],
+    )
+    return cursor.fetchone()[0] == standing
+
+
+def _remove(cursor, stage, scope, change, seen, first, last):
+    """Delete facts of the scope that the delivery lacks; each leaves a revision without new value."""
+    dialect.empty_table(cursor, "pharos_seen")
+    cursor.execute(
+        f"""INSERT INTO pharos_seen SELECT f.id FROM {seen} s JOIN analytics_fact f ON {_FACT_OF_KEY}
+        WHERE s.date_from BETWEEN %s AND %s""",
+        [first, last],
+    )
+    unseen = f"NOT EXISTS (SELECT 1 FROM pharos_seen i WHERE i.fact_id = f.id) AND {_spoken_of(stage)}"
+    return remove_where(cursor, scope, change, first, last, unseen, [])
+
+
+def _spoken_of(stage):
+    """SQL of the facts `f` that a delivery speaks of: of all where it is empty.
 
     Hours split a day, and a period of several days is a figure of its own: a delivery of days says nothing of those.
     """
-    unseen = "NOT EXISTS (SELECT 1 FROM pharos_incoming i WHERE i.fact_id = f.id)"
-    if stage.grains:
-        unseen += f" AND ({' OR '.join(_GRAINS[grain] for grain in sorted(stage.grains))})"
-    return remove_where(cursor, scope, change, first, last, unseen, [])
+    return f"({' OR '.join(_GRAINS[grain] for grain in sorted(stage.grains)) or '1 = 1'})"
 
 
 def remove_where(cursor, scope, change, first, last, condition, values):
     """Delete the facts `f` of the scope's days first … last for which the condition holds. Returns how many."""
     inside, given = in_scope(scope, first, last)
-    cursor.execute("TRUNCATE pharos_gone" if dialect.is_postgres() else "DELETE FROM pharos_gone")
+    dialect.empty_table(cursor, "pharos_gone")
     cursor.execute(
         f"""INSERT INTO pharos_gone SELECT f.id FROM analytics_fact f
         JOIN analytics_externalobject o ON o.id = f.object_id WHERE {inside} AND {condition}""",
@@ -247,36 +293,38 @@ def remove_where(cursor, scope, change, first, last, condition, values):
 
 def in_scope(scope, first, last):
     """(condition on fact `f` and its object `o`, values): the facts a scope owns in the days first … last."""
-    condition = "f.workspace_id = %s AND f.account_link_id = %s AND o.level = %s AND f.date_from BETWEEN %s AND %s"
-    values = [dialect.key(scope.workspace_id), dialect.key(scope.account_link_id), scope.level, first, last]
-    condition += " AND f.date_to <= %s"
-    values.append(scope.day_to.isoformat())
+    inside, values = _inside(scope, "f", first, last)
+    condition = f"f.workspace_id = %s AND f.account_link_id = %s AND o.level = %s AND {inside}"
+    return condition, [*_account(scope), scope.level, *values]
+
+
+def _account(scope):
+    return [dialect.key(scope.workspace_id), dialect.key(scope.account_link_id)]
+
+
+def _inside(scope, row, first, last):
+    """(condition on the key of a row, values): whether the scope speaks of it, in first … last."""
+    condition = f"{row}.date_from BETWEEN %s AND %s AND {row}.date_to <= %s"
+    values = [first, last, scope.day_to.isoformat()]
     if not scope.dimensions:
-        condition += " AND f.breakdown = ''"
+        condition += f" AND {row}.breakdown = ''"
     else:
         names = [name.replace("!", "!!").replace("_", "!_").replace("%", "!%") for name in scope.dimensions]
-        condition += " AND f.breakdown LIKE %s ESCAPE '!'"
-        condition += " AND LENGTH(f.breakdown) - LENGTH(REPLACE(f.breakdown, '|', '')) = %s"
+        condition += f" AND {row}.breakdown LIKE %s ESCAPE '!'"
+        condition += f" AND LENGTH({row}.breakdown) - LENGTH(REPLACE({row}.breakdown, '|', '')) = %s"
         values += ["|".join(f"{name}=%" for name in names), len(names) - 1]
     if scope.metrics is not None:
         known = sorted(scope.metrics) or [""]
-        condition += f" AND f.metric IN ({dialect.slots(known)})"
+        condition += f" AND {row}.metric IN ({dialect.slots(known)})"
         values += known
     return condition, values
 
 
 def _settle(cursor, scope, first, last):
     """Figures whose days have settled by now are final, also where they did not move."""
+    settled = scope.settled.isoformat()
     cursor.execute(
         """UPDATE analytics_fact SET is_final = %s WHERE workspace_id = %s AND account_link_id = %s
            AND date_from BETWEEN %s AND %s AND date_to <= %s AND is_final = %s""",
-        [
-            True,
-            dialect.key(scope.workspace_id),
-            dialect.key(scope.account_link_id),
-            first,
-            last,
-            scope.settled.isoformat(),
-            False,
-        ],
+        [True, *_account(scope), first, min(last, settled), settled, False],
     )

@@ -96,8 +96,9 @@ def _plain_key(value):
 def _chosen_spans(cursor, account):
     """[(first, last, link)] of the rows of several days that count, by the rule of `counting.choose_spans`."""
     sql, values = _countable(account)
-    columns = "f.account_link_id, f.date_from, f.date_to"
-    cursor.execute(f"SELECT DISTINCT {columns} {sql} AND f.date_to > f.date_from", values)
+    columns, way = "f.account_link_id, f.date_from, f.date_to", dialect.along("fact_of_several_days")
+    of_several_days = sql.replace(" f ", f" f {way} ", 1) + " AND f.date_to > f.date_from"
+    cursor.execute(f"SELECT DISTINCT {columns} {of_several_days}", values)
     links = {dialect.key(link): link for link in account.links}
     spans = [(links[_plain_key(link)], as_day(first), as_day(last)) for link, first, last in cursor.fetchall()]
     if not spans:

@@ -8,7 +8,7 @@ from analytics.choices import DAY
 from analytics.store import dialect
 
 COLUMNS = ("object_id", "part", "date_from", "date_to", "hour", "breakdown", "metric", "value", "currency")
-SLICE = 50_000  # staged rows that are merged by one set of statements
+SLICE = 250_000  # staged rows that are merged by one set of statements
 WATCHED = 250_000  # rows up to which it is known whether a key comes twice
 
 
@@ -20,8 +20,10 @@ class Stage:
 
     def __init__(self):
         self.rows = 0
+        self.levels = set()  # of the objects whose rows these are
         self.parts = set()
-        self._keys = set()
+        self._records = 0
+        self._places = set()  # hashes of what the figures of one record share of their keys
         self.grains = set()  # which of day, hour and span the rows are
         self.spans = set()  # (first, last) of rows of several days
         with connection.cursor() as cursor:
@@ -32,27 +34,31 @@ class Stage:
                 "metric varchar(40), value numeric(24, 6), currency varchar(3)",
             )
 
-    def add(self, groups):
-        """Load figures: (values of COLUMNS that they share, [(metric, value, currency)])."""
+    def add(self, groups, levels):
+        """Load figures of objects of these levels: (values of COLUMNS they share, [(metric, value, currency)])."""
+        self.levels |= levels
         self.rows += sum(len(figures) for _shared, figures in groups)
-        for shared, figures in groups:
+        self._records += len(groups)
+        for shared, _figures in groups:
             self._note(*shared)
-            if self.rows <= WATCHED:
-                place = hash(shared)
-                self._keys.update([place ^ hash(metric) for metric, _value, _currency in figures])
         with connection.cursor() as cursor:
             dialect.load_figures(cursor, "pharos_stage", COLUMNS, groups)
 
-    def _note(self, _object_id, part, first, last, hour, _breakdown):
+    def _note(self, object_id, part, first, last, hour, breakdown):
         self.parts.add(part)
+        if self.rows <= WATCHED:
+            self._places.add(hash((object_id, first, last, hour, breakdown)))
         self.grains.add("span" if first != last else "day" if hour == DAY else "hour")
         if first != last:
             self.spans.add((first, last))
 
     @property
     def may_repeat(self):
-        """Whether two rows may have the same key (sorting them out costs a third of the time)."""
-        return len(self._keys) < self.rows
+        """Whether two rows may have the same key (sorting them out costs a third of the time).
+
+        A record has each metric once, so that none does where no two records share object, days and breakdown.
+        """
+        return len(self._places) < self._records
 
     def slices(self, day_from, day_to):
         """`(first, last)` days that together cover day_from … day_to, each with about SLICE staged rows."""

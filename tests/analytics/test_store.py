@@ -154,6 +154,49 @@ def test_a_delivery_in_pieces_is_closed(world, link):
     assert figures.rolled(link.ad_account) == {(None, DAY_1, DAY_1, "clicks", ""): 14}
 
 
+def test_a_figure_that_two_tables_state_once_each_is_one_figure(world, link):
+    class Told(figures.Record):
+        table = 1
+
+    for _n in range(2):
+        deliver_rows(world, link, [record(clicks=2), Told(*record(clicks=9)), record("Autumn", clicks=1)])
+        assert figures.facts(link)["Spring", DAY_1, -1, "", "clicks"] == 2
+    assert figures.revisions(link) == []
+
+
+def test_the_last_of_two_chunks_counts(world, link, monkeypatch):
+    monkeypatch.setattr(acts, "CHUNK", 1)
+    deliver_rows(world, link, [record(clicks=2), record(clicks=3)], repeated="last")
+    assert figures.facts(link) == {("Spring", DAY_1, -1, "", "clicks"): 3}
+
+
+STRAYS = {
+    "new": [record("Winter", clicks=1)],
+    "another metric": [record("Summer", cost=4)],
+    "another breakdown": [record("Summer", breakdown="age=18", clicks=4)],
+    "another level": [record("Summer", clicks=4)._replace(level="ad")],
+    "an hour": [record("Summer", hour=3, clicks=4)],
+    "a period": [record("Summer", last=DAY_2, clicks=4)],
+    "a repeated row": [record("Winter", clicks=1), record("Winter", clicks=2)],
+}
+
+
+@pytest.mark.parametrize("marks", [False, True])
+@pytest.mark.parametrize("stray", STRAYS)
+def test_what_vanishes_is_noticed_whatever_else_a_delivery_holds(world, link, stray, marks):
+    """As many rows as figures, but one row is no figure of the scope: the missing figure vanishes all the same."""
+    rows = [record("Spring", clicks=5), record("Autumn", clicks=7)]
+    scope = {"metrics": ["clicks"], "day_to": DAY_2}
+    deliver_rows(world, link, [*rows, *STRAYS[stray]], is_complete=False, **scope)
+    deliver_rows(world, link, [*rows, *STRAYS[stray]], is_complete=False, **scope)
+    before = figures.facts(link)
+    done = deliver_rows(world, link, [rows[0], *STRAYS[stray]], marks=marks, **scope)
+    assert (done.removed, done.changed) == (1, 0)
+    assert figures.revisions(link) == [("Autumn", DAY_1, "clicks", 7, None)]
+    assert figures.facts(link) == {key: value for key, value in before.items() if key[0] != "Autumn"}
+    assert deliver_rows(world, link, [rows[0], *STRAYS[stray]], **scope).removed == 0
+
+
 def test_the_latest_name_of_an_object_counts(world, link):
     deliver_rows(world, link, [record(clicks=1)])
     deliver_rows(world, link, [record(clicks=1)._replace(name="Spring sale"), record("", DAY_2, clicks=1)])
