@@ -35,3 +35,24 @@ READ = Policy(reads=member, area=AREA)
 PLAN = Policy(reads=member, writes=planner, area=AREA)
 WORK = Policy(reads=member, writes=worker, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
+
+PAGES = {
+    READ: "list board schedule detail version-file version-video picture right-file standards",
+    WORK: "move version-add right-add right right-remove",
+    PLAN: "archive restore standard-archive standard-restore",
+    EDIT: "create edit bulk standard-create standard",
+}
+REST = {
+    PLAN: {
+        "assets": "list detail archive restore bulk",
+        "output-standards": "list detail archive restore",
+    },
+    WORK: {"assets": "moves", "asset-versions": "list detail", "licences": "list detail"},
+    READ: {"asset-versions": "content"},
+}
+POLICY = {f"assets:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
+    f"api:{noun}-{verb}": policy
+    for policy, nouns in REST.items()
+    for noun, verbs in nouns.items()
+    for verb in verbs.split()
+}

@@ -42,6 +42,10 @@ class RouteQuerySet(InCampaignQuerySet):
         limited = actor.key.campaign_ids if actor.key else []
         return found.filter(Q(campaign=None) | Q(campaign_id__in=limited)) if limited else found
 
+    def of_or_template(self, campaign):
+        """Those a campaign may use: its own and the workspace's."""
+        return self.filter(Q(campaign=None) | Q(campaign=campaign))
+
 
 class StepQuerySet(InCampaignQuerySet):
     def open_for(self, user):

@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 
 from accounts import api as accounts_api
 from analytics import api as analytics_api
+from assets import api as assets_api
 from campaigns import api as campaigns_api
 from core.api.problems import problem_response
 from messaging import api as messaging_api
@@ -16,8 +17,8 @@ from raci import api as raci_api
 from risks import api as risks_api
 from tasks import api as tasks_api
 
-APPS = (accounts_api, messaging_api, campaigns_api, tasks_api, raci_api, placements_api, analytics_api)
-APPS += (risks_api, overview_api)
+APPS = (accounts_api, messaging_api, campaigns_api, tasks_api, raci_api, assets_api)
+APPS += (placements_api, analytics_api, risks_api, overview_api)
 
 
 class Router(DefaultRouter):

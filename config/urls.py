@@ -14,6 +14,7 @@ urlpatterns = [
     path("w/<slug:slug>/", include("campaigns.urls")),
     path("w/<slug:slug>/", include("tasks.urls")),
     path("w/<slug:slug>/", include("raci.urls")),
+    path("w/<slug:slug>/", include("assets.urls")),
     path("w/<slug:slug>/", include("placements.urls")),
     path("w/<slug:slug>/", include("analytics.urls")),
     path("w/<slug:slug>/", include("risks.urls")),

@@ -1,18 +1,21 @@
 """Keep what people give us: streamed to storage under a UUID name, hashed and sniffed on the way."""
 
 import hashlib
+import re
 
 import filetype
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from core.errors import Invalid
 from core.models import StoredFile
 
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+PIECE, CHUNK = 8 * 2**20, 2**16  # bytes of a video in one answer, and in memory at a time
 LIMITS = {"report": 500 * 2**20, "document": 50 * 2**20, "image": 50 * 2**20, "video": 2 * 2**30}
 
 
@@ -76,3 +79,50 @@ def served(stored: StoredFile):
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def shown(stored: StoredFile, content_type: str):
+    """A picture that we drew ourselves, to be seen inside a page; nothing else is ever served inline."""
+    response = FileResponse(opened(stored), content_type=content_type)
+    response["Content-Disposition"] = "inline"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+def played(stored: StoredFile, content_type: str, asked: str):
+    """A piece of a video: the range asked for, at most PIECE bytes. Without a range there is nothing to see."""
+    span = byte_range(asked, stored.size)
+    if span is None:
+        response = HttpResponse(status=416)
+        response["Content-Range"] = f"bytes */{stored.size}"
+    else:
+        start, end = span
+        response = StreamingHttpResponse(_piece(stored, start, end - start + 1), status=206, content_type=content_type)
+        response["Content-Range"] = f"bytes {start}-{end}/{stored.size}"
+        response["Content-Length"] = str(end - start + 1)
+        response["Content-Disposition"] = "inline"
+    response["Accept-Ranges"] = "bytes"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def byte_range(asked: str, size: int):
+    """(first, last) byte of a Range header, cut to PIECE bytes; None when it asks for nothing we have."""
+    found = RANGE.fullmatch(asked.strip())
+    if not found or not size or found[1] == found[2] == "":
+        return None
+    start = int(found[1]) if found[1] else max(size - int(found[2]), 0)
+    last = int(found[2]) if found[1] and found[2] else size - 1
+    return (start, min(last, size - 1, start + PIECE - 1)) if start <= last and start < size else None
+
+
+def _piece(stored, start, length):
+    with opened(stored) as file:
+        file.seek(start)
+        while length > 0 and (chunk := file.read(min(CHUNK, length))):
+            length -= len(chunk)
+            yield chunk

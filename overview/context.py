@@ -102,6 +102,7 @@ def _campaign(actor, code, path):
         _item(actor, _("Readiness"), "checks", "overview:readiness", at, also="access/"),
         _item(actor, _("Phases"), "timeline", "campaigns:phases", at, key="f"),
         _item(actor, _("Budget"), "wallet", "campaigns:budget", at, key="x"),
+        _item(actor, _("Assets"), "photo", "assets:list", at, key="v"),
         _item(actor, _("Placements"), "calendar-stats", "placements:list", at, key="l"),
         _item(actor, _("Dashboard"), "chart-line", "analytics:dashboard", at, key="d"),
         _item(actor, _("Expected ranges"), "adjustments", "analytics:ranges", at, key="e"),
@@ -117,6 +118,7 @@ def _create(actor, slug, code):
     at = [slug, code]
     in_campaign = [
         _item(actor, _("New task"), "list-check", "tasks:create", at),
+        _item(actor, _("New asset"), "photo", "assets:create", at),
         _item(actor, _("New placement"), "plus", "placements:create", at),
         _item(actor, _("Start a playbook"), "flame", "risks:start", at),
     ]

@@ -41,6 +41,11 @@ NAMES = {  # what a property or filter refers to
     "solver": "accounts.user",
     "task": "tasks.task",
     "tasks": "tasks.task",
+    "asset": "assets.asset",
+    "assets": "assets.asset",
+    "standard": "assets.outputstandard",
+    "route": "assets.reviewroute",
+    "maker": "accounts.user",
     "predecessor": "tasks.task",
     "successor": "tasks.task",
     "assignee": "accounts.user",
@@ -75,7 +80,13 @@ NAMES = {  # what a property or filter refers to
     "risk": "risks.risk",
     "incident": "risks.incident",
 }
-NO_ROW = {"facts.parent", "facts.object", "facts.metric", "readings.metric"}  # names at a platform, codes of metrics
+NO_ROW = {
+    "licences.holder",
+    "facts.parent",
+    "facts.object",
+    "facts.metric",
+    "readings.metric",
+}  # names at a platform, codes of metrics
 EXAMPLES = {
     "date": "2026-11-02",
     "date-time": "2026-12-24T00:00:00Z",

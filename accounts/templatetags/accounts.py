@@ -28,6 +28,7 @@ SETTINGS = (
     ("accounts:calendars", _("Calendars")),
     ("accounts:absences", _("Absences")),
     ("campaigns:vocabulary", _("Vocabulary")),
+    ("assets:standards", _("Output standards")),
     ("campaigns:exchange-rates", _("Exchange rates")),
     ("campaigns:thresholds", _("Approval thresholds")),
     ("accounts:api-keys", _("API keys")),

@@ -153,8 +153,13 @@ FLAGS = {
 NAMES = {"h264": "H.264", "h265": "H.265", "prores": "ProRes"}
 
 
+def named(code):
+    """A file type or codec as people write it."""
+    return NAMES.get(code, code.upper())
+
+
 def _names(codes):
-    return [NAMES.get(code, code.upper()) for code in codes]
+    return [named(code) for code in codes]
 
 
 def _size_said(demands):
@@ -354,6 +359,27 @@ _SENTENCES = {
     "min_seconds": _at_least(_seconds),
     "max_characters": _at_most(_characters),
     "min_characters": _at_least(_characters),
-    "formats": lambda got, wants: _needs(_names([got])[0], ", ".join(_names(wants))),
-    "codecs": lambda got, wants: _needs(_names([got])[0], ", ".join(_names(wants))),
+    "formats": lambda got, wants: _needs(named(got), ", ".join(_names(wants))),
+    "codecs": lambda got, wants: _needs(named(got), ", ".join(_names(wants))),
 }
+
+
+def measured(measures):
+    """What was measured, in one line: PNG · 1080 × 1080 px · 312 KB."""
+    size = f"{measures['width']} × {measures['height']} px" if "width" in measures and "height" in measures else ""
+    parts = [
+        named(measures["type"]) if measures.get("type") in (*IMAGE_TYPES, *VIDEO_TYPES, *DOCUMENT_TYPES) else "",
+        size or (_wide_only(measures) if "width" in measures else ""),
+        _seconds(measures["seconds"]) if "seconds" in measures else "",
+        named(measures["codec"]) if measures.get("codec") else "",
+        _pages(measures["pages"]) if "pages" in measures else "",
+        _characters(measures["characters"]) if "characters" in measures else "",
+        _load(measures["load_kb"]) if "load_kb" in measures else "",
+        _kb(measures["kb"]) if "kb" in measures and "load_kb" not in measures else "",
+        ", ".join(measures["tracking"]) if measures.get("tracking") else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _wide_only(measures):
+    return _("%(n)s px wide") % {"n": measures["width"]}

@@ -23,6 +23,8 @@ PAGES = {  # model → (route, attributes that its address needs after the works
     "tasks.recurrence": ("tasks:recurrences", ("campaign.code",)),
     "tasks.baseline": ("tasks:baseline", ("campaign.code", "pk")),
     "tasks.problem": ("tasks:problem", ("campaign.code", "pk")),
+    "assets.asset": ("assets:detail", ("campaign.code", "pk")),
+    "assets.outputstandard": ("assets:standards", ()),
     "placements.placement": ("placements:detail", ("campaign.code", "pk")),
     "placements.adaccount": ("placements:accounts", ()),
     "risks.risk": ("risks:detail", ("campaign.code", "pk")),

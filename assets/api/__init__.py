@@ -1,0 +1,6 @@
+"""The REST door of assets."""
+
+from assets.api import assets, licences, standards, versions
+
+ROUTES = [*assets.ROUTES, *versions.ROUTES, *standards.ROUTES, *licences.ROUTES]
+PATHS = []

@@ -1,0 +1,227 @@
+"""The shape of what people type into the pages of assets."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import ActForm
+from accounts.models import Organization, User
+from assets.choices import AssetKind, RightKind, Stage
+from assets.models import OutputStandard, ReviewRoute
+from assets.rules import standards
+from campaigns.forms.fields import PersonField, PlanDateField, PlanForm, capped
+from campaigns.models import Channel, Kpi, Phase
+from tasks.forms import people_of
+from tasks.models import Task
+
+LEAD = {"min_value": 0, "max_value": 250, "required": False}
+UNTOUCHED = _("leave as it is")
+
+
+def row(model, label, **options):
+    """A choice among rows of the workspace; they are set when the actor is known."""
+    options = {"required": False, "empty_label": "–", **options}
+    return forms.ModelChoiceField(label=label, queryset=model._base_manager.none(), **options)
+
+
+def long_text(label, rows=3, length=20_000, **options):
+    return forms.CharField(
+        label=label, max_length=length, required=False, widget=forms.Textarea(attrs={"rows": rows}), **options
+    )
+
+
+class AssetForm(PlanForm):
+    """All that may change of an asset."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        required=False,
+        help_text=_("Letters, digits and hyphens; file names are matched by it. Suggested when empty."),
+    )
+    instructions = long_text(_("Instructions for the maker"), 4)
+    maker = PersonField(label=_("Maker"), required=False)
+    organization = row(Organization, _("Made by (organisation)"))
+    standard = row(OutputStandard, _("Output standard"))
+    route = row(ReviewRoute, _("Review route"))
+    phase, channel = row(Phase, _("Phase")), row(Channel, _("Channel"))
+    task = row(Task, _("Task"))
+    language = forms.CharField(label=_("Language"), max_length=10, required=False)
+    lead_days = forms.IntegerField(
+        label=_("Working days before the flight"),
+        help_text=_("Counted back from the first day of the earliest flight it is planned for."),
+        **LEAD,
+    )
+    due_date = PlanDateField(
+        label=_("Or hand in by"), required=False, help_text=_("Holds while no flight or no lead is known.")
+    )
+    is_required = forms.BooleanField(label=_("Needed for the launch"), required=False, initial=True)
+    kpis = forms.ModelMultipleChoiceField(
+        label=_("KPIs"), queryset=Kpi._base_manager.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    SECTIONS = (
+        (_("What"), ("title", "kind", "code", "language", "standard", "channel", "phase", "instructions")),
+        (_("Who and by when"), ("maker", "organization", "lead_days", "due_date", "route", "is_required")),
+        (_("Purpose"), ("task", "kpis")),
+    )
+
+    def __init__(self, *args, actor, campaign, row=None, **options):
+        super().__init__(*args, actor=actor, row=row, **options)
+        self.fill(actor, campaign)
+        if row is not None:
+            self.fields["code"].required = True
+            self.initial["kpis"] = [kpi.pk for kpi in row.kpis.all()]
+
+    def fill(self, actor, campaign):
+        """The rows there are to choose from."""
+        own = {"kind": self.row.kind} if self.row else {}
+        self.fields["organization"].queryset = self.living(Organization, actor, "organization")
+        self.fields["standard"].queryset = self.living(OutputStandard, actor, "standard").filter(**own)
+        self.fields["route"].queryset = self.living(ReviewRoute, actor, "route").of_or_template(campaign)
+        self.fields["channel"].queryset = self.living(Channel, actor, "channel")
+        self.fields["phase"].queryset = Phase.objects.visible_to(actor).of(campaign)
+        self.fields["task"].queryset = Task.objects.visible_to(actor).of(campaign).active()
+        self.fields["kpis"].queryset = Kpi.objects.visible_to(actor).of(campaign).active().offered()
+
+    def living(self, model, actor, name):
+        """Rows not archived, and the one that is chosen already."""
+        rows, chosen = model.objects.visible_to(actor), getattr(self.row, f"{name}_id", None)
+        return rows.active() | rows.filter(pk=chosen) if chosen else rows.active()
+
+    def sections(self):
+        """[(title, [bound field])] as the page shows them."""
+        return [(title, [self[name] for name in names if name in self.fields]) for title, names in self.SECTIONS]
+
+    def saved(self, name):
+        if name == "kpis":
+            return ", ".join(kpi.name for kpi in self.row.kpis.all())
+        return getattr(self.row, name)
+
+    def _show_theirs(self):
+        super()._show_theirs()
+        mine = {kpi.pk for kpi in self.cleaned_data.get("kpis", ())}
+        if mine == {kpi.pk for kpi in self.row.kpis.all()}:
+            self.theirs = [each for each in self.theirs if each[0] != self.fields["kpis"].label]
+
+
+class NewAssetForm(AssetForm):
+    """A new asset: its kind is said once."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=capped(AssetKind.choices))
+
+
+class StageForm(forms.Form):
+    """The stage an asset is to take."""
+
+    stage = forms.ChoiceField(choices=Stage.choices)
+
+
+class BulkForm(forms.Form):
+    """What many assets get at once; an empty choice leaves theirs as it is."""
+
+    stage = forms.ChoiceField(label=_("Stage"), choices=[("", UNTOUCHED), *capped(Stage.choices)], required=False)
+    maker = row(User, _("Maker"), empty_label=UNTOUCHED)
+    organization = row(Organization, _("Made by (organisation)"), empty_label=UNTOUCHED)
+    standard = row(OutputStandard, _("Output standard"), empty_label=UNTOUCHED)
+    route = row(ReviewRoute, _("Review route"), empty_label=UNTOUCHED)
+    phase = row(Phase, _("Phase"), empty_label=UNTOUCHED)
+    lead_days = forms.IntegerField(label=_("Working days before the flight"), **LEAD)
+    due_date = PlanDateField(label=_("Or hand in by"), required=False)
+
+    def __init__(self, *args, actor, campaign, **options):
+        super().__init__(*args, **options)
+        self.fields["maker"].queryset = people_of(actor)
+        self.fields["organization"].queryset = Organization.objects.visible_to(actor).active()
+        self.fields["standard"].queryset = OutputStandard.objects.visible_to(actor).active()
+        self.fields["route"].queryset = ReviewRoute.objects.visible_to(actor).active().of_or_template(campaign)
+        self.fields["phase"].queryset = Phase.objects.visible_to(actor).of(campaign)
+
+    def changes(self):
+        """Only what was chosen."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+class TextForm(forms.Form):
+    """The words of the next version, and the version they were written from."""
+
+    text = forms.CharField(label=_("Text"), max_length=100_000, strip=False, widget=forms.Textarea(attrs={"rows": 8}))
+    note = forms.CharField(label=_("What changed"), max_length=500, required=False)
+    based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class FileForm(forms.Form):
+    """The file of the next version."""
+
+    file = forms.FileField(label=_("File"), allow_empty_file=True, max_length=500)
+    note = forms.CharField(label=_("What changed"), max_length=500, required=False)
+
+
+class AddressForm(forms.Form):
+    """The address of an H5 page as the next version."""
+
+    url = forms.URLField(label=_("Address"), max_length=1000, assume_scheme="https")
+    note = forms.CharField(label=_("What changed"), max_length=500, required=False)
+
+
+class RightForm(ActForm):
+    """A licence or release."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=capped(RightKind.choices))
+    holder = forms.CharField(label=_("From whom"), max_length=200)
+    scope = forms.CharField(label=_("What it allows"), max_length=300, required=False)
+    start_date = PlanDateField(label=_("First day"), required=False)
+    finish_date = PlanDateField(label=_("Last day"), required=False)
+    upload = forms.FileField(label=_("Evidence"), required=False, max_length=500)
+
+
+class DemandField(forms.TypedMultipleChoiceField):
+    """Some of the choices of a demand."""
+
+    def __init__(self, demand):
+        choices = [(one, standards.named(one)) for one in demand.choices]
+        super().__init__(label=demand.label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+
+
+def demand_field(demand):
+    """The form field of a demand of an output standard."""
+    if demand.sort == "flag":
+        return forms.BooleanField(label=demand.label, required=False)
+    if demand.sort == "some":
+        return DemandField(demand)
+    if demand.sort == "ratio":
+        return forms.CharField(label=demand.label, max_length=12, required=False)
+    return forms.IntegerField(label=demand.label, min_value=1, max_value=standards.LARGEST, required=False)
+
+
+class StandardForm(ActForm):
+    """An output standard of one kind, with a field for each thing that may be demanded of it."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    channel = row(Channel, _("Channel"))
+    note = long_text(_("Note"), 2, 5000)
+
+    def __init__(self, *args, actor, kind, row=None, **options):
+        super().__init__(*args, row=row, **options)
+        self.kind = kind
+        self.fields["channel"].queryset = Channel.objects.visible_to(actor).active()
+        for demand in standards.DEMANDS[kind]:
+            self.fields[demand.code] = demand_field(demand)
+            if row is not None:
+                self.initial[demand.code] = row.demands.get(demand.code)
+
+    def demand_fields(self):
+        return [self[demand.code] for demand in standards.DEMANDS[self.kind]]
+
+    def own_fields(self):
+        return [self[name] for name in ("name", "channel", "note")]
+
+    def values(self):
+        given = super().values()
+        return {
+            **{name: given[name] for name in ("name", "channel", "note")},
+            "demands": {demand.code: given[demand.code] for demand in standards.DEMANDS[self.kind]},
+        }
+
+    def saved(self, name):
+        return self.row.channel if name == "channel" else super().saved(name)

@@ -1,0 +1,43 @@
+"""The logbook of one asset in words: what was done, and which fields moved."""
+
+from django.utils.translation import gettext as _
+
+from assets.choices import Stage
+
+MOST_LINES = 4
+HIDDEN = {"archived_at", "position", "sha256", "version", "level", "state"}
+
+
+def did(verb):
+    """What somebody did, as the end of a sentence that begins with their name."""
+    return {
+        "assets.asset_created": _("opened this asset"),
+        "assets.asset_changed": _("changed this asset"),
+        "assets.asset_moved": _("moved this asset"),
+        "assets.asset_archived": _("archived this asset"),
+        "assets.asset_restored": _("restored this asset"),
+        "assets.version_added": _("handed in a version"),
+        "assets.version_checked": _("checked the version"),
+        "assets.review_submitted": _("submitted it for review"),
+        "assets.review_withdrawn": _("withdrew the review"),
+        "assets.review_ended": _("ended the review"),
+        "assets.asset_approved": _("brought it to approval"),
+        "assets.verdict_given": _("gave a verdict"),
+    }.get(verb, verb)
+
+
+def lines(changes, labels):
+    """Up to four "field: before → after" lines of an Activity's changes; `labels` is {field: label}."""
+    shown = [(field, change) for field, change in changes.items() if field not in HIDDEN and len(change) == 2]
+    shown = [(field, change) for field, change in shown if change[0] != change[1]]
+    found = [f"{labels.get(field, field)}: {_said(field, old)} → {_said(field, new)}" for field, (old, new) in shown]
+    rest = len(found) - MOST_LINES
+    return [*found[:MOST_LINES], *([_("and %(count)d more") % {"count": rest}] if rest > 0 else [])]
+
+
+def _said(field, value):
+    if field == "stage" and value in Stage.values:
+        return str(Stage(value).label)
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "–"
+    return "–" if value in (None, "") else str(value)[:80]
