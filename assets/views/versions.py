@@ -62,7 +62,7 @@ def conflict(request, asset, form):
     typed = form.cleaned_data["text"]
     form.data = form.data.copy()
     form.data["based_on"] = asset.current_number
-    rows = diff_text(theirs.text, typed)
+    rows = [{"kind": row.kind, "left": row.old or (), "right": row.new or ()} for row in diff_text(theirs.text, typed)]
     differences = [{"label": _("Their version on the left, your words on the right"), "rows": rows}]
     form.auto_id = "text_%s"
     return page_of(request, asset, status=422, text_form=form, theirs=theirs, sections=differences)
