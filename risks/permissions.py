@@ -47,7 +47,7 @@ RESPOND = Policy(reads=member, writes=commenter, area=AREA)
 START = Policy(reads=commenter, writes=commenter, area=AREA)
 
 PAGES = {
-    READ: "list detail playbooks playbook campaign-playbooks incidents campaign-incidents incident banner",
+    READ: "list detail playbooks playbook campaign-playbooks incidents campaign-incidents incident banner banners",
     PLAN: "archive restore playbook-archive playbook-restore playbook-adopt playbooks-load step-remove step-move",
     EDIT: "create edit import playbook-create playbook-edit step-add step-edit campaign-playbook-create",
     RESPOND: "move reviewed step-done step-reopen step-skip step-hand-over note level pause resume incident-move "

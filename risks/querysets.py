@@ -96,6 +96,10 @@ class IncidentQuerySet(InCampaignQuerySet):
         )
         return counted.select_related("workspace", "campaign", "campaign__workspace", "owner", "playbook", "risk")
 
+    def counting_late(self, *, now):
+        """With `late`, how many open steps are past their deadline."""
+        return self.annotate(late=Count("steps", filter=Q(steps__state="open", steps__due_at__lt=now)))
+
 
 class IncidentStepQuerySet(InCampaignQuerySet):
     def open(self):

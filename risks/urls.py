@@ -56,5 +56,6 @@ urlpatterns = [
     path("c/<slug:code>/playbooks/new/", playbooks.campaign_create, name="campaign-playbook-create"),
     path("c/<slug:code>/incidents/", include(of_campaign)),
     path("incidents/", incidents.incidents, name="incidents"),
+    path("incidents/banner/", incidents.banners, name="banners"),
     path("playbooks/", include(library)),
 ]

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from campaigns.models import Comment
+from risks.models import IncidentStep, Risk
 from tasks.models import Problem, Task
 
 WEEK = timedelta(7)
@@ -43,6 +44,20 @@ def problems_for(actor):
     """Open problems that the person must solve, the most pressing first."""
     rows = Problem.objects.visible_to(actor).open().filter(solver=actor.user_id, campaign__archived_at=None)
     return rows.select_related("campaign", "campaign__workspace", "raised_by").order_by("due_date", "pk")
+
+
+def incident_steps_of(actor):
+    """Open steps of running incidents that the person does, the most pressing first."""
+    rows = IncidentStep.objects.visible_to(actor).open().filter(owner=actor.user_id, campaign__archived_at=None)
+    rows = rows.select_related("campaign", "campaign__workspace", "incident")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "position", "pk")
+
+
+def risks_to_review(actor, *, today):
+    """Open risks the person cares for whose review day has come."""
+    rows = Risk.objects.visible_to(actor).due_for_review(today=today).cared_for_by(actor.user_id)
+    rows = rows.filter(campaign__archived_at=None).exclude(campaign__state__in=OVER)
+    return rows.select_related("workspace", "campaign", "campaign__workspace").order_by("review_date", "pk")
 
 
 def mentions_of(actor):

@@ -15,8 +15,10 @@ from overview.querysets.logbook import logbook
 from overview.rules.timeline import week_of
 from overview.views.activity import lines
 from overview.views.figures import STATES, TONES, kpi_line, percent, tile
+from overview.views.links import url
 from overview.views.strip import strip
 from overview.views.tabs import campaign_tabs
+from risks.permissions import can_respond
 
 TILES, LATEST = 6, 8
 LINES = 60  # of the goal tree; of a larger one only the goals are shown
@@ -40,6 +42,7 @@ def cockpit(request, slug, code):
         "placements": plan.by_state(booked),
         "running": plan.running_placements(request.actor, campaign, today),
         "unassigned": unassigned,
+        "start_url": url("risks:start", slug, code) if can_respond(request.actor, campaign) else "",
         "gaps": plan.gaps(request.actor, campaign),
         "latest": lines(slug, request.actor, logbook(request.actor).filter(campaign_id=campaign.pk)[:LATEST], campaign),
     }

@@ -20,7 +20,11 @@ def my_work(request, slug):
     problems = list(work.problems_for(actor)[:LISTED])
     for problem in problems:
         problem.is_late = problem.due_date < today
-    context = {"today": today, "problems": problems, "slug": slug, "is_brief": request.htmx}
+    pressed = {"incident_steps": list(work.incident_steps_of(actor)[:LISTED]), "now": timezone.now()}
+    pressed["reviews"] = list(work.risks_to_review(actor, today=today)[:LISTED])
+    for step in pressed["incident_steps"]:
+        step.is_late = step.due_at is not None and step.due_at < pressed["now"]
+    context = {**pressed, "today": today, "problems": problems, "slug": slug, "is_brief": request.htmx}
     if request.htmx:
         pressing = [task for name in ("overdue", "today", "week") for task in groups.get(name, ())]
         context |= {"tasks": [_line(task, today) for task in pressing[:BRIEF]], "more": max(0, len(pressing) - BRIEF)}

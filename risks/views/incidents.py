@@ -125,11 +125,16 @@ def _steps(row, now):
 
 
 def banner(request, slug, code):
-    """A part of the cockpit and the dashboard: the incidents that run."""
-    campaign = campaign_of(request, code)
-    rows = Incident.objects.visible_to(request.actor).of(campaign).running().listed()
-    now, found = timezone.now(), list(rows.order_by("is_drill", "-started_at")[:3])
-    late = {one.pk: one.steps.filter(state=StepState.OPEN, due_at__lt=now).count() for one in found}
-    for one in found:
-        one.late = late[one.pk]
-    return render(request, "risks/_banner.html", {"incidents": found, "slug": slug, "campaign": campaign})
+    """A part of the cockpit and the dashboard: the incidents of a campaign that run."""
+    return _banner(request, Incident.objects.visible_to(request.actor).of(campaign_of(request, code)))
+
+
+def banners(request, slug):
+    """A part of home: the incidents of all campaigns that run."""
+    return _banner(request, Incident.objects.visible_to(request.actor).filter(campaign__archived_at=None))
+
+
+def _banner(request, rows):
+    """Real ones first, the newest first."""
+    found = rows.running().listed().counting_late(now=timezone.now()).order_by("is_drill", "-started_at")
+    return render(request, "risks/_banner.html", {"incidents": found[:3]})

@@ -427,3 +427,26 @@ def test_what_others_have_is_not_there(stranger, other, incident):
         url = f"/w/{other.workspace.slug}/c/{other.campaign.code}/{path}"
         assert stranger.post(url).status_code in (403, 404)
     assert not IncidentEntry.objects.filter(kind="pause").exists()
+
+
+def test_the_banner_and_my_work_know_what_runs(world, owner, team, incident, assert_budget):
+    assert incident.title in owner.get(f"{world.w}/incidents/banner/").content.decode()
+    tech = world.client(team["tech"])
+    with assert_budget("overview:my-work"):
+        page = tech.get(f"{world.w}/my-work/")
+    assert [step.title for step in page.context["incident_steps"]][:2] == [
+        *("Confirm the failure", "Switch to the fallback page"),
+    ]
+    step = page.context["incident_steps"][0]
+    back = tech.post(f"{base(world)}steps/{step.pk}/done/", {"from": "my-work"})
+    assert back["Location"] == f"{world.w}/my-work/"
+    close(world, Incident.objects.get())
+    assert incident.title not in owner.get(base(world) + "banner/").content.decode()
+    assert not tech.get(f"{world.w}/my-work/").context["incident_steps"]
+
+
+def test_the_cockpit_offers_the_start_and_loads_the_banner(world, owner, viewer, assert_budget):
+    with assert_budget("overview:cockpit"):
+        page = owner.get(f"{world.c}/").content.decode()
+    assert base(world) + "start/" in page and base(world) + "banner/" in page
+    assert f'href="{base(world)}start/"' not in viewer.get(f"{world.c}/").content.decode()

@@ -7,6 +7,7 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaigns.actions.readiness import lines_of
 from core.jobs import HANDLERS
 from core.models import Activity, Job
 from risks import actions
@@ -237,3 +238,22 @@ def test_a_risk_that_was_reviewed_meanwhile_sends_no_mail(world, risk):
     actions.review_risk(world.actor, risk=risk, review_date=timezone.now().date() + timedelta(30))
     HANDLERS["risks.tell_reviews"](**Job.objects.get(name="risks.tell_reviews").args)
     assert not mail.outbox
+
+
+def test_my_work_lists_what_is_to_be_reviewed(world, owner, risk):
+    assert [one.pk for one in owner.get(f"{world.w}/my-work/").context["reviews"]] == [risk.pk]
+    actions.review_risk(world.actor, risk=risk, review_date=timezone.now().date() + timedelta(30))
+    assert not owner.get(f"{world.w}/my-work/").context["reviews"]
+
+
+def test_readiness_asks_for_playbooks_and_answers_to_red(world, risk):
+    lines = lambda: {one.code: one for one in lines_of(world.actor, world.campaign, today=date(2026, 11, 1))}  # noqa: E731
+    assert (lines()["playbooks_cover"].state, lines()["red_risks_answered"].state) == ("ok", "ok")
+    actions.archive_playbook(world.actor, playbook=default("budget_overrun"))
+    add_risk(world, "All is lost", probability=5, impact=5)
+    found = lines()
+    assert (found["playbooks_cover"].state, found["red_risks_answered"].state) == ("block", "warn")
+    assert "budget" in found["playbooks_cover"].detail
+    actions.create_playbook(world.actor, campaign=world.campaign, name="Ours", risk_class="budget")
+    actions.update_risk(world.actor, risk=Risk.objects.get(title="All is lost"), response="Insure it")
+    assert (lines()["playbooks_cover"].state, lines()["red_risks_answered"].state) == ("ok", "ok")
