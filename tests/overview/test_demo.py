@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.models import Activity
 from placements.models import DayAllocation, Placement
 from raci.models import gaps_of
+from risks.models import Incident, Risk
 from tasks.models import Baseline, Dependency, Task
 
 
@@ -77,3 +78,10 @@ def test_its_matrix_has_one_vacuum_and_one_overlap(petrel):
     winter = Campaign.objects.get(code__startswith="WINTER")
     rows, vacuum, overlap = gaps_of(Actor.system(petrel), winter)
     assert (rows > 20, vacuum, overlap) == (True, 1, 1)
+
+
+def test_its_register_has_one_on_orange_a_lesson_and_a_drill_at_work(petrel):
+    heats = [one.heat for one in Risk.objects.open()]
+    assert len(heats) == 8 and heats.count(4) >= 1 and heats.count(5) >= 1
+    assert Risk.objects.get(state="lesson").lesson
+    assert {(one.state, one.is_drill) for one in Incident.objects.all()} == {("closed", False), ("open", True)}

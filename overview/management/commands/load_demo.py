@@ -10,7 +10,7 @@ from django_scopes import scope
 from analytics.actions.sources import repoint_sandboxes
 from analytics.connectors import sandbox
 from core.actor import Actor
-from overview.management.demo import story, work_story
+from overview.management.demo import risk_story, story, work_story
 
 CHAPTERS = (
     story.colleagues,
@@ -26,6 +26,8 @@ CHAPTERS = (
     story.history,
     story.readings,
     story.ranges,
+    risk_story.register_of,
+    risk_story.incidents_of,
 )
 
 
