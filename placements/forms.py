@@ -1,16 +1,18 @@
 """The shape of what people type into the pages of placements."""
 
 from django import forms
+from django.db.models import Q
 from django.forms import formset_factory
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActForm, currencies, zones
 from accounts.models import Membership, Organization, User
+from assets.models import Asset, OutputStandard
 from campaigns.forms.fields import AmountField as FigureField
 from campaigns.models import Channel, Kpi, Phase
 from placements.choices import BuyingModel, CountingLevel, PlacementState, PlatformStatus
-from placements.models import AdAccount
+from placements.models import AdAccount, Slot
 from placements.rules import spread
 
 FIRST_DAY, LAST_DAY = "2000-01-01", "2100-12-31"
@@ -206,6 +208,42 @@ class AdAccountForm(ActForm):
 
     def saved(self, name):
         return getattr(self.row, name) if name in ("channel", "organization") else super().saved(name)
+
+
+class SlotForm(ActForm):
+    """A place for one asset in a placement."""
+
+    name = forms.CharField(label=_("Slot"), max_length=120)
+    standard = RowChoice(OutputStandard, label=_("Output standard"), required=False)
+    asset = RowChoice(Asset, label=_("Asset"), required=False)
+
+    def __init__(self, *args, actor, campaign, row=None, **kwargs):
+        super().__init__(*args, row=row, **kwargs)
+        self.fields["standard"].queryset = OutputStandard.objects.visible_to(actor).active()
+        assets = Asset.objects.visible_to(actor).of(campaign)
+        self.fields["asset"].queryset = assets.at_work() | assets.filter(pk=getattr(row, "asset_id", None))
+
+    def saved(self, name):
+        return getattr(self.row, name)
+
+
+class FillForm(forms.Form):
+    """The empty slot an asset is planned for."""
+
+    slot = RowChoice(Slot, label=_("Empty slot"))
+
+    def __init__(self, *args, actor, asset, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = Slot.objects.visible_to(actor).filter(
+            campaign=asset.campaign_id, asset=None, placement__archived_at=None
+        )
+        rows = rows.filter(Q(standard=None) | Q(standard__kind=asset.kind)).select_related("placement__campaign")
+        self.fields["slot"].queryset = rows.order_by("placement__rank", "position")
+        self.fields["slot"].label_from_instance = lambda slot: f"{slot.placement.name} · {slot.name}"
+
+    @property
+    def has_slots(self):
+        return self.fields["slot"].queryset.exists()
 
 
 MODES = (("even", _("Evenly")), ("weekdays", _("By weekday")), ("front", _("Front-loaded")))

@@ -20,13 +20,14 @@ EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
     READ: "list board timeline grid grid-findings grid-export detail accounts",
-    WORK: "move archive restore duplicate grid-save account-archive account-restore reorder",
-    EDIT: "create edit bulk spread account-create account-edit",
+    WORK: "slot-remove asset-slots move archive restore duplicate grid-save account-archive account-restore reorder",
+    EDIT: "slot-add slot create edit bulk spread account-create account-edit",
 }
 REST = {
     "ad-accounts": "list detail archive restore",
     "placements": "list detail transitions duplicate archive restore bulk spread reorder",
     "flights": "list detail",
+    "slots": "list detail",
     "day-allocations": "list detail bulk",
 }
 POLICY = {f"placements:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from placements.views import accounts, grid, lists, one
+from placements.views import accounts, grid, lists, one, slots
 
 app_name = "placements"
 
@@ -24,6 +24,10 @@ schedule = [
     path("<uuid:pk>/restore/", one.restore, name="restore"),
     path("<uuid:pk>/duplicate/", one.duplicate, name="duplicate"),
     path("<uuid:pk>/spread/", one.spread, name="spread"),
+    path("<uuid:pk>/slots/", slots.add, name="slot-add"),
+    path("slots/<uuid:pk>/", slots.change, name="slot"),
+    path("slots/<uuid:pk>/remove/", slots.remove, name="slot-remove"),
+    path("slots/of/<uuid:pk>/", slots.of_asset, name="asset-slots"),
 ]
 
 urlpatterns = [

@@ -17,6 +17,7 @@ from placements.actions.placements import (
     restore_placement,
     update_placement,
 )
+from placements.actions.slots import create_slot, delete_slot, update_slot
 
 __all__ = [
     "archive_ad_account",
@@ -24,7 +25,9 @@ __all__ = [
     "create_ad_account",
     "create_flight",
     "create_placement",
+    "create_slot",
     "delete_flight",
+    "delete_slot",
     "duplicate_placement",
     "edit_placements",
     "move_placement",
@@ -36,4 +39,5 @@ __all__ = [
     "update_ad_account",
     "update_flight",
     "update_placement",
+    "update_slot",
 ]

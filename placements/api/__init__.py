@@ -1,6 +1,6 @@
 """The REST door of placements."""
 
-from placements.api import accounts, days, placements
+from placements.api import accounts, days, placements, slots
 
-ROUTES = [*accounts.ROUTES, *placements.ROUTES, *days.ROUTES]
+ROUTES = [*accounts.ROUTES, *placements.ROUTES, *days.ROUTES, *slots.ROUTES]
 PATHS = []

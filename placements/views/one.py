@@ -17,6 +17,7 @@ from placements.forms import FlightFormSet, MoveForm, PlacementForm, SpreadForm
 from placements.rules import logbook, states
 from placements.schedule.plan_bars import draw
 from placements.views import campaign_of, placement_of
+from placements.views.slots import slots_of
 
 LATEST = 12
 
@@ -71,6 +72,7 @@ def detail(request, slug, code, pk):
     plan = placement.plan()
     may_plan = can_plan(request.actor, placement)
     context = {
+        "slots": slots_of(request.actor, placement),
         "placement": placement,
         "campaign": placement.campaign,
         "slug": slug,
