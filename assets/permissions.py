@@ -39,12 +39,12 @@ EDIT = Policy(reads=planner, writes=planner, area=AREA)
 PAGES = {
     READ: "list board schedule detail version-file version-video picture right-file standards",
     WORK: "move version-add right-add right right-remove",
-    PLAN: "archive restore standard-archive standard-restore",
-    EDIT: "create edit bulk standard-create standard",
+    PLAN: "upload-place upload-forget archive restore standard-archive standard-restore",
+    EDIT: "upload create edit bulk standard-create standard",
 }
 REST = {
     PLAN: {
-        "assets": "list detail archive restore bulk",
+        "assets": "list detail archive restore bulk upload place forget",
         "output-standards": "list detail archive restore",
     },
     WORK: {"assets": "moves", "asset-versions": "list detail", "licences": "list detail"},

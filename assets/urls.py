@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from assets.views import lists, one, rights, standards, versions
+from assets.views import drop, lists, one, rights, standards, versions
 
 app_name = "assets"
 
@@ -12,6 +12,9 @@ pipeline = [
     path("schedule/", lists.schedule, name="schedule"),
     path("bulk/", lists.bulk, name="bulk"),
     path("new/", one.create, name="create"),
+    path("upload/", drop.upload, name="upload"),
+    path("upload/place/", drop.place, name="upload-place"),
+    path("upload/<uuid:pk>/forget/", drop.forget, name="upload-forget"),
     path("<uuid:pk>/", one.detail, name="detail"),
     path("<uuid:pk>/edit/", one.edit, name="edit"),
     path("<uuid:pk>/move/", one.move, name="move"),

@@ -16,7 +16,7 @@ from core.models import StoredFile
 
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 PIECE, CHUNK = 8 * 2**20, 2**16  # bytes of a video in one answer, and in memory at a time
-LIMITS = {"report": 500 * 2**20, "document": 50 * 2**20, "image": 50 * 2**20, "video": 2 * 2**30}
+LIMITS = {"dropped": 2 * 2**30, "report": 500 * 2**20, "document": 50 * 2**20, "image": 50 * 2**20, "video": 2 * 2**30}
 
 
 class _Hashing(File):

@@ -320,6 +320,7 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "raci:undo": "core.activity",
     "raci:holder": "raci.raciholder",
     "assets:": "assets.asset",
+    "assets:upload-forget": "core.storedfile",
     "assets:version": "assets.assetversion",
     "assets:version-add": "assets.asset",
     "assets:picture": "assets.rendition",

@@ -42,6 +42,8 @@ NAMES = {  # what a property or filter refers to
     "task": "tasks.task",
     "tasks": "tasks.task",
     "asset": "assets.asset",
+    "assets.file": "core.storedfile",
+    "assets.files": "core.storedfile",
     "assets": "assets.asset",
     "standard": "assets.outputstandard",
     "route": "assets.reviewroute",

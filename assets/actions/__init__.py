@@ -3,6 +3,7 @@
 from assets.actions.assets import archive_asset, create_asset, restore_asset, update_asset
 from assets.actions.bulk import edit_assets
 from assets.actions.checks import check_version
+from assets.actions.drop import drop_files, forget_dropped, forget_file, place_files
 from assets.actions.rights import add_right, remove_right, update_right
 from assets.actions.schedule import reschedule, set_flight_dates
 from assets.actions.stages import bring_to, move_stage
@@ -24,9 +25,13 @@ __all__ = [
     "check_version",
     "create_asset",
     "create_standard",
+    "drop_files",
     "edit_assets",
+    "forget_dropped",
+    "forget_file",
     "load_standards",
     "move_stage",
+    "place_files",
     "remove_right",
     "reschedule",
     "restore_asset",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.models import Organization
 from assets import actions
+from assets.api.drop import DropMixin
 from assets.api.standards import BASE
 from assets.choices import AssetKind, Stage
 from assets.models import Asset, OutputStandard, ReviewRoute
@@ -130,7 +131,7 @@ class AssetFilter(ActiveInCampaignFilter):
         return rows.filter(**{f"channel__{key}": wanted for key, wanted in coded(value).items()})
 
 
-class AssetViewSet(ResourceViewSet):
+class AssetViewSet(DropMixin, ResourceViewSet):
     model, out, filterset_class = Asset, AssetOut, AssetFilter
 
     def rows(self):
