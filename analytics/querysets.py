@@ -115,6 +115,12 @@ class DailyQuerySet(ObjectQuerySet):
         rows = self.order_by().values(*by, "metric", "currency")
         return rows.annotate(sum=ExactSum("value"), incomplete=Count("date", filter=Q(is_complete=False)))
 
+    def spent_by_line(self, campaign):
+        """Rows (budget line or None, currency, sum of the cost) of the placements of a campaign."""
+        rows = self.filter(metric="cost", campaign=campaign).order_by()
+        named = rows.values_list("placement__budget_line", "currency")
+        return list(named.annotate(sum=ExactSum("value")).filter(sum__gt=0))
+
     def assigned(self):
         return self.filter(campaign__isnull=False)
 

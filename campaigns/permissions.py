@@ -173,7 +173,7 @@ PAGES = {
     KEEP_MONEY: (
         "budget-line budget-line-archive budget-line-restore budget-ask-all budget-withdraw commitment commitment-step"
     ),
-    EDIT_MONEY: "budget-line-create budget-line-edit budget-ask commitment-create commitment-edit",
+    EDIT_MONEY: "budget-line-create budget-line-edit budget-ask budget-import commitment-create commitment-edit",
     LOCK_MONEY: "budget-lock budget-unlock",
     DECIDE: "budget-decide",
     LEVELS: "thresholds threshold threshold-delete",
@@ -206,7 +206,7 @@ REST = {
     WORDS: {"metrics": "list detail restore", "channels": "list detail restore", "markets": "list detail restore"},
     RATES: {"exchange-rates": "list detail paste"},
     KEEP_MONEY: {
-        "budget-lines": "list detail archive restore ask-all totals",
+        "budget-lines": "list detail archive restore import ask-all totals",
         "budget-requests": "list detail withdraw",
         "commitments": "list detail steps",
     },

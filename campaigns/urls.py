@@ -6,6 +6,7 @@ from campaigns.views import (
     access,
     briefs,
     budget,
+    budget_imports,
     budget_requests,
     campaigns,
     comments,
@@ -114,6 +115,7 @@ ready = [
 ]
 money = [
     path("c/<slug:code>/budget/", budget.budget, name="budget"),
+    path("c/<slug:code>/budget/import/", budget_imports.load, name="budget-import"),
     path("c/<slug:code>/budget/ledger/", budget.ledger, name="budget-ledger"),
     path("c/<slug:code>/budget/lock/", budget.lock, name="budget-lock"),
     path("c/<slug:code>/budget/new/", budget.create, name="budget-line-create"),

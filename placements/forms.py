@@ -10,7 +10,7 @@ from accounts.forms import ActForm, currencies, zones
 from accounts.models import Membership, Organization, User
 from assets.models import Asset, OutputStandard
 from campaigns.forms.fields import AmountField as FigureField
-from campaigns.models import Channel, Kpi, Phase
+from campaigns.models import BudgetLine, Channel, Kpi, Phase
 from placements.choices import BuyingModel, CountingLevel, PlacementState, PlatformStatus
 from placements.models import AdAccount, Slot
 from placements.rules import spread
@@ -68,6 +68,7 @@ class PlacementForm(ActForm):
     platform = _text(_("Platform"), 40)
     position = _text(_("Ad format / position"), 160)
     phase = RowChoice(Phase, label=_("Phase"), required=False)
+    budget_line = RowChoice(BudgetLine, label=_("Budget line"), required=False)
     owner = RowChoice(User, label=_("Owner"), required=False)
     organization = RowChoice(Organization, label=_("Agency or vendor"), required=False)
     ad_account = RowChoice(AdAccount, label=_("Ad account"), required=False)
@@ -106,7 +107,19 @@ class PlacementForm(ActForm):
             _("What"),
             ("name", "code", "channel", "platform", "position", "phase", "owner", "organization", "ad_account"),
         ),
-        (_("Money"), ("currency", "budget_amount", "daily_cap", "buying_model", "list_price", "discount", "net_price")),
+        (
+            _("Money"),
+            (
+                "budget_line",
+                "currency",
+                "budget_amount",
+                "daily_cap",
+                "buying_model",
+                "list_price",
+                "discount",
+                "net_price",
+            ),
+        ),
         (_("Conditions"), ("rebate", "tax_rate", "bonus")),
         (_("Audience and time"), ("targeting", "day_parting")),
         (_("Links and codes"), ("landing_url", "monitoring_code", "platform_id", "utm_campaign", "utm_content")),
@@ -120,6 +133,8 @@ class PlacementForm(ActForm):
         self.fields["organization"].queryset = self.living(Organization.objects.visible_to(actor), "organization")
         self.fields["ad_account"].queryset = self.living(AdAccount.objects.visible_to(actor), "ad_account")
         self.fields["phase"].queryset = Phase.objects.visible_to(actor).of(campaign)
+        lines = BudgetLine.objects.visible_to(actor).of(campaign)
+        self.fields["budget_line"].queryset = self.living(lines, "budget_line")
         self.fields["kpis"].queryset = Kpi.objects.visible_to(actor).of(campaign).active().offered()
         self.fields["owner"].queryset = people_of(actor)
         if row is None:
@@ -140,7 +155,7 @@ class PlacementForm(ActForm):
     def saved(self, name):
         if name == "kpis":
             return ", ".join(kpi.name for kpi in self.row.kpis.all())
-        if name in ("channel", "phase", "owner", "organization", "ad_account"):
+        if name in ("channel", "phase", "budget_line", "owner", "organization", "ad_account"):
             return getattr(self.row, name)
         return super().saved(name)
 
@@ -289,6 +304,7 @@ class BulkForm(forms.Form):
     channel = RowChoice(Channel, label=_("Channel"), required=False, empty_label=_("leave as it is"))
     owner = RowChoice(User, label=_("Owner"), required=False, empty_label=_("leave as it is"))
     phase = RowChoice(Phase, label=_("Phase"), required=False, empty_label=_("leave as it is"))
+    budget_line = RowChoice(BudgetLine, label=_("Budget line"), required=False, empty_label=_("leave as it is"))
     ad_account = RowChoice(AdAccount, label=_("Ad account"), required=False, empty_label=_("leave as it is"))
 
     def __init__(self, *args, actor, campaign, **kwargs):
@@ -296,6 +312,7 @@ class BulkForm(forms.Form):
         self.fields["channel"].queryset = Channel.objects.visible_to(actor).active()
         self.fields["owner"].queryset = people_of(actor)
         self.fields["phase"].queryset = Phase.objects.visible_to(actor).of(campaign)
+        self.fields["budget_line"].queryset = BudgetLine.objects.visible_to(actor).of(campaign).active()
         self.fields["ad_account"].queryset = AdAccount.objects.visible_to(actor).active()
 
     def changes(self):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, WorkspaceRecord
 from assets.models import Asset, AssetVersion, OutputStandard
-from campaigns.models import Campaign, Channel, Kpi, Phase
+from campaigns.models import BudgetLine, Campaign, Channel, Kpi, Phase
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
 from placements.choices import BuyingModel, CountingLevel, PlacementState, PlatformStatus
@@ -54,6 +54,7 @@ class Placement(WorkspaceRecord):
     state = models.CharField(_("state"), max_length=10, choices=PlacementState.choices, default=PlacementState.PLANNED)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="placements")
     phase = models.ForeignKey(Phase, models.SET_NULL, null=True, blank=True, related_name="placements")
+    budget_line = models.ForeignKey(BudgetLine, models.PROTECT, null=True, blank=True, related_name="placements")
     ad_account = models.ForeignKey(AdAccount, models.PROTECT, null=True, blank=True, related_name="placements")
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="placements")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -32,7 +32,15 @@ class PlacementQuerySet(InCampaignQuerySet):
     def listed(self):
         """With the relations a list shows."""
         return self.select_related(
-            "workspace", "campaign", "campaign__workspace", "channel", "phase", "ad_account", "owner", "organization"
+            "workspace",
+            "campaign",
+            "campaign__workspace",
+            "channel",
+            "phase",
+            "budget_line",
+            "ad_account",
+            "owner",
+            "organization",
         )
 
     def shown(self):

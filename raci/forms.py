@@ -80,27 +80,6 @@ class TeamForm(forms.Form):
     kind = forms.ChoiceField(choices=HolderKind.choices)
 
 
-class FileForm(forms.Form):
-    """A file, or what was copied from a sheet or a document."""
-
-    file = forms.FileField(
-        label=_("File"), required=False, help_text=_("CSV, Excel (.xlsx) or a Markdown table, up to 5 MB.")
-    )
-    text = forms.CharField(
-        label=_("Or paste the table"), required=False, max_length=5_000_000, widget=forms.Textarea(attrs={"rows": 6})
-    )
-
-    def clean(self):
-        values = super().clean()
-        if not self.errors and not values.get("file") and not values.get("text", "").strip():
-            self.add_error("file", _("Choose a file, or paste a table."))
-        return values
-
-    def content(self):
-        file = self.cleaned_data.get("file")
-        return file.read() if file else self.cleaned_data["text"].encode()
-
-
 class AnswersForm(forms.Form):
     """What an import goes by: the sheet that was read, what an S becomes, and the preview that was looked at."""
 

@@ -73,6 +73,7 @@ NAMES = {  # what a property or filter refers to
     "deliverables": "tasks.deliverable",
     "line": "campaigns.budgetline",
     "lines": "campaigns.budgetline",
+    "budget_line": "campaigns.budgetline",
     "to_line": "campaigns.budgetline",
     "parent": "campaigns.goal",
     "comments.parent": "campaigns.comment",

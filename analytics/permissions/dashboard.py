@@ -10,13 +10,14 @@ EDIT = Policy(reads=planner, writes=planner, area="analytics")
 PAGES = {
     READ: (
         "dashboard dashboard-part dashboard-export data-dashboard data-dashboard-part data-dashboard-export "
-        "placement-figures kpi-figures goal-progress kpi-actuals placement-spend cockpit-tiles programme-progress"
+        "placement-figures kpi-figures goal-progress kpi-actuals placement-spend budget-spend cockpit-tiles "
+        "programme-progress"
     ),
     WORK: "ranges range-delete kpi-source",
     EDIT: "range",
 }
 REST = {
-    READ: "facts-summary facts-detail expected-ranges-days kpi-progress dashboard",
+    READ: "facts-summary facts-detail budget-spend expected-ranges-days kpi-progress dashboard",
     WORK: "facts-list expected-ranges-list expected-ranges-detail kpi-source",
 }
 POLICY = {

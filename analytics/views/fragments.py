@@ -1,12 +1,13 @@
 """Fragments that pages of lower floors fetch: progress of goals and KPIs, spend of placements, tiles of the cockpit."""
 
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.db.models import Max
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
-from analytics.models import DailyTotal
+from analytics.models import DailyMetric, DailyTotal
 from analytics.models.board import Board, planned_by_placement, replaced
 from analytics.models.progress import goal_tree, kpis_of, progress_of
 from analytics.models.summary import answer
@@ -80,6 +81,18 @@ def _spend(group, found, planned, asked):
     return {"key": group.key, "spent": money, "pace": said.pace_of(spent, so_far)}
 
 
+def budget_spend(request, slug, code):
+    """What was spent on each line of the budget, put into its table out of band."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor), code=code)
+    cells, total = defaultdict(list), Counter()
+    for line, currency, amount in DailyMetric.objects.visible_to(request.actor).spent_by_line(campaign):
+        total[currency] += amount
+        if line:
+            cells[line].append((currency, amount))
+    context = {"cells": dict(cells), "total": list(total.items()), "campaign": campaign}
+    return render(request, "analytics/_budget_spend.html", context)
+
+
 def cockpit_tiles(request, slug, code):
     """The first tiles of the dashboard for the campaign's cockpit."""
     place = Place(request, slug, code)
@@ -109,6 +122,7 @@ urls = [
     path("c/<slug:code>/goals/progress/", goal_progress, name="goal-progress"),
     path("c/<slug:code>/kpis/<uuid:pk>/actuals/", kpi_actuals, name="kpi-actuals"),
     path("c/<slug:code>/placements/spend/", placement_spend, name="placement-spend"),
+    path("c/<slug:code>/budget/spend/", budget_spend, name="budget-spend"),
     path("c/<slug:code>/dashboard/cockpit/tiles/", cockpit_tiles, name="cockpit-tiles"),
     path("programmes/<uuid:pk>/progress/", programme_progress, name="programme-progress"),
 ]

@@ -23,6 +23,7 @@ from campaigns.actions.budget import (
     update_budget_line,
     update_threshold,
 )
+from campaigns.actions.budget_imports import import_budget
 from campaigns.actions.budget_requests import ask_for_all, ask_for_budget, decide_budget, withdraw_request
 from campaigns.actions.campaigns import (
     archive_campaign,
@@ -99,6 +100,7 @@ __all__ = [
     "delete_rate",
     "delete_threshold",
     "edit_comment",
+    "import_budget",
     "keep_snapshot",
     "lines_of",
     "load_vocabulary",

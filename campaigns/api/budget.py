@@ -1,15 +1,18 @@
 """REST: budget lines, the ledger, requests with their levels, thresholds."""
 
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.choices import Role
 from accounts.models import Organization
 from campaigns import actions
+from campaigns.actions.budget_imports import look_at_budget, sheet_of
 from campaigns.api.campaigns import BASE
 from campaigns.api.fields import (
     UNKNOWN,
@@ -23,6 +26,7 @@ from campaigns.api.fields import (
     coded,
 )
 from campaigns.choices import BudgetCategory, BudgetDecision, BudgetRequestKind, BudgetRequestState, MovementKind
+from campaigns.importers.budget import HEADS, MOST_COLUMNS
 from campaigns.models import (
     ApprovalThreshold,
     BudgetApproval,
@@ -37,6 +41,7 @@ from campaigns.models import (
 from campaigns.models.purse import GROUPS
 from core.api.fields import AmountOut, MoneyField
 from core.api.out import Out
+from core.api.parsers import StrictJSONParser
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
 from core.money import Money
@@ -108,6 +113,57 @@ class AskAllIn(serializers.Serializer):
 
 
 SUMMED = ("planned", "approved", "committed", "available", "paid")
+
+
+class BudgetImportIn(serializers.Serializer):
+    """A file (multipart), or the text of a CSV or of a Markdown table. With `preview` nothing is written."""
+
+    campaign = CodedField(Campaign)
+    file = serializers.FileField(required=False)
+    text = serializers.CharField(required=False, max_length=5_000_000, trim_whitespace=False)
+    preview = serializers.BooleanField(required=False, default=False)
+    mapping = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=MOST_COLUMNS),
+        required=False,
+        help_text="Which column (from 0) holds which field; worked out from the head of the table unless given.",
+    )
+    digest = serializers.CharField(max_length=64, required=False, help_text="Of the preview that was looked at.")
+
+    def validate_mapping(self, mapping):
+        if unknown := set(mapping) - set(HEADS):
+            raise serializers.ValidationError(f"{', '.join(sorted(unknown))}?")
+        return mapping
+
+
+class ImportedLine(serializers.Serializer):
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    state = serializers.CharField(help_text="added, changed, same, skipped")
+    faults = serializers.DictField(child=serializers.CharField())
+
+
+class BudgetImportOut(serializers.Serializer):
+    digest = serializers.CharField()
+    is_ready = serializers.BooleanField()
+    fault = serializers.CharField()
+    mapping = serializers.DictField(child=serializers.IntegerField())
+    counted = serializers.DictField(child=serializers.IntegerField())
+    entries = ImportedLine(many=True)
+
+
+def import_out(seen):
+    names = ("digest", "is_ready", "fault", "mapping", "entries")
+    return BudgetImportOut({name: getattr(seen, name) for name in names} | {"counted": seen.counted()}).data
+
+
+def content_of(values):
+    """The bytes of whichever was sent."""
+    if values.get("file"):
+        return values["file"].read()
+    if values.get("text"):
+        return values["text"].encode()
+    sentence = _("Send a file, or the text of a table.")
+    raise Invalid(sentence, code="required", errors={"file": sentence})
 
 
 class FiguresOut(serializers.Serializer):
@@ -212,6 +268,24 @@ class BudgetLineViewSet(ResourceViewSet):
         """Ask for what the plan of each open line has more than is approved."""
         rows = actions.ask_for_all(self.actor, **self.read(AskAllIn))
         return self.many(rows, BudgetRequestOut, 201)
+
+    @extend_schema(request=BudgetImportIn, responses={200: BudgetImportOut, 201: BudgetImportOut}, filters=False)
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="import",
+        url_name="import",
+        parser_classes=[StrictJSONParser, MultiPartParser],
+        pagination_class=None,
+    )
+    def load(self, request):
+        """Lines from a table: those of a known name are changed, others added; all of it or nothing."""
+        values = self.read(BudgetImportIn)
+        asked = {"campaign": values["campaign"], "sheet": sheet_of(content_of(values))}
+        asked |= {"mapping": values.get("mapping")}
+        if values["preview"]:
+            return Response(import_out(look_at_budget(self.actor, **asked)))
+        return Response(import_out(actions.import_budget(self.actor, **asked, digest=values.get("digest"))), 201)
 
     def many(self, rows, out, status=200):
         """Rows after an act on many, in the envelope of lists."""

@@ -9,6 +9,7 @@ from campaigns.forms.budget import (
     NewCommitmentForm,
     ReasonForm,
     SettleForm,
+    TableForm,
     ThresholdForm,
 )
 from campaigns.forms.campaigns import CampaignForm, PhaseForm, ProgrammeForm, StepForm
@@ -56,6 +57,7 @@ __all__ = [
     "SignForm",
     "SplitForm",
     "StepForm",
+    "TableForm",
     "TargetsForm",
     "ThresholdForm",
 ]

@@ -133,3 +133,25 @@ class ThresholdForm(ActForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["role"].choices = capped(Role.choices)
+
+
+class TableForm(forms.Form):
+    """A file, or what was copied from a sheet."""
+
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("CSV, Excel (.xlsx) or a Markdown table, up to 5 MB.")
+    )
+    text = forms.CharField(
+        label=_("Or paste the table"), required=False, max_length=5_000_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def clean(self):
+        values = super().clean()
+        if not self.errors and not values.get("file") and not values.get("text", "").strip():
+            self.add_error("file", _("Choose a file, or paste a table."))
+        return values
+
+    def content(self):
+        """The bytes of whichever was given."""
+        file = self.cleaned_data.get("file")
+        return file.read() if file else self.cleaned_data["text"].encode()

@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Count, Exists, OuterRef, Sum, Value
 
 from analytics.models import DailyMetric
 from analytics.querysets import ExactSum
+from campaigns.models import BudgetLine
 from placements.choices import PlacementState
 from placements.models import Placement
 from raci.models import gaps_of
@@ -17,18 +18,21 @@ RUNNING = 6
 
 @dataclass(frozen=True)
 class Purse:
-    """Money of a campaign in one currency: its frame, the budgets of placements, what days plan, what is spent."""
+    """Money of a campaign in one currency: its frame, what is approved and committed, the budgets of placements, what
+    days plan, what is spent."""
 
     currency: str
     frame: Decimal | None
     budgets: Decimal
     planned: Decimal
     spent: Decimal
+    approved: Decimal = Decimal(0)
+    committed: Decimal = Decimal(0)
 
     @property
     def whole(self):
         """What the bars are measured by."""
-        return max(self.frame or 0, self.budgets, self.planned, self.spent) or Decimal(1)
+        return max(self.frame or 0, self.approved, self.budgets, self.planned, self.spent) or Decimal(1)
 
     def share(self, amount):
         """Whole percent of the longest bar."""
@@ -37,7 +41,8 @@ class Purse:
     @property
     def rows(self):
         """(what, amount, percent of the longest) of everything that has an amount."""
-        named = {"frame": self.frame, "budgets": self.budgets, "planned": self.planned, "spent": self.spent}
+        named = {"frame": self.frame, "approved": self.approved or None, "committed": self.committed or None}
+        named |= {"budgets": self.budgets, "planned": self.planned, "spent": self.spent}
         return [(name, amount, self.share(amount)) for name, amount in named.items() if amount is not None]
 
     @property
@@ -47,8 +52,8 @@ class Purse:
 
     @property
     def limit(self):
-        """The frame, else what the placements may spend."""
-        return self.frame or self.budgets
+        """What is approved, else the frame, else what the placements may spend."""
+        return self.approved or self.frame or self.budgets
 
     @property
     def is_overspent(self):
@@ -60,7 +65,7 @@ class Purse:
         return bool(self.frame) and self.budgets > self.frame
 
 
-def money(campaign, booked, spent):
+def money(actor, campaign, booked, spent):
     """A Purse for each currency of the campaign, its own first; `booked` and `spent` as found by those below."""
     sums = defaultdict(lambda: defaultdict(Decimal))
     sums[campaign.currency]["budgets"] += 0
@@ -68,6 +73,7 @@ def money(campaign, booked, spent):
         ("budgets", [(one.currency, one.budgets) for one in booked if one.state != "cancelled"]),
         ("planned", [(one.currency, one.planned) for one in booked if one.state != "cancelled"]),
         ("spent", spent),
+        *_approved(actor, campaign),
     ):
         for currency, amount in rows:
             sums[currency][name] += amount or 0
@@ -75,9 +81,20 @@ def money(campaign, booked, spent):
     return [_purse(currency, sums[currency], campaign) for currency in order]
 
 
+def _approved(actor, campaign):
+    """What the lines of the budget have approved and committed, per currency."""
+    rows = BudgetLine.objects.visible_to(actor).of(campaign).active().order_by().values_list("currency")
+    rows = list(rows.annotate(Sum("approved_amount"), Sum("committed_amount")))
+    return (
+        ("approved", [(currency, approved) for currency, approved, _committed in rows]),
+        ("committed", [(currency, committed) for currency, _approved, committed in rows]),
+    )
+
+
 def _purse(currency, sums, campaign):
     frame = campaign.budget_amount if currency == campaign.currency else None
-    return Purse(currency, frame, *(Decimal(sums[name]) for name in ("budgets", "planned", "spent")))
+    named = ("budgets", "planned", "spent", "approved", "committed")
+    return Purse(currency, frame, *(Decimal(sums[name]) for name in named))
 
 
 def bookings(actor, campaign):

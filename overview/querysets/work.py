@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
-from campaigns.models import Comment
+from campaigns.models import BudgetRequest, Comment
+from campaigns.permissions import roles_of
 from risks.models import IncidentStep, Risk
 from tasks.models import Problem, Task
 
@@ -58,6 +59,13 @@ def risks_to_review(actor, *, today):
     rows = Risk.objects.visible_to(actor).due_for_review(today=today).cared_for_by(actor.user_id)
     rows = rows.filter(campaign__archived_at=None).exclude(campaign__state__in=OVER)
     return rows.select_related("workspace", "campaign", "campaign__workspace").order_by("review_date", "pk")
+
+
+def budget_requests_for(actor):
+    """Requests for money on which this person may decide, the oldest first."""
+    rows = BudgetRequest.objects.visible_to(actor).waiting_for(actor, roles_of(actor))
+    rows = rows.select_related("campaign", "campaign__workspace", "workspace", "line", "to_line", "requested_by")
+    return rows.order_by("created_at", "pk")
 
 
 def mentions_of(actor):

@@ -101,6 +101,7 @@ SENTENCES = {
     "campaigns.brief_unshared": _("took back a shared section of the brief: %(thing)s"),
     "campaigns.budget_approved": _("approved money for %(thing)s"),
     "campaigns.budget_asked": _("asked for money for %(thing)s"),
+    "campaigns.budget_imported": _("imported budget lines into %(thing)s"),
     "campaigns.budget_line_archived": _("archived the budget line %(thing)s"),
     "campaigns.budget_line_changed": _("changed the budget line %(thing)s"),
     "campaigns.budget_line_created": _("added the budget line %(thing)s"),

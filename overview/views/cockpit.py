@@ -38,7 +38,7 @@ def cockpit(request, slug, code):
         "weeks": weeks,
         "today": today,
         "strip": strip(request.actor, campaign, today),
-        "purses": plan.money(campaign, booked, spent),
+        "purses": plan.money(request.actor, campaign, booked, spent),
         "placements": plan.by_state(booked),
         "running": plan.running_placements(request.actor, campaign, today),
         "unassigned": unassigned,

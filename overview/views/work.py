@@ -24,11 +24,12 @@ def my_work(request, slug):
     pressed["reviews"] = list(work.risks_to_review(actor, today=today)[:LISTED])
     for step in pressed["incident_steps"]:
         step.is_late = step.due_at is not None and step.due_at < pressed["now"]
-    context = {**pressed, "today": today, "problems": problems, "slug": slug, "is_brief": request.htmx}
+    asks = list(work.budget_requests_for(actor)[:LISTED])
+    context = {**pressed, "asks": asks, "today": today, "problems": problems, "slug": slug, "is_brief": request.htmx}
     if request.htmx:
         pressing = [task for name in ("overdue", "today", "week") for task in groups.get(name, ())]
         context |= {"tasks": [_line(task, today) for task in pressing[:BRIEF]], "more": max(0, len(pressing) - BRIEF)}
-        return render(request, "overview/_my_work.html", context | {"problems": problems[:BRIEF]})
+        return render(request, "overview/_my_work.html", context | {"problems": problems[:BRIEF], "asks": asks[:BRIEF]})
     titles = {"overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later")}
     context["groups"] = [
         {"name": name, "title": titles[name], "lines": [_line(task, today) for task in rows]}

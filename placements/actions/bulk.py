@@ -10,12 +10,12 @@ from core.errors import PharosError, RuleBroken, require
 from placements.actions.placements import move_placement, update_placement
 from placements.models import Placement
 
-TOGETHER = {"channel", "owner", "phase", "ad_account"}
+TOGETHER = {"channel", "owner", "phase", "budget_line", "ad_account"}
 
 
 @transaction.atomic
 def edit_placements(actor, *, campaign, placements, state="", reason="", **changes):
-    """Give many placements of a campaign the same state, channel, owner, phase or ad account.
+    """Give many placements of a campaign the same state, channel, owner, phase, budget line or ad account.
 
     When one of them refuses, nothing is written and RuleBroken lists every refusal as {code: sentence}.
     """

@@ -15,7 +15,7 @@ AMOUNTS = ("budget_amount", "list_price", "net_price", "daily_cap")
 PERCENTS = ("discount", "rebate", "tax_rate")
 TEXTS = ("platform", "position", "targeting", "day_parting", "bonus", "landing_url", "monitoring_code", "platform_id")
 TEXTS += ("utm_campaign", "utm_content", "status_reason", "note")
-LINKS = ("channel", "phase", "ad_account", "organization", "owner")
+LINKS = ("channel", "phase", "budget_line", "ad_account", "organization", "owner")
 CHOSEN = ("buying_model", "account_status", "creative_status")
 FIELDS = frozenset(("name", "code", "currency", *AMOUNTS, *PERCENTS, *TEXTS, *LINKS, *CHOSEN))
 PRICES = ("list_price", "discount", "net_price")
@@ -27,7 +27,7 @@ def checked(campaign, row, changes):
     if unknown:
         raise TypeError(f"A placement has no {', '.join(sorted(unknown))}.")
     values = dict(changes)
-    check_campaign(campaign, phase=values.get("phase"))
+    check_campaign(campaign, phase=values.get("phase"), budget_line=values.get("budget_line"))
     if "code" in values:
         values["code"] = names.clean_code(values["code"])
     currency = values.get("currency", row.currency)

@@ -19,7 +19,7 @@ from campaigns.api.fields import (
     RowsField,
     coded,
 )
-from campaigns.models import Campaign, Channel, Kpi, Phase
+from campaigns.models import BudgetLine, Campaign, Channel, Kpi, Phase
 from core.api.fields import AmountOut, MoneyField
 from core.api.out import Out
 from core.api.views import ResourceViewSet
@@ -54,8 +54,18 @@ class PlacementOut(Out):
 
     class Meta:
         model = Placement
-        fields = [*BASE, "campaign", "code", "name", "state", "moves", "channel", "phase", "ad_account", "organization"]
-        fields += ["owner", "platform", "position", "targeting", "day_parting", "buying_model", "currency", "budget"]
+        fields = [*BASE, "campaign", "code", "name", "state", "moves", "channel", "phase", "budget_line", "ad_account"]
+        fields += [
+            "organization",
+            "owner",
+            "platform",
+            "position",
+            "targeting",
+            "day_parting",
+            "buying_model",
+            "currency",
+            "budget",
+        ]
         fields += ["list_price", "discount", "net_price", "rebate", "bonus", "tax_rate", "daily_cap", "landing_url"]
         fields += ["tagged_url", "monitoring_code", "platform_id", "utm_campaign", "utm_content", "account_status"]
         fields += ["creative_status", "status_reason", "note", "kpis", "flights", "rank", "archived_at"]
@@ -86,6 +96,7 @@ class PlacementIn(serializers.Serializer):
     code = _text(40)
     channel = CodedField(Channel, active=True)
     phase = RowField(Phase, required=False, allow_null=True)
+    budget_line = RowField(BudgetLine, active=True, required=False, allow_null=True)
     ad_account = RowField(AdAccount, active=True, required=False, allow_null=True)
     organization = RowField(Organization, active=True, required=False, allow_null=True)
     owner = PersonField(required=False, allow_null=True)
@@ -144,6 +155,7 @@ class BulkIn(OrderIn):
     channel = CodedField(Channel, active=True, required=False)
     owner = PersonField(required=False, allow_null=True)
     phase = RowField(Phase, required=False, allow_null=True)
+    budget_line = RowField(BudgetLine, active=True, required=False, allow_null=True)
     ad_account = RowField(AdAccount, active=True, required=False, allow_null=True)
 
 
@@ -153,6 +165,7 @@ class PlacementListFilter(ActiveInCampaignFilter):
     phase = filters.UUIDFilter(field_name="phase_id")
     owner = filters.UUIDFilter(field_name="owner_id")
     ad_account = filters.UUIDFilter(field_name="ad_account_id")
+    budget_line = filters.UUIDFilter(field_name="budget_line_id")
     code = filters.CharFilter()
     q = filters.CharFilter(method="having")
 

@@ -6,12 +6,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaigns.forms import TableForm
 from campaigns.views import offer_undo
 from core.api.parsers import strict_loads
 from core.errors import Invalid, PharosError
 from raci import actions
 from raci.actions.imports import known_of, sheet_from, sheet_of
-from raci.forms import AnswersForm, FileForm
+from raci.forms import AnswersForm
 from raci.importers import Answers, preview
 from raci.importers.names import normal
 from raci.importers.preview import NEW, SKIP
@@ -31,8 +32,8 @@ def load(request, slug, code):
             sheet, answers, _digest = _answered(request, campaign)
             return preview_page(request, campaign, sheet, answers)
     except PharosError as error:
-        return file_page(request, campaign, FileForm(), error)
-    form = FileForm(request.POST or None, request.FILES or None)
+        return file_page(request, campaign, TableForm(), error)
+    form = TableForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
             return preview_page(request, campaign, sheet_of(form.content()), Answers())

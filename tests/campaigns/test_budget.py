@@ -11,7 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import create_api_key
+from analytics.models import DailyMetric
 from campaigns import actions
+from campaigns.actions import readiness
 from campaigns.models import (
     ApprovalThreshold,
     BudgetLine,
@@ -606,3 +608,76 @@ def test_an_archived_campaign_keeps_its_budget(world, purse):
     ):
         with pytest.raises(PharosError, match="archived"):
             act()
+
+
+# --- what was spent, and who is waited for --------------------------------------------------------------------------
+
+
+def cost_of(world, line, amount, **more):
+    """A placement of a line that cost an amount on a day."""
+    placement = factories.placement(world.campaign, budget_line=line)
+    values = {"workspace": world.workspace, "campaign": world.campaign, "placement": placement, "metric": "cost"}
+    values |= {"ad_account": factories.ad_account(world.workspace)}
+    values |= {"channel": placement.channel, "date": date(2026, 11, 2), "date_to": date(2026, 11, 2)}
+    return DailyMetric.objects.create(value=Decimal(amount), currency="CNY", **values, **more)
+
+
+def test_what_was_spent_comes_from_the_figures_of_the_placements(world, purse, owner, assert_budget):
+    cost_of(world, purse.line, "12.34")
+    cost_of(world, purse.line, "0.66")
+    cost_of(world, None, "5")
+    with assert_budget("analytics:budget-spend"):
+        page = owner.get(f"{world.c}/budget/spend/").content.decode()
+    assert f'id="spend-{purse.line.pk}"' in page and "¥13.00" in page and "¥18.00" in page
+    answer = owner.get(f"/api/v1/budget-spend/?campaign={world.campaign.code}").json()["results"]
+    found = {one["line"]: one["spent"] for one in answer}
+    assert found == {str(purse.line.pk): money("13.00"), None: money("5.00")}
+    assert owner.get("/api/v1/budget-spend/?campaign=none").status_code == 400
+    assert f"{world.c}/budget/spend/" in owner.get(f"{world.c}/budget/").content.decode()
+
+
+def test_a_placement_belongs_to_a_line_of_its_campaign(hands, world, purse):
+    placement = factories.placement(world.campaign)
+    elsewhere = factories.campaign(world.workspace, world.owner)
+    theirs = actions.create_budget_line(world.actor, campaign=elsewhere, name="Theirs")
+    typed = {"name": placement.name, "code": placement.code, "channel": str(placement.channel_id), "currency": "CNY"}
+    typed |= {"flights-TOTAL_FORMS": "0", "flights-INITIAL_FORMS": "0", "lock_version": placement.lock_version}
+    page, api = f"c/{world.campaign.code}/placements/{placement.pk}/edit/", f"placements/{placement.pk}/"
+    for line, is_taken in ((theirs, False), (purse.line, True)):
+        body = {"budget_line": str(line.pk)}
+        assert hands.act(page=page, typed=typed | body, api=api, body=body, method="patch") is is_taken, hands.words
+    placement.refresh_from_db()
+    assert placement.budget_line == purse.line
+    answer = hands.client.get(f"/api/v1/placements/?budget_line={purse.line.pk}").json()["results"]
+    assert [one["budget_line"] for one in answer] == [str(purse.line.pk)]
+
+
+def test_my_work_shows_what_waits_for_me(world, purse):
+    finance = factories.member(world.workspace, role="finance", name="Fay Finance")
+    actions.create_threshold(world.actor, from_amount=Decimal(0), role="finance")
+    row = actions.ask_for_budget(purse.asker, line=purse.line, amount=Decimal(10), reason="Needed")
+    for user, is_waited_for in ((finance, True), (world.owner, True), (purse.planner, False)):
+        client = world.client(user)
+        for headers in ({}, {"HX-Request": "true"}):
+            page = client.get(f"{world.w}/my-work/", headers=headers).content.decode()
+            assert (str(row.pk) in page) is is_waited_for
+        assert ("budget-decide" in page or f"requests/{row.pk}/" in page) is is_waited_for
+    actions.decide_budget(world.actor, request=row, decision="approve")
+    assert str(row.pk) not in world.client(finance).get(f"{world.w}/my-work/").content.decode()
+
+
+def test_the_readiness_board_asks_for_a_locked_budget(world, purse):
+    def state():
+        lines = readiness.lines_of(world.actor, world.campaign, today=date(2026, 11, 1))
+        return next(line for line in lines if line.code == "budget_locked")
+
+    assert (state().state, state().count) == ("block", 1)
+    actions.lock_budget(world.actor, campaign=world.campaign)
+    assert state().state == "ok"
+
+
+def test_the_cockpit_shows_what_is_approved(world, purse, owner):
+    purse.approve(40_000)
+    purse.commit(15_000)
+    page = owner.get(f"{world.c}/").content.decode()
+    assert "Approved" in page and "Committed" in page

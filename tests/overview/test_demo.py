@@ -8,7 +8,8 @@ from django_scopes import scope
 
 from accounts.models import Workspace
 from analytics.models import DailyMetric, Fact, Source
-from campaigns.models import BriefVersion, Campaign, Kpi
+from campaigns.choices import CommitmentState
+from campaigns.models import BriefVersion, BudgetMovement, BudgetRequest, Campaign, Commitment, Kpi
 from core.actor import Actor
 from core.models import Activity
 from placements.models import DayAllocation, Placement
@@ -47,6 +48,17 @@ def test_its_sandbox_pulls_every_minute_and_says_so(petrel):
     assert (source.every_minutes, source.state) == (1, "connected")
     assert "sandbox" in source.name.lower()
     assert source.runs.get().state == "queued"
+
+
+def test_its_budget_is_approved_committed_and_settled(petrel):
+    winter = Campaign.objects.get(code__startswith="WINTER")
+    states = set(Commitment.objects.filter(campaign=winter).values_list("state", flat=True))
+    assert states == set(CommitmentState.values)
+    waiting = BudgetRequest.objects.open().get()
+    assert waiting.line.name.startswith("Reserve") and waiting.approvals.get().role == "finance"
+    spent = DailyMetric.objects.spent_by_line(winter)
+    assert {line for line, _currency, _amount in spent if line}
+    assert all(row.approved_by for row in BudgetMovement.objects.all())
 
 
 def test_every_act_of_it_is_in_the_logbook(petrel):

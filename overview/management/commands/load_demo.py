@@ -10,7 +10,7 @@ from django_scopes import scope
 from analytics.actions.sources import repoint_sandboxes
 from analytics.connectors import sandbox
 from core.actor import Actor
-from overview.management.demo import risk_story, story, work_story
+from overview.management.demo import budget, risk_story, story, work_story
 
 CHAPTERS = (
     story.colleagues,
@@ -23,6 +23,7 @@ CHAPTERS = (
     work_story.details_of,
     story.autumn_told,
     story.schedule,
+    budget.budget_of,
     story.history,
     story.readings,
     story.ranges,
