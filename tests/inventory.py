@@ -76,6 +76,8 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "campaigns.budgetline.planned_date": START,
     "campaigns.commitment.booked_date": START,
     "campaigns.budgetrequest.to_line": None,
+    "campaigns.budgetrequest.waiting_role": "",
+    "campaigns.budgetapproval.role": "",
     "campaigns.budgetmovement.from_account": "available",
     "campaigns.budgetmovement.to_account": "committed",
     "accounts.calendarday.is_working": False,

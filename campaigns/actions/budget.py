@@ -11,7 +11,7 @@ from campaigns.actions.writing import archive, once, restore, today_of
 from campaigns.choices import BudgetCategory
 from campaigns.models import ApprovalThreshold, BudgetLine, BudgetRequest
 from campaigns.permissions import can_account, can_budget, can_set_thresholds
-from campaigns.rules.budget import check_amount, check_tax
+from campaigns.rules.budget import check_amount, check_role, check_tax
 from campaigns.rules.plan import check_currency
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
@@ -163,6 +163,7 @@ def create_threshold(actor, *, from_amount, role, currency=""):
     """From this amount on, somebody of this role has to approve; requests that are open keep their levels."""
     require(can_set_thresholds(actor))
     currency = currency or actor.workspace.currency
+    check_role(role)
     check_currency(currency)
     check_amount(from_amount, currency, "from_amount", may_be_zero=True)
     with _role_once():
@@ -177,6 +178,7 @@ def create_threshold(actor, *, from_amount, role, currency=""):
 def update_threshold(actor, *, threshold, seen=None, **changes):
     """Change a threshold."""
     require(can_set_thresholds(actor))
+    check_role(changes.get("role", threshold.role))
     currency = changes.get("currency", threshold.currency)
     check_currency(currency)
     check_amount(changes.get("from_amount", threshold.from_amount), currency, "from_amount", may_be_zero=True)

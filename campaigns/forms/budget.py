@@ -132,7 +132,7 @@ class ThresholdForm(ActForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["role"].choices = capped(Role.choices)
+        self.fields["role"].choices = capped(one for one in Role.choices if one[0] != Role.VIEWER)
 
 
 class TableForm(forms.Form):

@@ -166,7 +166,7 @@ class BudgetApproval(WorkspaceRecord):
 
     def get_role_display(self):
         """The role in words; without one it is anybody who looks after money."""
-        return Role(self.role).label if self.role else _("owner, manager or finance")
+        return dict(Role.choices).get(self.role, self.role) or _("owner, manager or finance")
 
 
 class Commitment(WorkspaceRecord):

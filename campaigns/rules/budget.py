@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.choices import Role
 from campaigns.choices import Account, BudgetDecision, MovementKind
 from core.errors import Invalid, RuleBroken
 from core.money import Money, minor_digits
@@ -99,6 +100,13 @@ def levels(weights, thresholds):
     reached = sorted((amount, role) for amount, currency, role in thresholds if weights[currency] >= amount)
     roles = list(dict.fromkeys(role for _amount, role in reached))
     return roles or [""]
+
+
+def check_role(role):
+    """Whoever only looks does not approve."""
+    if role == Role.VIEWER:
+        sentence = _("Viewers do not approve.")
+        raise Invalid(sentence, code="role", errors={"role": sentence})
 
 
 def check_own(is_own, has_decided):

@@ -324,6 +324,9 @@ def test_thresholds_are_kept_by_managers(hands, world):
     assert hands.act(page="settings/approval-thresholds/", typed=typed, api="approval-thresholds/", body=body)
     row = ApprovalThreshold.objects.get()
     assert not hands.act(page="settings/approval-thresholds/", typed=typed, api="approval-thresholds/", body=body)
+    refused = {"page": "settings/approval-thresholds/", "api": "approval-thresholds/"}
+    assert not hands.act(**refused, typed=typed | {"role": "viewer"}, body=body | {"role": "viewer"})
+    assert hands.answer.status_code in (400, 422)
     typed |= {"from_amount": "5", "lock_version": row.lock_version}
     page, api = f"settings/approval-thresholds/{row.pk}/", f"approval-thresholds/{row.pk}/"
     assert hands.act(page=page, typed=typed, api=api, body={"amount": money(5)}, method="patch"), hands.words
