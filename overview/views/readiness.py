@@ -56,14 +56,18 @@ def tag(lines):
     return f'"{digest([get_language(), words])[:24]}"'
 
 
+def kept_of(actor, campaign):
+    """Boards of a campaign that were kept, the newest first."""
+    rows = ReadinessSnapshot.objects.visible_to(actor).of(campaign)
+    return rows.select_related("made_by", "campaign", "workspace")
+
+
 def launch_of(actor, campaign):
-    rows = ReadinessSnapshot.objects.visible_to(actor).of(campaign).filter(is_launch=True)
-    return rows.select_related("made_by").first()
+    return kept_of(actor, campaign).filter(is_launch=True).first()
 
 
 def readiness(request, slug, code):
     campaign = find_campaign(request, code)
-    kept = ReadinessSnapshot.objects.visible_to(request.actor).of(campaign).select_related("made_by")
     is_ready = campaign.state == CampaignState.READY
     context = of_board(request, campaign) | {
         "slug": slug,
@@ -75,7 +79,7 @@ def readiness(request, slug, code):
         "is_before": campaign.state in (CampaignState.DRAFT, CampaignState.PLANNING),
         "form": LaunchForm(row=campaign),
         "launch": launch_of(request.actor, campaign),
-        "kept": list(kept[:LATEST]),
+        "kept": list(kept_of(request.actor, campaign)[:LATEST]),
     }
     return render(request, "overview/readiness.html", context)
 
@@ -103,8 +107,7 @@ def state(request, slug, code):
 
 def snapshots(request, slug, code):
     campaign = find_campaign(request, code)
-    rows = ReadinessSnapshot.objects.visible_to(request.actor).of(campaign).select_related("made_by")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(kept_of(request.actor, campaign), PAGE).get_page(request.GET.get("page"))
     context = {"campaign": campaign, "slug": slug, "tabs": tabs(request, campaign), "page": page}
     return render(
         request, "overview/readiness_snapshots.html", context | {"may_plan": can_plan(request.actor, campaign)}
@@ -112,8 +115,7 @@ def snapshots(request, slug, code):
 
 
 def snapshot_of(request, code, pk):
-    rows = ReadinessSnapshot.objects.visible_to(request.actor).select_related("made_by", "workspace")
-    return get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
+    return get_object_or_404(kept_of(request.actor, find_campaign(request, code)), pk=pk)
 
 
 def lines_in(snapshot):
