@@ -115,17 +115,19 @@ def mark_access(actor, *, item, step, date=None, seen=None):
 
 
 @transaction.atomic
-def prove_access(actor, *, item, kind=ProofKind.TEST_EVENT, note="", upload=None):
-    """Say that somebody got in or a test event came through, with what was seen or a file of it."""
+def prove_access(actor, *, item, kind=ProofKind.TEST_EVENT, note="", upload=None, at=None):
+    """Say that somebody got in or a test event came through (now, or at a time that is over), and what was seen."""
     require(can_prove(actor, item))
     _check_living(item)
     check_evidence(note, upload is not None)
+    now = timezone.now()
+    access.check_past(at, now)
     proof = AccessProof.objects.create(
         workspace=item.workspace,
         campaign=item.campaign,
         item=item,
         kind=kind,
-        at=timezone.now(),
+        at=at or now,
         note=note.strip(),
         file=upload and store(upload, workspace_id=item.workspace_id, kind="document", uploader_id=actor.user_id),
         given_by=actor.user,

@@ -1,8 +1,9 @@
 """The readiness of a campaign: the lines of its board, those that are signed by name, boards that were kept."""
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -230,6 +231,7 @@ def snap(actor, campaign, lines, *, is_launch=False, override_reason=""):
     content = rules.content_of(
         {"id": str(campaign.pk), "code": campaign.code, "name": campaign.name},
         lines,
+        _in_every_language(actor, campaign, lines),
         at=now.isoformat(),
         by={"id": str(actor.user_id or ""), "name": str(actor.user or "")},
         is_launch=is_launch,
@@ -249,3 +251,15 @@ def snap(actor, campaign, lines, *, is_launch=False, override_reason=""):
         )
     except IntegrityError as error:
         raise RuleBroken(_("This campaign was launched already."), code="launched") from error
+
+
+def _in_every_language(actor, campaign, lines):
+    """{language: the lines}: whoever reads a kept board reads it in their own words."""
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        if language == translation.get_language():
+            found[language] = lines
+            continue
+        with translation.override(language):
+            found[language] = lines_of(actor, campaign, today=today_of(campaign))
+    return found

@@ -79,6 +79,7 @@ class ProofIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=[ProofKind.TEST_EVENT.value, ProofKind.MANUAL.value], required=False)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
     upload = serializers.FileField(required=False, allow_empty_file=True)
+    at = serializers.DateTimeField(required=False, help_text="Now where it is left out")
 
 
 class AccessItemFilter(ActiveInCampaignFilter):

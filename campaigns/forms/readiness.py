@@ -48,7 +48,9 @@ class AccessItemForm(PlanForm):
     )
     name = forms.CharField(label=_("Name"), max_length=160)
     owner = PersonField(label=_("Owner"))
-    level = forms.ChoiceField(label=_("Level"), choices=lambda: capped(AccessLevel.choices), initial=AccessLevel.EDIT)
+    level = forms.ChoiceField(
+        label=_("Access level"), choices=lambda: capped(AccessLevel.choices), initial=AccessLevel.EDIT
+    )
     address = forms.URLField(label=_("Address"), max_length=500, required=False, assume_scheme="https")
     requested_date = PlanDateField(label=_("Requested on"), required=False)
     granted_date = PlanDateField(label=_("Granted on"), required=False)

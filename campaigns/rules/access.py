@@ -79,6 +79,12 @@ def _refuse(field, sentence):
     raise Invalid(sentence, code="days", errors={field: sentence})
 
 
+def check_past(at, now):
+    """What was seen is over."""
+    if at is not None and at > now:
+        _refuse("at", _("This time is not over yet."))
+
+
 def listed(uncovered):
     """(state, sentence, count): ad accounts that placements use have an access item; names of those without."""
     if not uncovered:

@@ -93,21 +93,49 @@ def check_expiry(expires, today):
         raise Invalid(sentence, code="days", errors={"expires_date": sentence})
 
 
-def content_of(campaign, lines, *, at, by, is_launch, override_reason):
-    """What a kept board holds, in plain values. `campaign` and `by` are {name: text}."""
+def content_of(campaign, lines, words, *, at, by, is_launch, override_reason):
+    """What a kept board holds, in plain values: `campaign` and `by` are {name: text}, `words` the lines as they read
+    in each language, {language: lines}."""
+    spoken = {language: {line.code: line for line in found} for language, found in words.items()}
     return {
         "campaign": campaign,
         "at": at,
         "by": by,
         "is_launch": is_launch,
         "override_reason": override_reason,
-        "lines": [_plain(line) for line in lines],
+        "lines": [_kept(line, spoken) for line in lines],
     }
 
 
-def _plain(line):
-    words = {"code": line.code, "group": line.group, "label": line.label, "state": line.state, "detail": line.detail}
-    return {name: str(text) for name, text in words.items()} | {"count": line.count}
+def _kept(line, spoken):
+    said = {language: found.get(line.code, line) for language, found in spoken.items()}
+    return {
+        "code": line.code,
+        "group": str(line.group),
+        "state": str(line.state),
+        "count": line.count,
+        "label": {language: str(one.label) for language, one in said.items()},
+        "detail": {language: str(one.detail) for language, one in said.items()},
+    }
+
+
+def lines_in(content, language):
+    """The lines of a kept board in a language."""
+    return [
+        Line(
+            code=line["code"],
+            label=_in(language, line["label"]),
+            state=line["state"],
+            detail=_in(language, line["detail"]),
+            count=line["count"],
+            group=line["group"],
+        )
+        for line in content["lines"]
+    ]
+
+
+def _in(language, texts):
+    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def canonical(content):

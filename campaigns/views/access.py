@@ -22,14 +22,15 @@ from core.errors import Invalid
 from core.export import table_response
 from core.files import served
 
-TONES = {
-    AccessState.PROVEN: "ok",
-    AccessState.GRANTED: "warn",
-    AccessState.STALE: "warn",
+TONES = {  # the pressing first
     AccessState.EXPIRED: "bad",
-    AccessState.REQUESTED: "info",
+    AccessState.STALE: "warn",
     AccessState.TO_REQUEST: "",
+    AccessState.REQUESTED: "info",
+    AccessState.GRANTED: "warn",
+    AccessState.PROVEN: "ok",
 }
+PRESSING = tuple(TONES)
 
 
 def find(request, code, pk):
@@ -39,9 +40,9 @@ def find(request, code, pk):
 
 
 def items_of(request, campaign):
-    """The listed items that fit the filters, each with how far it is and what may be done with it."""
+    """The listed items that fit the filters, the pressing first, each with how far it is and what may be done."""
     rows = AccessItem.objects.visible_to(request.actor).active().of(campaign).with_owner()
-    found = [shown(request, row, campaign) for row in rows]
+    found = sorted((shown(request, row, campaign) for row in rows), key=lambda row: PRESSING.index(row.state))
     asked = {name: request.GET.get(name, "") for name in ("state", "kind")}
     return [row for row in found if asked["state"] in ("", row.state) and asked["kind"] in ("", row.kind)]
 
@@ -51,6 +52,8 @@ def shown(request, row, campaign):
     row.state, row.state_label = row.stands.state, AccessState(row.stands.state).label
     row.tone = TONES[row.state]
     row.may_prove = can_prove(request.actor, row)
+    row.wants_proof = row.state in (AccessState.GRANTED, AccessState.STALE)
+    row.wants_renewal = row.state == AccessState.EXPIRED and can_plan(request.actor, row)
     row.next_step = {"to_request": "requested", "requested": "granted"}.get(row.state, "")
     return row
 
@@ -80,7 +83,15 @@ def access(request, slug, code):
 def export(request, slug, code):
     """The list as CSV or XLSX."""
     campaign = find_campaign(request, code)
-    header = [_("Name"), _("Kind"), _("Level"), _("State"), _("Owner"), _("Ad account or data source"), _("Address")]
+    header = [
+        _("Name"),
+        _("Kind"),
+        _("Access level"),
+        _("State"),
+        _("Owner"),
+        _("Ad account or data source"),
+        _("Address"),
+    ]
     header += [_("Requested on"), _("Granted on"), _("Expires on"), _("Proven"), _("Note")]
     rows = [cells(row, campaign) for row in items_of(request, campaign)]
     kind = "xlsx" if request.GET.get("as") == "xlsx" else "csv"

@@ -17,13 +17,14 @@ from campaigns.choices import CampaignState, LineGroup, LineState
 from campaigns.forms import LaunchForm
 from campaigns.models import Campaign, ReadinessSnapshot
 from campaigns.permissions import can_move, can_override, can_plan
-from campaigns.rules.readiness import Line, canonical, digest, summary
+from campaigns.rules.readiness import canonical, digest, lines_in, summary
 from campaigns.views import find_campaign
 from campaigns.views.readiness import tabs
 from core import pdf
 from core.export import download, table_response
 
 PAGE, LATEST = 50, 4
+BEFORE = (CampaignState.DRAFT, CampaignState.PLANNING, CampaignState.READY)
 LOOK = {
     LineState.OK: ("ok", "circle-check"),
     LineState.WARN: ("warn", "alert-triangle"),
@@ -47,13 +48,14 @@ def looks(line):
 def of_board(request, campaign):
     """The lines of the board and the go or no-go over them."""
     lines = lines_of(request.actor, campaign, today=today_of(campaign))
-    return {"campaign": campaign, "groups": grouped(lines), "summary": summary(lines), "etag": tag(lines)}
+    board = {"campaign": campaign, "groups": grouped(lines), "summary": summary(lines)}
+    return board | {"is_launched": campaign.state not in BEFORE, "etag": tag(campaign.state, lines)}
 
 
-def tag(lines):
-    """Another one when any line reads otherwise, in another language too."""
+def tag(state, lines):
+    """Another one when any line reads otherwise, in another language or state of the campaign too."""
     words = [[str(part) for part in (line.code, line.label, line.state, line.detail, line.url)] for line in lines]
-    return f'"{digest([get_language(), words])[:24]}"'
+    return f'"{digest([get_language(), state, words])[:24]}"'
 
 
 def kept_of(actor, campaign):
@@ -76,7 +78,7 @@ def readiness(request, slug, code):
         "may_launch": is_ready and can_move(request.actor, campaign),
         "may_override": can_override(request.actor, campaign),
         "is_ready": is_ready,
-        "is_before": campaign.state in (CampaignState.DRAFT, CampaignState.PLANNING),
+        "is_before": campaign.state in BEFORE[:2],
         "form": LaunchForm(row=campaign),
         "launch": launch_of(request.actor, campaign),
         "kept": list(kept_of(request.actor, campaign)[:LATEST]),
@@ -118,14 +120,9 @@ def snapshot_of(request, code, pk):
     return get_object_or_404(kept_of(request.actor, find_campaign(request, code)), pk=pk)
 
 
-def lines_in(snapshot):
-    """The lines as they were kept."""
-    return [Line(url="", **line) for line in snapshot.content["lines"]]
-
-
 def snapshot(request, slug, code, pk):
     row = snapshot_of(request, code, pk)
-    lines, at = lines_in(row), reverse("overview:readiness-export", args=[slug, code, pk])
+    lines, at = lines_in(row.content, get_language()), reverse("overview:readiness-export", args=[slug, code, pk])
     kinds = ["csv", "json", *(["pdf"] if pdf.is_there() else [])]
     context = {
         "campaign": row.campaign,
@@ -150,12 +147,12 @@ def export(request, slug, code, pk):
     header = [_("Group"), _("Line"), _("State"), _("Detail")]
     rows = [
         [capfirst(LineGroup(line.group).label), line.label, LineState(line.state).label, line.detail]
-        for line in lines_in(row)
+        for line in lines_in(row.content, get_language())
     ]
     return table_response("csv", name, header, rows)
 
 
 def paper(snapshot):
-    lines = lines_in(snapshot)
+    lines = lines_in(snapshot.content, get_language())
     context = {"campaign": snapshot.campaign, "snapshot": snapshot, "groups": grouped(lines), "summary": summary(lines)}
     return render_to_string("overview/readiness_print.html", context | {"language": get_language()})

@@ -237,6 +237,8 @@ def test_a_board_is_kept_as_it_stands(hands, world, line):
     assert stood == {name: str(one.state) for name, one in board_of(world).items()}
     assert (kept.is_launch, kept.made_by, kept.is_intact) == (False, world.owner, True)
     assert kept.blocks == list(stood.values()).count("block")
+    brief = kept.content["lines"][0]["detail"]
+    assert brief == {"en": "Write the brief first.", "zh-hans": "请先撰写策划简报。"}
     actions.sign_readiness_line(world.actor, line=line, evidence="Seen")
     kept.refresh_from_db()
     assert {one["code"]: one["state"] for one in kept.content["lines"]} == stood

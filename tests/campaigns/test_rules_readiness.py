@@ -130,12 +130,15 @@ def test_groups_stand_in_the_order_of_the_board_and_lines_as_they_came():
 
 
 def test_a_digest_is_that_of_the_bytes_whatever_the_order_of_keys():
+    words = {"en": [line("a")], "zh-hans": [readiness.Line("a", "简报", LineState.OK)]}
     content = readiness.content_of(
-        {"code": "双11"}, [line("a")], at="2026-11-20T10:00:00+00:00", by={}, is_launch=True, override_reason=""
+        {"code": "双11"}, [line("a")], words, at="2026-11-20T10:00:00+00:00", by={}, is_launch=True, override_reason=""
     )
     turned = json.loads(json.dumps(content, sort_keys=True))
     assert readiness.digest(content) == readiness.digest(dict(reversed(turned.items())))
     assert "双11".encode() in readiness.canonical(content)
+    assert [one.label for one in readiness.lines_in(turned, "zh-hans")] == ["简报"]
+    assert [one.label for one in readiness.lines_in(turned, "fr")] == ["A"]
     turned["lines"][0]["state"] = "block"
     assert readiness.digest(content) != readiness.digest(turned)
 

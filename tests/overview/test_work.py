@@ -5,7 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns.actions import add_comment
+from campaigns.actions import (
+    add_access_item,
+    add_comment,
+    add_readiness_line,
+    prove_access,
+    sign_readiness_line,
+)
 from overview.querysets import work
 from tasks.actions.problems import raise_problem
 from tests import factories
@@ -108,3 +114,25 @@ def test_the_menu_leads_to_the_plan(world, owner):
         "tasks/new/",
     ):
         assert way in page
+
+
+def test_what_to_sign_and_to_prove_waits_for_its_owner(world, owner):
+    other = factories.member(world.workspace, name="Oz Other")
+    for title, person in (("Shifts", world.owner), ("Signed", world.owner), ("Foreign", other)):
+        line = add_readiness_line(world.actor, campaign=world.campaign, title=title, owner=person)
+    signed = line.__class__.objects.get(title="Signed")
+    sign_readiness_line(world.actor, line=signed, evidence="Seen")
+    soon = timezone.localdate() + timedelta(5)
+    for name, person, days in (("Open", world.owner, {}), ("Ending", world.owner, {"expires_date": soon})):
+        item = add_access_item(world.actor, campaign=world.campaign, name=name, kind="tool", owner=person, **days)
+    prove_access(world.actor, item=item, note="Seen")
+    fine = add_access_item(world.actor, campaign=world.campaign, name="Fine", kind="tool", owner=world.owner)
+    prove_access(world.actor, item=fine, note="Seen")
+    for headers in ({}, HTMX):
+        page = owner.get(f"{world.w}/my-work/", headers=headers)
+        assert [row.title for row in page.context["to_sign"]] == ["Shifts"]
+        assert sorted(row.name for row in page.context["accesses"]) == ["Ending", "Open"]
+        words = page.content.decode()
+        assert "Shifts" in words and "Open" in words and "Foreign" not in words and "Fine" not in words
+    type(world.campaign).objects.filter(pk=world.campaign.pk).update(state="closed")
+    assert "Shifts" not in owner.get(f"{world.w}/my-work/").content.decode()

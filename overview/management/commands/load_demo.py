@@ -10,7 +10,7 @@ from django_scopes import scope
 from analytics.actions.sources import repoint_sandboxes
 from analytics.connectors import sandbox
 from core.actor import Actor
-from overview.management.demo import budget, risk_story, story, work_story
+from overview.management.demo import budget, ready_story, risk_story, story, work_story
 
 CHAPTERS = (
     story.colleagues,
@@ -29,6 +29,9 @@ CHAPTERS = (
     story.ranges,
     risk_story.register_of,
     risk_story.incidents_of,
+    ready_story.accesses_of,
+    ready_story.signatures,
+    ready_story.launch,
 )
 
 
