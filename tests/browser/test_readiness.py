@@ -91,11 +91,11 @@ def launch(transactional_db):
 
 
 def window(chromium, live_server, launch, guard, *, width=1440, language="en", theme="light"):
-    site = Site(live_server.url, None)
+    site = Site(live_server.url.replace("localhost", "127.0.0.1"), None)
     context = chromium.new_context(
-        viewport=SIZES[width], locale=LOCALES[language], color_scheme=theme, base_url=live_server.url
+        viewport=SIZES[width], locale=LOCALES[language], color_scheme=theme, base_url=site.url
     )
-    context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    context.add_cookies([{"name": "django_language", "value": language, "url": site.url}])
     page = guard.watch(context.new_page())
     sign_in(page, site, launch.world.owner.email, PASSWORD)
     return page
