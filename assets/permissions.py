@@ -1,7 +1,7 @@
 """Who may do what with assets and their review. Who plans a campaign opens, changes and archives its assets."""
 
 from campaigns.permissions import can_comment, can_plan
-from core.policy import Policy, member, planner, role_in
+from core.policy import Policy, manager, member, planner, role_in
 
 AREA = "assets"
 
@@ -28,6 +28,11 @@ def can_decide(actor, step):
 def can_steer(actor, review):
     """Look after a review: whoever plans the campaign."""
     return can_plan(actor, review)
+
+
+def can_route(actor, campaign):
+    """Keep review routes: of a campaign whoever plans it, templates of the workspace its managers."""
+    return can_plan(actor, campaign) if campaign is not None else manager(actor) and not actor.is_limited
 
 
 worker = role_in("owner", "manager", "member", "approver", "finance")
