@@ -51,8 +51,16 @@ REST = {
     PLAN: {
         "assets": "list detail archive restore bulk upload place forget",
         "output-standards": "list detail archive restore",
+        "review-routes": "list detail copy restore",
     },
-    WORK: {"assets": "moves", "asset-versions": "list detail", "licences": "list detail"},
+    WORK: {
+        "reviews": "list detail withdraw nudge",
+        "review-steps": "list detail verdicts delegate reviewers",
+        "verdicts": "list detail",
+        "assets": "moves submit",
+        "asset-versions": "list detail",
+        "licences": "list detail",
+    },
     READ: {"asset-versions": "content"},
 }
 POLICY = {f"assets:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {

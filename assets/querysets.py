@@ -4,6 +4,7 @@ from django.db.models import F, Prefetch, Q
 
 from assets.choices import Stage, StepState
 from campaigns.querysets import InCampaignQuerySet
+from core.policy import manager
 from core.search import matching
 
 
@@ -46,9 +47,45 @@ class RouteQuerySet(InCampaignQuerySet):
         """Those a campaign may use: its own and the workspace's."""
         return self.filter(Q(campaign=None) | Q(campaign=campaign))
 
+    def with_levels(self):
+        """With their levels and the people these name."""
+        levels = self.model.levels.rel.related_model.objects.prefetch_related("users")
+        return self.select_related("campaign", "workspace").prefetch_related(Prefetch("levels", levels))
+
+
+def _open_to(actor, path=""):
+    """The condition under which a step (at `path`) may be looked at: a private one is its reviewers', its makers' and
+    the managers'."""
+    if actor.role in manager.roles:
+        return Q()
+    private = ("reviewers__user", "review__submitted_by", "review__asset__maker")
+    found = Q(**{f"{path}is_private": False})
+    for name in private:
+        found |= Q(**{f"{path}{name}": actor.user_id})
+    return found
+
 
 class StepQuerySet(InCampaignQuerySet):
     def open_for(self, user):
         """Steps at which this person is asked and has not said anything yet."""
         mine = self.filter(state=StepState.OPEN, reviewers__user=user, reviewers__released_at=None)
         return mine.exclude(verdicts__reviewer=user)
+
+    def visible_to(self, actor):
+        """Private levels are seen by those who are asked there, the makers and managers alone."""
+        return super().visible_to(actor).filter(_open_to(actor)).distinct()
+
+    def shown(self):
+        """With the people asked and what they said."""
+        people = self.model.reviewers.rel.related_model.objects.select_related("user", "added_by", "delegated_by")
+        verdicts = self.model.verdicts.rel.related_model.objects.select_related("reviewer")
+        related = ("review", "review__asset", "review__version", "campaign", "campaign__workspace", "workspace")
+        return self.select_related(*related).prefetch_related(
+            Prefetch("reviewers", people), Prefetch("verdicts", verdicts)
+        )
+
+
+class VerdictQuerySet(InCampaignQuerySet):
+    def visible_to(self, actor):
+        """What was said at levels the actor may look at."""
+        return super().visible_to(actor).filter(_open_to(actor, "step__")).distinct()

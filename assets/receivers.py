@@ -9,8 +9,9 @@ from assets.models import Asset
 
 @receiver(workspace_created)
 def give_standards(sender, actor, workspace, **kwargs):
-    """A new workspace knows the usual output standards."""
+    """A new workspace knows the usual output standards and review routes."""
     actions.load_standards(actor, workspace=workspace)
+    actions.load_routes(actor, workspace=workspace)
 
 
 @receiver(working_days_changed)

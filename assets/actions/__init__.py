@@ -4,7 +4,16 @@ from assets.actions.assets import archive_asset, create_asset, restore_asset, up
 from assets.actions.bulk import edit_assets
 from assets.actions.checks import check_version
 from assets.actions.drop import drop_files, forget_dropped, forget_file, place_files
+from assets.actions.reviews import add_reviewer, delegate, give_verdict, nudge, submit_for_review, withdraw
 from assets.actions.rights import add_right, remove_right, update_right
+from assets.actions.routes import (
+    archive_route,
+    copy_route,
+    create_route,
+    load_routes,
+    restore_route,
+    update_route,
+)
 from assets.actions.schedule import reschedule, set_flight_dates
 from assets.actions.stages import bring_to, move_stage
 from assets.actions.standards import (
@@ -17,27 +26,39 @@ from assets.actions.standards import (
 from assets.actions.versions import add_version
 
 __all__ = [
+    "add_reviewer",
     "add_right",
     "add_version",
     "archive_asset",
+    "archive_route",
     "archive_standard",
     "bring_to",
     "check_version",
+    "copy_route",
     "create_asset",
+    "create_route",
     "create_standard",
+    "delegate",
     "drop_files",
     "edit_assets",
     "forget_dropped",
     "forget_file",
+    "give_verdict",
+    "load_routes",
     "load_standards",
     "move_stage",
+    "nudge",
     "place_files",
     "remove_right",
     "reschedule",
     "restore_asset",
+    "restore_route",
     "restore_standard",
     "set_flight_dates",
+    "submit_for_review",
     "update_asset",
     "update_right",
+    "update_route",
     "update_standard",
+    "withdraw",
 ]

@@ -271,18 +271,21 @@ def withdraw(actor, *, review, reason=""):
 
 
 @transaction.atomic
-def nudge(actor, *, step):
-    """催办: remind those who have not decided; each at most once an hour. Returns how many were reminded."""
-    require(can_produce(actor, step.review.asset) or can_steer(actor, step.review))
-    step, review = _held(step)
-    said = Verdict.objects.filter(step=step).values("reviewer")
-    now, count = timezone.now(), 0
-    for person in step.reviewers.filter(released_at=None).exclude(user__in=said):
-        if person.nudged_at is None or now - person.nudged_at >= NUDGE_PAUSE:
-            swap(person, nudged_at=now)
-            _tell(step, person.user_id, "nudged")
-            count += 1
-    if not count:
+def nudge(actor, *, review):
+    """催办: remind those who have not decided yet; each at most once an hour. Returns how many were reminded."""
+    require(can_produce(actor, review.asset) or can_steer(actor, review))
+    review = locked(Review.objects.filter(pk=review.pk)).get()
+    if review.state != ReviewState.RUNNING:
+        raise RuleBroken(_("This review is over."), code="review_over")
+    now, waiting = timezone.now(), []
+    for step in review.steps.filter(state=StepState.OPEN):
+        said = Verdict.objects.filter(step=step).values("reviewer")
+        rows = step.reviewers.filter(released_at=None).exclude(user__in=said)
+        waiting += [row for row in rows if row.nudged_at is None or now - row.nudged_at >= NUDGE_PAUSE]
+    if not waiting:
         raise RuleBroken(_("Everybody was reminded within the last hour."), code="nudged_already")
-    record(actor, "assets.review_nudged", review.asset, changes={"people": [None, count]})
-    return count
+    for row in waiting:
+        swap(row, nudged_at=now)
+        _tell(row.step, row.user_id, "nudged")
+    record(actor, "assets.review_nudged", review.asset, changes={"people": [None, len(waiting)]})
+    return len(waiting)

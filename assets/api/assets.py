@@ -95,6 +95,10 @@ class StageIn(serializers.Serializer):
     stage = serializers.ChoiceField(Stage.choices)
 
 
+class SubmitIn(serializers.Serializer):
+    route = RowField(ReviewRoute, active=True, required=False, allow_null=True)
+
+
 class AssetBulkIn(serializers.Serializer):
     """What many assets get at once; what is left out stays."""
 
@@ -171,6 +175,14 @@ class AssetViewSet(DropMixin, ResourceViewSet):
         """Bring it to another stage by hand."""
         row = self.find()
         return self.again(actions.move_stage(self.actor, asset=row, seen=self.maybe_seen(row), **self.read(StageIn)))
+
+    @extend_schema(request=SubmitIn, responses=AssetOut)
+    @action(detail=True, methods=["post"])
+    def submit(self, request, pk):
+        """Start the review of its newest version, along its own route or another."""
+        row = self.find()
+        actions.submit_for_review(self.actor, asset=row, seen=self.maybe_seen(row), **self.read(SubmitIn))
+        return self.again(row)
 
     @extend_schema(request=None, responses=AssetOut)
     @action(detail=True, methods=["post"])

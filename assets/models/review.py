@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, WorkspaceRecord
 from assets.choices import Decision, Quorum, ReviewState, StepState
 from assets.models.asset import Asset, AssetVersion
-from assets.querysets import RouteQuerySet, StepQuerySet
+from assets.querysets import RouteQuerySet, StepQuerySet, VerdictQuerySet
 from campaigns.choices import Function
 from campaigns.models import Campaign
 from campaigns.querysets import InCampaignQuerySet
@@ -160,7 +160,7 @@ class Verdict(WorkspaceRecord):
     pack_versions = models.JSONField(default=dict)  # rule pack -> version that was in force
     at = models.DateTimeField()
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(VerdictQuerySet)
 
     class Meta:
         ordering = ["at"]

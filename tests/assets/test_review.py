@@ -117,9 +117,9 @@ def test_handed_on_withdrawn_and_nudged(world):
     reviews.delegate(actor(world, "legal"), step=step, user=world[2]["boss"], words="On leave")
     with pytest.raises(Denied):
         decide(world, "legal", step)
-    assert reviews.nudge(actor(world, "maker"), step=step) == 1
+    assert reviews.nudge(actor(world, "maker"), review=review) == 1
     with pytest.raises(RuleBroken, match="reminded"):
-        reviews.nudge(actor(world, "maker"), step=step)
+        reviews.nudge(actor(world, "maker"), review=review)
     reviews.withdraw(actor(world, "maker"), review=review, reason="Not yet")
     with pytest.raises(RuleBroken):
         decide(world, "boss", step)
