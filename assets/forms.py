@@ -1,14 +1,18 @@
 """The shape of what people type into the pages of assets."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActForm
 from accounts.models import Organization, User
-from assets.choices import AssetKind, RightKind, Stage
+from assets.choices import AssetKind, Decision, Quorum, RightKind, Stage
 from assets.models import OutputStandard, ReviewRoute
 from assets.rules import standards
+from assets.rules.criteria import CRITERIA, MEASURED
+from campaigns.choices import Function
 from campaigns.forms.fields import PersonField, PlanDateField, PlanForm, capped
+from campaigns.forms.fields import people_of as memberships_of
 from campaigns.models import Channel, Kpi, Phase
 from tasks.forms import people_of
 from tasks.models import Task
@@ -225,3 +229,129 @@ class StandardForm(ActForm):
 
     def saved(self, name):
         return self.row.channel if name == "channel" else super().saved(name)
+
+
+class SubmitForm(forms.Form):
+    """The route of a review; left empty the asset's own."""
+
+    route = row(ReviewRoute, _("Review route"))
+
+    def __init__(self, *args, actor, campaign, **options):
+        super().__init__(*args, **options)
+        self.fields["route"].queryset = ReviewRoute.objects.visible_to(actor).active().of_or_template(campaign)
+
+
+class VerdictForm(ActForm):
+    """What a reviewer says of the bytes they see: `sha256` is that of the version on the page."""
+
+    decision = forms.ChoiceField(label=_("Decision"), choices=capped(Decision.choices), widget=forms.RadioSelect)
+    words = long_text(_("Words"), 3, 10_000)
+    edits = long_text(_("Exact edits"), 3, 100_000)
+    sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, step, earlier=(), **options):
+        super().__init__(*args, **options)
+        self.asked = [code for code in step.criteria if code in CRITERIA]
+        for code in self.asked:
+            self.fields[f"criterion_{code}"] = criterion_field(code)
+        if earlier:
+            levels = [("", _("the maker")), *((str(one.pk), f"{one.name}") for one in earlier)]
+            self.earlier = {str(one.pk): one for one in earlier}
+            self.fields["send_back_to"] = forms.ChoiceField(label=_("Send back to"), choices=levels, required=False)
+
+    def criteria(self):
+        return [self[f"criterion_{code}"] for code in self.asked]
+
+    def values(self):
+        given = super().values()
+        answers = {code: given.pop(f"criterion_{code}") for code in self.asked}
+        given["criteria"] = {code: said for code, said in answers.items() if said is not None}
+        if back := given.pop("send_back_to", ""):
+            given["send_back_to"] = self.earlier[back]
+        return given
+
+    def _show(self, error):
+        """What is wrong with a criterion has no field of its own."""
+        error.errors.pop("criteria", None)
+        super()._show(error)
+
+
+def criterion_field(code):
+    """Met, not met or unsaid; the expected effect is a number."""
+    label = capfirst(CRITERIA[code])
+    if code in MEASURED:
+        return forms.FloatField(label=label, required=False, min_value=-1e12, max_value=1e12)
+    choices = [("", _("unsaid")), ("yes", _("met")), ("no", _("not met"))]
+    return forms.TypedChoiceField(
+        label=label,
+        choices=choices,
+        required=False,
+        coerce=lambda said: said == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+
+
+class ReviewerForm(forms.Form):
+    """Somebody else who is asked at a level: in one's place, or besides."""
+
+    user = PersonField(label=_("Person"))
+    words = forms.CharField(label=_("Words"), max_length=500, required=False)
+
+    def __init__(self, *args, actor, **options):
+        super().__init__(*args, **options)
+        self.fields["user"].queryset = memberships_of(actor)
+
+
+class RouteForm(ActForm):
+    """Name and note of a review route; its levels are LevelForms beside it."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    note = long_text(_("Note"), 2, 2000)
+
+
+class LevelForm(forms.Form):
+    """One level of a route; levels with the same number run side by side."""
+
+    name = forms.CharField(label=_("Level"), max_length=120)
+    position = forms.IntegerField(label=_("Step"), min_value=1, max_value=100)
+    quorum = forms.ChoiceField(label=_("Who must agree"), choices=capped(Quorum.choices))
+    quorum_count = forms.IntegerField(label=_("How many"), min_value=1, max_value=100, required=False)
+    due_days = forms.IntegerField(label=_("Working days to decide"), min_value=1, max_value=60, initial=2)
+    functions = forms.MultipleChoiceField(
+        label=_("Functions"), choices=capped(Function.choices), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    users = forms.MultipleChoiceField(label=_("People"), required=False)
+    organization = forms.ChoiceField(label=_("Organisation"), required=False)
+    criteria = forms.MultipleChoiceField(
+        label=_("Criteria"), choices=capped(CRITERIA.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    is_private = forms.BooleanField(
+        label=_("Private"), required=False, help_text=_("Only its reviewers, the makers and managers see what is said.")
+    )
+
+    def __init__(self, *args, people, organizations, **options):
+        super().__init__(*args, **options)
+        self.people = {str(user.pk): user for user in people}
+        self.organizations = {str(row.pk): row for row in organizations}
+        self.fields["users"].choices = [(key, user.name) for key, user in self.people.items()]
+        self.fields["organization"].choices = [("", "–"), *((key, row.name) for key, row in self.organizations.items())]
+
+    def values(self):
+        """The level as the act takes it."""
+        given = {name: value for name, value in self.cleaned_data.items() if name in self.base_fields}
+        given["position"] -= 1  # people count from one
+        given["users"] = [self.people[key] for key in given["users"]]
+        given["organization"] = self.organizations.get(given["organization"])
+        return given
+
+
+class LevelForms(forms.BaseFormSet):
+    """The levels of a route, in their order; those marked for removal are left out."""
+
+    def values(self):
+        kept = [form for form in self.forms if form.cleaned_data.get("name") and not form.cleaned_data.get("DELETE")]
+        return sorted((form.values() for form in kept), key=lambda level: level["position"])
+
+
+LevelFormSet = forms.formset_factory(LevelForm, LevelForms, extra=0, can_delete=True, max_num=20, validate_max=True)

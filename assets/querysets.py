@@ -2,7 +2,7 @@
 
 from django.db.models import F, Prefetch, Q
 
-from assets.choices import Stage, StepState
+from assets.choices import ReviewState, Stage, StepState
 from campaigns.querysets import InCampaignQuerySet
 from core.policy import manager
 from core.search import matching
@@ -49,18 +49,18 @@ class RouteQuerySet(InCampaignQuerySet):
 
     def with_levels(self):
         """With their levels and the people these name."""
-        levels = self.model.levels.rel.related_model.objects.prefetch_related("users")
+        levels = self.model.levels.rel.related_model.objects.select_related("organization").prefetch_related("users")
         return self.select_related("campaign", "workspace").prefetch_related(Prefetch("levels", levels))
 
 
-def _open_to(actor, path=""):
+def _open_to(actor, asked, path=""):
     """The condition under which a step (at `path`) may be looked at: a private one is its reviewers', its makers' and
-    the managers'."""
+    the managers'. `asked` are the StepReviewers there are."""
     if actor.role in manager.roles:
         return Q()
-    private = ("reviewers__user", "review__submitted_by", "review__asset__maker")
-    found = Q(**{f"{path}is_private": False})
-    for name in private:
+    mine = asked._base_manager.filter(user_id=actor.user_id).values("step_id")
+    found = Q(**{f"{path}is_private": False}) | Q(**{f"{path}pk__in": mine})
+    for name in ("review__submitted_by", "review__asset__maker"):
         found |= Q(**{f"{path}{name}": actor.user_id})
     return found
 
@@ -73,19 +73,29 @@ class StepQuerySet(InCampaignQuerySet):
 
     def visible_to(self, actor):
         """Private levels are seen by those who are asked there, the makers and managers alone."""
-        return super().visible_to(actor).filter(_open_to(actor)).distinct()
+        return super().visible_to(actor).filter(_open_to(actor, self.model.reviewers.rel.related_model))
 
-    def shown(self):
+    def waiting_for(self, user):
+        """What waits for this person in campaigns that go on, with what a line of their queue shows."""
+        rows = self.open_for(user).filter(review__state=ReviewState.RUNNING, campaign__archived_at=None)
+        related = ("review", "review__asset", "review__asset__channel", "review__version", "campaign", "workspace")
+        return rows.select_related(*related).defer("review__version__text", "review__version__measures")
+
+    def with_voices(self):
         """With the people asked and what they said."""
         people = self.model.reviewers.rel.related_model.objects.select_related("user", "added_by", "delegated_by")
         verdicts = self.model.verdicts.rel.related_model.objects.select_related("reviewer")
-        related = ("review", "review__asset", "review__version", "campaign", "campaign__workspace", "workspace")
-        return self.select_related(*related).prefetch_related(
-            Prefetch("reviewers", people), Prefetch("verdicts", verdicts)
-        )
+        return self.prefetch_related(Prefetch("reviewers", people), Prefetch("verdicts", verdicts))
+
+    def shown(self):
+        """With the people asked, what they said, and the review they belong to."""
+        related = ("review", "review__asset", "review__asset__standard", "review__asset__campaign")
+        related += ("review__asset__workspace", "review__version", "campaign", "campaign__workspace", "workspace")
+        return self.select_related(*related).with_voices()
 
 
 class VerdictQuerySet(InCampaignQuerySet):
     def visible_to(self, actor):
         """What was said at levels the actor may look at."""
-        return super().visible_to(actor).filter(_open_to(actor, "step__")).distinct()
+        asked = self.model._meta.get_field("step").related_model.reviewers.rel.related_model
+        return super().visible_to(actor).filter(_open_to(actor, asked, "step__"))

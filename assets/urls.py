@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from assets.views import drop, lists, one, rights, standards, versions
+from assets.views import lists, one, queue, reviews, rights, routes, standards, versions
 
 app_name = "assets"
 
@@ -21,6 +22,9 @@ pipeline = [
     path("<uuid:pk>/archive/", one.archive, name="archive"),
     path("<uuid:pk>/restore/", one.restore, name="restore"),
     path("<uuid:pk>/versions/", versions.add, name="version-add"),
+    path("<uuid:pk>/submit/", reviews.submit, name="submit"),
+    path("reviews/<uuid:pk>/withdraw/", reviews.withdraw, name="review-withdraw"),
+    path("reviews/<uuid:pk>/nudge/", reviews.nudge, name="review-nudge"),
     path("<uuid:pk>/rights/", rights.add, name="right-add"),
     path("versions/<uuid:pk>/file/", versions.file, name="version-file"),
     path("versions/<uuid:pk>/video/", versions.video, name="version-video"),
@@ -32,6 +36,18 @@ pipeline = [
 
 urlpatterns = [
     path("c/<slug:code>/assets/", include(pipeline)),
+    path("c/<slug:code>/review-routes/", routes.listing, name="campaign-routes"),
+    path("c/<slug:code>/review-routes/new/", routes.create, name="campaign-route-create"),
+    path("c/<slug:code>/review-routes/<uuid:pk>/copy/", routes.copy, name="route-copy"),
+    path("review-routes/", routes.listing, name="routes"),
+    path("review-routes/new/", routes.create, name="route-create"),
+    path("review-routes/<uuid:pk>/", routes.edit, name="route"),
+    path("review-routes/<uuid:pk>/archive/", routes.archive, name="route-archive"),
+    path("review-routes/<uuid:pk>/restore/", routes.restore, name="route-restore"),
+    path("reviews/", queue.listing, name="reviews"),
+    path("reviews/<uuid:pk>/", queue.decide, name="decide"),
+    path("reviews/<uuid:pk>/delegate/", reviews.delegate, name="step-delegate"),
+    path("reviews/<uuid:pk>/add/", reviews.add, name="step-add"),
     path("standards/", standards.listing, name="standards"),
     path("standards/new/<slug:kind>/", standards.create, name="standard-create"),
     path("standards/<uuid:pk>/", standards.edit, name="standard"),

@@ -61,6 +61,7 @@ def _workspace(actor, code, path):
     main = [
         _item(actor, _("Home"), "home", "overview:home", [slug], key="h"),
         _item(actor, _("My work"), "checkbox", "overview:my-work", [slug], key="j"),
+        _item(actor, _("To review"), "square-check", "assets:reviews", [slug], key="z"),
         _item(actor, _("Campaigns"), "target-arrow", "campaigns:list", [slug], key="c"),
         _item(actor, _("Programmes"), "folder", "campaigns:programmes", [slug], key="p"),
         _item(actor, _("Data dashboard"), "chart-bar", "analytics:data-dashboard", [slug], key="w"),

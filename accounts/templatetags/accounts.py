@@ -29,6 +29,7 @@ SETTINGS = (
     ("accounts:absences", _("Absences")),
     ("campaigns:vocabulary", _("Vocabulary")),
     ("assets:standards", _("Output standards")),
+    ("assets:routes", _("Review routes")),
     ("campaigns:exchange-rates", _("Exchange rates")),
     ("campaigns:thresholds", _("Approval thresholds")),
     ("accounts:api-keys", _("API keys")),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from assets.actions.checks import recheck
 from assets.actions.schedule import day_of
-from assets.models import Asset
+from assets.models import Asset, Verdict
 from assets.rules import codes
+from assets.rules.review import FOR
 from campaigns.actions.goals import check_campaign
 from campaigns.actions.writing import once, visible_changes
 from campaigns.permissions import can_plan
@@ -49,7 +50,7 @@ def checked(campaign, row, changes):
             raise invalid("title", _("Give the asset a title."))
     if "code" in values:
         values["code"] = codes.clean(values["code"])
-    _check_maker(campaign, values.get("maker"))
+    _check_maker(campaign, row, values.get("maker"))
     _check_standard(row, values.get("standard"))
     if not 0 <= (values.get("lead_days") or 0) <= MOST_LEAD:
         raise invalid("lead_days", _("Give 0 to 250 working days."))
@@ -57,9 +58,14 @@ def checked(campaign, row, changes):
     return values | {"search_text": segmented(*seen.values())}
 
 
-def _check_maker(campaign, maker):
-    if maker and not Membership.objects.filter(workspace_id=campaign.workspace_id, user=maker).exists():
+def _check_maker(campaign, row, maker):
+    if maker is None or maker.pk == row.maker_id:
+        return
+    if not Membership.objects.filter(workspace_id=campaign.workspace_id, user=maker).exists():
         raise invalid("maker", _("Choose a person of this workspace."))
+    said = Verdict.objects.filter(version__asset=row, version__number=row.current_number, decision__in=FOR)
+    if row.current_number and said.filter(reviewer=maker).exists():
+        raise invalid("maker", _("%(person)s approved this version and cannot become its maker.") % {"person": maker})
 
 
 def _check_standard(row, standard):

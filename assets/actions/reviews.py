@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from assets.actions.reviewers import asked_at, authors_of, due_date
 from assets.actions.stages import check_guards
 from assets.choices import Decision, ReviewState, Stage, StepState
-from assets.models import Review, ReviewStep, StepReviewer, Verdict
+from assets.models import Pin, Review, ReviewStep, StepReviewer, Verdict
 from assets.permissions import can_decide, can_produce, can_steer
 from assets.rules import review as rules
+from assets.rules.criteria import check_answers
 from assets.rules.review import Outcome
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
@@ -62,7 +63,9 @@ def _check_submit(asset, route, version):
     if version is None:
         raise RuleBroken(_("Hand in a version first."), code="no_version")
     check_guards(asset, Stage.REVIEW)
-    if route is None or not route.levels.exists():
+    if route is not None and route.campaign_id not in (None, asset.campaign_id):
+        raise RuleBroken(_("This route belongs to another campaign."), code="other_campaign")
+    if route is None or route.archived_at is not None or not route.levels.exists():
         raise RuleBroken(_("Choose a review route with at least one level."), code="no_route")
 
 
@@ -133,11 +136,27 @@ def give_verdict(actor, *, step, decision, sha256, words="", edits="", criteria=
     rules.check_bytes(sha256, version.sha256)
     rules.check_bytes(version.number, asset.current_number)
     rules.check_not_own(actor.user_id, authors_of(asset))
-    if send_back_to is not None and decision != Decision.CHANGES_REQUIRED:
-        raise Invalid(_("Only changes that are required are sent back to a level."), code="send_back")
+    criteria = check_answers(criteria or {}, step.criteria, is_agreed=decision == Decision.APPROVE)
+    if decision == Decision.APPROVE:
+        rules.check_settled(blocking_pins(version).count())
+    _check_back(step, decision, send_back_to)
     verdict = _write_verdict(actor, step, review, decision, words, edits, criteria)
     _conclude(actor, step, review, send_back_to)
     return verdict
+
+
+def blocking_pins(version):
+    """Open remarks on a version that must be settled before anybody agrees."""
+    return Pin.objects.filter(version=version, is_blocking=True, resolved_at=None, archived_at=None)
+
+
+def _check_back(step, decision, level):
+    if level is None:
+        return
+    if decision != Decision.CHANGES_REQUIRED:
+        sentence = _("Only changes that are required are sent back to a level.")
+        raise Invalid(sentence, code="send_back", errors={"send_back_to": sentence})
+    rules.check_back(level.position, step.position, is_same_review=level.review_id == step.review_id)
 
 
 def _held(step):
@@ -162,17 +181,21 @@ def _write_verdict(actor, step, review, decision, words, edits, criteria):
                 decision=decision,
                 words=words.strip(),
                 edits=edits.strip(),
-                criteria=criteria or {},
+                criteria=criteria,
                 sha256=review.sha256,
                 route_name=review.route_name,
                 at=timezone.now(),
             )
     except IntegrityError as error:
         raise RuleBroken(_("You have decided on this already."), code="already_decided") from error
-    changes = {"decision": [None, decision], "words": [None, words.strip()], "edits": [None, edits.strip()]}
-    changes = {name: change for name, change in changes.items() if change[1]}
-    record(actor, "assets.verdict_given", review.asset, changes={**changes, "level": [None, step.name]})
+    said = {"decision": decision, "words": verdict.words, "edits": verdict.edits, "level": step.name}
+    record(actor, "assets.verdict_given", review.asset, changes=_public(step, **said))
     return verdict
+
+
+def _public(step, **said):
+    """What the logbook, which everybody reads, may say of a step: of a private level nothing but that it was so."""
+    return {} if step.is_private else {name: [None, value] for name, value in said.items() if value}
 
 
 def _conclude(actor, step, review, send_back_to):
@@ -210,7 +233,7 @@ def _run_again(actor, review, level):
     newest = review.steps.order_by("-round").first().round
     rounds = [step for step in review.steps.filter(round=level.round) if step.position >= level.position]
     _lay_out(review, rounds, round=newest + 1)
-    record(actor, "assets.review_sent_back", review.asset, changes={"level": [None, level.name]})
+    record(actor, "assets.review_sent_back", review.asset, changes=_public(level, level=level.name))
     _open_next(actor, review)
 
 
@@ -223,9 +246,8 @@ def delegate(actor, *, step, user, words=""):
     mine = step.reviewers.get(user_id=actor.user_id, released_at=None)
     swap(mine, released_at=timezone.now())
     row = _add(step, user, delegated_by=actor.user, function=mine.function)
-    record(
-        actor, "assets.review_delegated", review.asset, changes={"reviewer": [mine.user, user], "words": ["", words]}
-    )
+    said = _public(step, reviewer=user, words=words.strip())
+    record(actor, "assets.review_delegated", review.asset, changes=said)
     return row
 
 
@@ -236,7 +258,7 @@ def add_reviewer(actor, *, step, user):
     require(can_decide(actor, step) or can_steer(actor, review))
     _check_new_reviewer(step, review, user)
     row = _add(step, user, added_by=actor.user)
-    record(actor, "assets.reviewer_added", review.asset, changes={"reviewer": [None, user]})
+    record(actor, "assets.reviewer_added", review.asset, changes=_public(step, reviewer=user))
     return row
 
 

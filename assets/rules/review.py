@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping
 from enum import Enum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assets.choices import Decision, Quorum
 from core.errors import Invalid, RuleBroken
 
 AGAINST = frozenset({Decision.CHANGES_REQUIRED, Decision.REJECT})
+FOR = frozenset({Decision.APPROVE, Decision.APPROVE_WITH_EDITS})
 LONGEST_REVIEW = 60  # working days
 
 
@@ -59,6 +61,24 @@ def check_bytes(seen, current):
     """A verdict is about the bytes the reviewer saw."""
     if seen != current:
         raise RuleBroken(_("There is a newer version. Look at it before you decide."), code="stale_version")
+
+
+def check_settled(count):
+    """Remarks that must be settled come before agreement."""
+    if count:
+        sentence = ngettext(
+            "%(count)d remark that must be settled is still open.",
+            "%(count)d remarks that must be settled are still open.",
+            count,
+        )
+        raise RuleBroken(sentence % {"count": count}, code="open_pins")
+
+
+def check_back(position, own_position, *, is_same_review):
+    """Work goes back to a level of the same review that came before, or to one's own."""
+    if not is_same_review or position > own_position:
+        sentence = _("Send it back to an earlier level of this review.")
+        raise Invalid(sentence, code="send_back", errors={"send_back_to": sentence})
 
 
 def check_not_own(reviewer, authors: Collection):

@@ -17,6 +17,7 @@ from assets.permissions import can_produce
 from assets.rules import logbook, rights, stages, standards, types
 from assets.views import asset_of, campaign_of
 from assets.views.lists import back
+from assets.views.panel import panel
 from campaigns.models import BriefVersion
 from campaigns.permissions import can_plan
 from campaigns.rules import brief
@@ -73,6 +74,7 @@ def page_of(request, asset, status=200, **more):
         "activities": activities(request.actor, asset),
         "brief": brief_of(request.actor, asset.campaign),
         "is_late": asset.stage in stages.OPEN and bool(asset.submit_by) and asset.submit_by < today(asset),
+        "standing": panel(request.actor, asset),
         **handing_in(asset, current),
         **more,
     }
