@@ -6,6 +6,15 @@ from django_scopes import scopes_disabled
 from assets import actions
 from assets.models import AssetVersion
 from core.jobs import job, periodic
+from django_scopes import scope, scopes_disabled
+
+from accounts.models import Membership
+from assets import actions
+from assets.actions import telling
+from assets.models import AssetVersion, Review, ReviewStep
+from core.jobs import job, periodic
+
+HOUR = 3600
 
 
 @job("assets.check_version")
@@ -22,3 +31,35 @@ def forget_dropped():
     """Files that were dropped and never placed go after a day."""
     with scopes_disabled():
         actions.forget_dropped(timezone.now())
+def people_with_mail(keys):
+    """Persons who still belong to the workspace and can be written to."""
+    rows = Membership.objects.of_people().filter(user_id__in=keys, user__is_active=True).select_related("user")
+    return [row.user for row in rows if row.user.email]
+
+
+@job("assets.tell_reviewer")
+def tell_reviewer(*, step_id, user_id, occasion):
+    """The mail to somebody whose verdict is asked for, while it still is."""
+    related = ("workspace", "campaign", "review", "review__asset")
+    step = ReviewStep.objects.select_related(*related).filter(pk=step_id).first()
+    for user in people_with_mail([user_id]) if step else ():
+        telling.tell_reviewer(step, user, occasion)
+
+
+@job("assets.tell_makers")
+def tell_makers(*, review_id):
+    """The mail about how a review ended."""
+    related = ("workspace", "campaign", "asset", "asset__workspace", "asset__campaign", "version")
+    review = Review.objects.select_related(*related).filter(pk=review_id).first()
+    if review:
+        telling.tell_makers(review, people_with_mail({review.submitted_by_id, review.asset.maker_id} - {None}))
+
+
+@periodic("assets.remind_reviewers", seconds=HOUR)
+def remind_reviewers():
+    """The working day before, on the day and once it is past: each reviewer is reminded by itself."""
+    with scopes_disabled():
+        rows = list(telling.to_remind())
+    for row in rows:
+        with scope(workspace=row.workspace_id):
+            telling.remind(row)

@@ -132,6 +132,7 @@ class StepReviewer(WorkspaceRecord):
     delegated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     due_date = models.DateField(_("due"), null=True, blank=True)
     nudged_at = models.DateTimeField(null=True, blank=True)
+    reminded = models.CharField(max_length=10, blank=True, editable=False)  # the last of assets.rules.reminders
     released_at = models.DateTimeField(null=True, blank=True)  # handed on to somebody else
 
     objects = scoped(InCampaignQuerySet)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from assets.choices import Stage
+from assets.choices import Decision, Stage
 
 MOST_LINES = 4
 HIDDEN = {"archived_at", "position", "sha256", "version", "level", "state"}
@@ -23,6 +23,10 @@ def did(verb):
         "assets.review_ended": _("ended the review"),
         "assets.asset_approved": _("brought it to approval"),
         "assets.verdict_given": _("gave a verdict"),
+        "assets.review_delegated": _("handed on the review"),
+        "assets.reviewer_added": _("asked one more person to review it"),
+        "assets.review_sent_back": _("sent it back to an earlier level"),
+        "assets.review_nudged": _("reminded the reviewers"),
     }.get(verb, verb)
 
 
@@ -36,6 +40,8 @@ def lines(changes, labels):
 
 
 def _said(field, value):
+    if field == "decision" and value in Decision.values:
+        return str(Decision(value).label)
     if field == "stage" and value in Stage.values:
         return str(Stage(value).label)
     if isinstance(value, list):
