@@ -11,6 +11,7 @@ from analytics.actions.sources import repoint_sandboxes
 from analytics.connectors import sandbox
 from core.actor import Actor
 from overview.management.demo import budget, ready_story, risk_story, story, work_story
+from overview.management.demo import review_story, story, work_story
 
 CHAPTERS = (
     story.colleagues,
@@ -21,6 +22,7 @@ CHAPTERS = (
     work_story.team_of,
     work_story.matrix_of,
     work_story.details_of,
+    review_story.reviews_of,
     story.autumn_told,
     story.schedule,
     budget.budget_of,
