@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AssetKind(models.TextChoices):
@@ -58,8 +59,8 @@ class ReviewState(models.TextChoices):
 
 
 class StepState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
-    OPEN = "open", _("open")
+    WAITING = "waiting", pgettext_lazy("review level", "not yet")
+    OPEN = "open", pgettext_lazy("review level", "under way")
     PASSED = "passed", _("passed")
     RETURNED = "returned", _("returned")
     SKIPPED = "skipped", _("skipped")

@@ -244,8 +244,8 @@ class SubmitForm(forms.Form):
 class VerdictForm(ActForm):
     """What a reviewer says of the bytes they see: `sha256` is that of the version on the page."""
 
-    decision = forms.ChoiceField(label=_("Decision"), choices=capped(Decision.choices), widget=forms.RadioSelect)
-    words = long_text(_("Words"), 3, 10_000)
+    decision = forms.ChoiceField(label=_("Verdict"), choices=capped(Decision.choices), widget=forms.RadioSelect)
+    words = long_text(_("What you say"), 3, 10_000)
     edits = long_text(_("Exact edits"), 3, 100_000)
     sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -296,7 +296,7 @@ class ReviewerForm(forms.Form):
     """Somebody else who is asked at a level: in one's place, or besides."""
 
     user = PersonField(label=_("Person"))
-    words = forms.CharField(label=_("Words"), max_length=500, required=False)
+    words = forms.CharField(label=_("Why"), max_length=500, required=False)
 
     def __init__(self, *args, actor, **options):
         super().__init__(*args, **options)

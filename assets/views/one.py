@@ -136,7 +136,12 @@ def activities(actor, asset):
     found = list(rows[:LATEST])
     labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in asset._meta.fields}
     labels |= {"kpis": _("KPIs"), "note": _("What changed"), "current_number": _("Version")}
-    labels |= {"decision": _("Decision"), "words": _("Words"), "edits": _("Exact edits"), "reviewer": _("Reviewer")}
+    labels |= {
+        "decision": _("Verdict"),
+        "words": _("What was said"),
+        "edits": _("Exact edits"),
+        "reviewer": _("Reviewer"),
+    }
     labels |= {"people": _("People"), "reason": _("Why")}
     for one in found:
         one.words, one.lines = logbook.did(one.verb), logbook.lines(one.changes, labels)

@@ -197,7 +197,8 @@ def difference(old, new):
     """Only what changed between two texts: lines that differ, with what surrounds them left out."""
     if old is None or not (old.text and new.text):
         return []
-    rows = [row for row in diff_text(old.text, new.text) if row.kind != "equal"]
+    changed = [row for row in diff_text(old.text, new.text) if row.kind != "equal"]
+    rows = [{"kind": row.kind, "left": row.old or (), "right": row.new or ()} for row in changed]
     words = {"old": old.number, "new": new.number}
     return [{"label": _("Version %(old)d on the left, version %(new)d on the right") % words, "rows": rows}]
 
