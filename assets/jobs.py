@@ -1,11 +1,6 @@
 """Background work of assets."""
 
 from django.utils import timezone
-from django_scopes import scopes_disabled
-
-from assets import actions
-from assets.models import AssetVersion
-from core.jobs import job, periodic
 from django_scopes import scope, scopes_disabled
 
 from accounts.models import Membership
@@ -26,11 +21,13 @@ def check_version(*, version_id):
         actions.check_version(version)
 
 
-@periodic("assets.forget_dropped", seconds=3600)
+@periodic("assets.forget_dropped", seconds=HOUR)
 def forget_dropped():
     """Files that were dropped and never placed go after a day."""
     with scopes_disabled():
         actions.forget_dropped(timezone.now())
+
+
 def people_with_mail(keys):
     """Persons who still belong to the workspace and can be written to."""
     rows = Membership.objects.of_people().filter(user_id__in=keys, user__is_active=True).select_related("user")

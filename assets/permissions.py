@@ -42,16 +42,13 @@ WORK = Policy(reads=member, writes=worker, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
-    READ: "list board schedule detail version-file version-video picture right-file standards",
-    WORK: "move version-add right-add right right-remove",
-    PLAN: "upload-place upload-forget archive restore standard-archive standard-restore",
-    EDIT: "upload create edit bulk standard-create standard",
     READ: "list board schedule detail version-file version-video picture right-file standards"
     " routes campaign-routes reviews",
     WORK: "move version-add right-add right right-remove"
     " submit review-withdraw review-nudge decide step-delegate step-add",
-    PLAN: "archive restore standard-archive standard-restore route-copy route-archive route-restore",
-    EDIT: "create edit bulk standard-create standard route route-create campaign-route-create",
+    PLAN: "upload-place upload-forget archive restore standard-archive standard-restore"
+    " route-copy route-archive route-restore",
+    EDIT: "upload create edit bulk standard-create standard route route-create campaign-route-create",
 }
 REST = {
     PLAN: {

@@ -2,8 +2,7 @@
 
 from django.urls import include, path
 
-from assets.views import drop, lists, one, rights, standards, versions
-from assets.views import lists, one, queue, reviews, rights, routes, standards, versions
+from assets.views import drop, lists, one, queue, reviews, rights, routes, standards, versions
 
 app_name = "assets"
 

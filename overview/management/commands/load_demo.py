@@ -10,8 +10,7 @@ from django_scopes import scope
 from analytics.actions.sources import repoint_sandboxes
 from analytics.connectors import sandbox
 from core.actor import Actor
-from overview.management.demo import budget, ready_story, risk_story, story, work_story
-from overview.management.demo import review_story, story, work_story
+from overview.management.demo import budget, ready_story, review_story, risk_story, story, work_story
 
 CHAPTERS = (
     story.colleagues,
