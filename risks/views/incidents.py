@@ -1,5 +1,6 @@
 """Incidents: the lists, starting a playbook, the page of one, the banner while one runs."""
 
+from math import inf
 from uuid import uuid4
 
 from django.core.paginator import Paginator
@@ -92,7 +93,7 @@ def incident_page(request, row, entry=None, post_mortem=None, status=200):
     context = {
         "incident": row,
         "steps": steps,
-        "next": next((one for one in steps if one.state == StepState.OPEN and one.due_at), None),
+        "next": steps[0] if steps and steps[0].state == StepState.OPEN and steps[0].due_at else None,
         "counts": {
             "done": sum(1 for one in steps if one.state in (StepState.DONE, StepState.SKIPPED)),
             "all": sum(1 for one in steps if one.state != StepState.WAITING),
@@ -121,7 +122,8 @@ def _steps(row, now):
     for one in steps:
         one.is_late = rules.is_late(one.state, one.due_at, now)
     rank = {StepState.OPEN: 0, StepState.DONE: 1, StepState.SKIPPED: 1, StepState.WAITING: 2}
-    return sorted(steps, key=lambda one: (rank[one.state], one.position))
+    pressing = lambda one: one.due_at.timestamp() if one.state == StepState.OPEN and one.due_at else inf  # noqa: E731
+    return sorted(steps, key=lambda one: (rank[one.state], pressing(one), one.position))
 
 
 def banner(request, slug, code):

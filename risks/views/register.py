@@ -106,7 +106,7 @@ def filters(request, campaign):
         menu(request, "class", _("Class"), RiskClass.choices),
         menu(request, "state", _("State"), RiskState.choices),
         menu(request, "owner", _("Owner"), [(str(pk), name) for pk, name in people]),
-        menu(request, "review", _("Review"), [("due", _("overdue"))]),
+        menu(request, "review", _("Review on"), [("due", _("overdue"))]),
         menu(request, "archived", _("Archive"), [("1", _("Archived only"))], _("Without archived")),
     ]
 
