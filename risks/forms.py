@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import ActForm
 from campaigns.choices import Function
 from campaigns.forms.fields import FigureField, PersonField, PlanDateField, PlanForm, capped
-from campaigns.models import Campaign, Channel, Kpi
+from campaigns.models import BudgetLine, Campaign, Channel, Kpi
 from placements.models import Placement
 from risks.choices import IncidentState, Level, RiskClass, RiskState
 from risks.importers import TARGETS
@@ -59,6 +59,7 @@ class RiskForm(PlanForm):
     kpi = forms.ModelChoiceField(queryset=None, label=_("KPI"), required=False)
     placement = forms.ModelChoiceField(queryset=None, label=_("Placement"), required=False)
     task = forms.ModelChoiceField(queryset=None, label=_("Task"), required=False)
+    budget_line = forms.ModelChoiceField(queryset=None, label=_("Budget line"), required=False)
     notes = _long(_("Notes"), max_length=20_000)
     lesson = _long(_("Lesson"))
 
@@ -67,7 +68,7 @@ class RiskForm(PlanForm):
         (_("How likely, how grave"), ("probability", "impact")),
         (_("How it is answered"), ("response", "probability_after", "impact_after", "playbook")),
         (_("Who looks after it"), ("owner", "deputy", "review_date")),
-        (_("What it is about"), ("kpi", "placement", "task")),
+        (_("What it is about"), ("kpi", "placement", "task", "budget_line")),
         (_("More"), ("notes", "lesson")),
     )
     WIDE = frozenset({"title", "description", "response", "notes", "lesson"})
@@ -78,6 +79,7 @@ class RiskForm(PlanForm):
         self.offer("playbook", Playbook.objects.visible_to(self.actor).for_campaign(campaign))
         self.offer("kpi", Kpi.objects.visible_to(self.actor).of(campaign).active().offered())
         self.offer("placement", Placement.objects.visible_to(self.actor).of(campaign).active())
+        self.offer("budget_line", BudgetLine.objects.visible_to(self.actor).of(campaign).active())
         self.offer("task", Task.objects.visible_to(self.actor).of(campaign).active().offered())
 
     def sections(self):
@@ -85,7 +87,7 @@ class RiskForm(PlanForm):
         return [(title, [(self[name], name in self.WIDE) for name in names]) for title, names in self.SECTIONS]
 
     def saved(self, name):
-        linked = ("playbook", "owner", "deputy", "kpi", "placement", "task")
+        linked = ("playbook", "owner", "deputy", "kpi", "placement", "task", "budget_line")
         return getattr(self.row, name) if name in linked else super().saved(name)
 
 

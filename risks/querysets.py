@@ -39,7 +39,7 @@ class RiskQuerySet(InCampaignQuerySet):
     def listed(self):
         """With the relations a list shows."""
         related = ("workspace", "campaign", "campaign__workspace", "owner", "deputy", "playbook")
-        return self.scored().select_related(*related, "kpi", "placement", "task")
+        return self.scored().select_related(*related, "kpi", "placement", "task", "budget_line")
 
     def cells(self, *, is_after=False):
         """{(probability, impact): how many}; after the response where that is known."""

@@ -10,6 +10,7 @@ from analytics.models import Import, Source
 from campaigns.models import Campaign, Goal, Kpi, Programme
 from core.search import matching
 from placements.models import AdAccount, Placement
+from risks.models import Incident, Risk
 from tasks.models import Task
 
 
@@ -51,6 +52,19 @@ KINDS = (
         _("Goals"),
         "flag-2",
         lambda a: Goal.objects.visible_to(a).active().filter(campaign__archived_at=None).select_related("campaign"),
+        ("title",),
+    ),
+    Kind(
+        "risk",
+        _("Risks"),
+        "alert-triangle",
+        lambda a: Risk.objects.visible_to(a).active().filter(campaign__archived_at=None).select_related("campaign"),
+    ),
+    Kind(
+        "incident",
+        _("Incidents"),
+        "flame",
+        lambda a: Incident.objects.visible_to(a).filter(campaign__archived_at=None).select_related("campaign"),
         ("title",),
     ),
     Kind("programme", _("Programmes"), "folder", lambda a: Programme.objects.visible_to(a).active(), ("name",)),

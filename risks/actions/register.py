@@ -20,7 +20,7 @@ from risks.rules import register as rules
 
 SCALES = ("probability", "impact", "probability_after", "impact_after")
 TEXTS = ("title", "code", "description", "response", "notes", "lesson")
-LINKS = ("kpi", "placement", "task")
+LINKS = ("kpi", "placement", "task", "budget_line")
 FIELDS = frozenset((*TEXTS, *SCALES, *LINKS, "risk_class", "owner", "deputy", "review_date", "playbook"))
 FOUND_BY = ("code", "title", "description", "response")
 

@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from campaigns.api.fields import ActiveInCampaignFilter, CodedField, PersonField, PersonOut, RowField
-from campaigns.models import Campaign, Kpi
+from campaigns.models import BudgetLine, Campaign, Kpi
 from core.api.fields import PlanDateField
 from core.api.out import Out
 from placements.models import Placement
@@ -38,7 +38,8 @@ class RiskOut(Out):
         model = Risk
         fields = [*BASE, "campaign", "code", "title", "description", "risk_class", "state", "moves", "probability"]
         fields += ["impact", "score", "heat", "probability_after", "impact_after", "residual", "response", "owner"]
-        fields += ["deputy", "review_date", "playbook", "kpi", "placement", "task", "notes", "lesson", "archived_at"]
+        fields += ["deputy", "review_date", "playbook", "kpi", "placement", "task", "budget_line", "notes"]
+        fields += ["lesson", "archived_at"]
 
     @extend_schema_field(RiskMoveOut(many=True))
     def get_moves(self, risk):
@@ -67,6 +68,7 @@ class RiskIn(serializers.Serializer):
     kpi = RowField(Kpi, required=False, allow_null=True)
     placement = RowField(Placement, required=False, allow_null=True)
     task = RowField(Task, required=False, allow_null=True)
+    budget_line = RowField(BudgetLine, required=False, allow_null=True)
 
 
 class RiskChange(RiskIn):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WorkspaceRecord
-from campaigns.models import Campaign, Kpi
+from campaigns.models import BudgetLine, Campaign, Kpi
 from core.querysets import scoped
 from placements.models import Placement
 from risks.choices import RiskClass, RiskState
@@ -41,6 +41,7 @@ class Risk(WorkspaceRecord):
     kpi = models.ForeignKey(Kpi, verbose_name=_("KPI"), **LINK)
     placement = models.ForeignKey(Placement, verbose_name=_("placement"), **LINK)
     task = models.ForeignKey(Task, verbose_name=_("task"), **LINK)
+    budget_line = models.ForeignKey(BudgetLine, verbose_name=_("budget line"), **LINK)
     notes = models.TextField(_("notes"), blank=True)
     lesson = models.TextField(_("lesson"), blank=True)
     search_text = models.TextField(blank=True, editable=False)

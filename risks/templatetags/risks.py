@@ -10,11 +10,12 @@ DAY, HOUR = 1440, 60
 
 @register.filter
 def duration(minutes):
-    """Minutes as people say them: 30 min, 2 h, 3 days."""
+    """Minutes as people say them: 30 min, 2 h, 2 h 30 min, 3 days."""
     if minutes and minutes % DAY == 0:
         return ngettext("%(n)d day", "%(n)d days", minutes // DAY) % {"n": minutes // DAY}
-    if minutes and minutes % HOUR == 0:
-        return ngettext("%(n)d h", "%(n)d h", minutes // HOUR) % {"n": minutes // HOUR}
+    if minutes and minutes >= HOUR:
+        hours = ngettext("%(n)d h", "%(n)d h", minutes // HOUR) % {"n": minutes // HOUR}
+        return f"{hours} {duration(minutes % HOUR)}" if minutes % HOUR else hours
     return ngettext("%(n)d min", "%(n)d min", minutes or 0) % {"n": minutes or 0}
 
 

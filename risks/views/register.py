@@ -115,13 +115,23 @@ def export(kind, campaign, rows):
     """The filtered register as a file, in its order."""
     header = [_("Code"), _("Title"), _("Description"), _("Class"), _("State"), _("Probability"), _("Impact")]
     header += [_("Score"), _("Probability after"), _("Impact after"), _("Score after"), _("Response"), _("Owner")]
-    header += [_("Deputy"), _("Review on"), _("Playbook"), _("KPI"), _("Placement"), _("Task"), _("Lesson"), _("Notes")]
+    header += [
+        _("Deputy"),
+        _("Review on"),
+        _("Playbook"),
+        _("KPI"),
+        _("Placement"),
+        _("Task"),
+        _("Budget line"),
+        _("Lesson"),
+        _("Notes"),
+    ]
     lines = (
         [
             *(row.code, row.title, row.description, row.get_risk_class_display(), row.get_state_display()),
             *(row.probability, row.impact, row.score, row.probability_after, row.impact_after, row.residual),
             *(row.response, row.owner, row.deputy, row.review_date, row.playbook, row.kpi, row.placement, row.task),
-            *(row.lesson, row.notes),
+            *(row.budget_line, row.lesson, row.notes),
         ]
         for row in rows
     )

@@ -58,6 +58,15 @@ PAGES = {
     "placement-timeline": f"{C}/placements/timeline/",
     "placement-grid": f"{C}/placements/grid/",
     "placement-new": f"{C}/placements/new/",
+    "risks": f"{C}/risks/",
+    "risk-new": f"{C}/risks/new/",
+    "risk-import": f"{C}/risks/import/",
+    "campaign-playbooks": f"{C}/playbooks/",
+    "campaign-incidents": f"{C}/incidents/",
+    "incident-start": f"{C}/incidents/start/",
+    "playbooks": f"{W}/playbooks/",
+    "playbook-new": f"{W}/playbooks/new/",
+    "incidents": f"{W}/incidents/",
     "dashboard": f"{C}/dashboard/",
     "ranges": f"{C}/ranges/",
     "data-dashboard": f"{W}/data/dashboard/",
@@ -91,6 +100,11 @@ FOLLOWED = {  # a page without an address of its own: the first link of that kin
     "task-edit": (f"{C}/tasks/table/", "main tbody a[href*='/tasks/']"),
     "trace-node": (f"{C}/trace/", "main .chain a[href*='node=task']"),
     "problem": (f"{C}/problems/", "main a[href*='/problems/']"),
+    "risk": (f"{C}/risks/", "main tbody a.cover[href*='/risks/']"),
+    "incident": (f"{C}/incidents/", "main tbody a.cover[href*='/incidents/']"),
+    "playbook": (f"{C}/playbooks/", "main a.cover[href*='/playbooks/']"),
+    "playbook-edit": (f"{C}/playbooks/", "main a.cover[href*='/playbooks/']"),
+    "playbook-step": (f"{C}/playbooks/", "main a.cover[href*='/playbooks/']"),
     "baseline": (f"{C}/baselines/", "main a[href*='/baselines/']:not([href*='baselines/take'])"),
     "source": (f"{W}/data/sources/", "main tbody a[href*='/data/sources/']"),
     "source-calendar": (f"{W}/data/sources/", "main tbody a[href*='/data/sources/']"),
@@ -99,6 +113,8 @@ FOLLOWED = {  # a page without an address of its own: the first link of that kin
 }
 BELOW = {
     "task-edit": "edit/",
+    "playbook-edit": "edit/",
+    "playbook-step": "steps/new/",
     "placement-edit": "edit/",
     "placement-spread": "spread/",
     "placement-figures": "figures/",
@@ -166,10 +182,15 @@ def check(page):
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide}px wider than the screen: {widest(page)}"
     assert page.locator("h1").count() == 1
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    grave = [told(one) for one in found if one["impact"] in ("serious", "critical")]
+    grave = grave_faults(page)
     assert not grave, "\n".join(grave)
     page.close()
+
+
+def grave_faults(page):
+    """What axe calls serious or critical, in words."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [told(one) for one in found if one["impact"] in ("serious", "critical")]
 
 
 def told(violation):

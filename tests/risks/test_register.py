@@ -1,12 +1,14 @@
 """Every act on the register through both doors; the list, its map, its export; the mails about reviews."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from campaigns.actions.budget import create_budget_line
 from campaigns.actions.readiness import lines_of
 from core.jobs import HANDLERS
 from core.models import Activity, Job
@@ -257,3 +259,9 @@ def test_readiness_asks_for_playbooks_and_answers_to_red(world, risk):
     actions.create_playbook(world.actor, campaign=world.campaign, name="Ours", risk_class="budget")
     actions.update_risk(world.actor, risk=Risk.objects.get(title="All is lost"), response="Insure it")
     assert (lines()["playbooks_cover"].state, lines()["red_risks_answered"].state) == ("ok", "ok")
+
+
+def test_a_budget_line_is_a_link_too(world, api, owner, risk):
+    line = create_budget_line(world.actor, campaign=world.campaign, name="Search 搜索", planned_amount=Decimal(1000))
+    assert api.change(f"risks/{risk.pk}/", {"budget_line": str(line.pk)}).status_code == 200
+    assert "Search 搜索" in owner.get(risk.get_absolute_url()).content.decode()

@@ -45,7 +45,7 @@ REGISTER = (
         "lei",
         "na",
         -2,
-        response="The label stands in the brief and is checked before each post. Brief 中注明广告标识，发布前逐条核对。",
+        response="The label stands in the brief and is checked before each post. Brief 注明广告标识，逐条核对。",
         playbook="channel_policy",
         task="kol_post",
     ),
@@ -116,7 +116,7 @@ OWN_STEP = ("Ring the on-call engineer of the shop platform 电话联系店铺�
 DONE = ("page_track", "Tracking event lost after an update 更新后埋点丢失")
 FIGURES = (("Orders without tracking 未追踪订单", "143"), ("Share of orders 占比 %", "18.5"))
 POST_MORTEM = {
-    "what_happened": "An update of the page removed the purchase event for five hours. 页面更新后，购买事件丢失五小时。",
+    "what_happened": "An update of the page removed the purchase event for five hours. 更新后购买事件丢失五小时。",
     "cause": "The tag was pasted by hand and not part of the release. 标签为手工粘贴，未纳入发布流程。",
     "went_well": "Seen within an hour, thanks to the figure of the day before. 对比前一日数据，一小时内发现。",
     "went_badly": "Nobody knew who may roll back. 无人清楚谁有权回滚。",
