@@ -26,12 +26,12 @@ def my_work(request, slug):
         step.is_late = step.due_at is not None and step.due_at < pressed["now"]
     asks = list(work.budget_requests_for(actor)[:LISTED])
     context = {**pressed, "asks": asks, "today": today, "problems": problems, "slug": slug, "is_brief": request.htmx}
-    to_sign, accesses = list(readying.lines_to_sign(actor, today=today)[:LISTED]), readying.accesses_of(actor)
-    context |= {"to_sign": to_sign, "accesses": accesses, "accesses_count": len(accesses)}
+    context |= {"to_sign": list(readying.lines_to_sign(actor, today=today)[:LISTED])}
+    context |= {"accesses": readying.accesses_of(actor)}
     if request.htmx:
         pressing = [task for name in ("overdue", "today", "week") for task in groups.get(name, ())]
         context |= {"tasks": [_line(task, today) for task in pressing[:BRIEF]], "more": max(0, len(pressing) - BRIEF)}
-        context |= {"to_sign": to_sign[:BRIEF], "accesses": accesses[:BRIEF]}
+        context |= {name: context[name][:BRIEF] for name in ("to_sign", "accesses")}
         return render(request, "overview/_my_work.html", context | {"problems": problems[:BRIEF], "asks": asks[:BRIEF]})
     titles = {"overdue": _("Overdue"), "today": _("Today"), "week": _("This week"), "later": _("Later")}
     context["groups"] = [

@@ -8,8 +8,9 @@ from django_scopes import scope
 
 from accounts.models import Workspace
 from analytics.models import DailyMetric, Fact, Source
-from campaigns.choices import CommitmentState
-from campaigns.models import BriefVersion, BudgetMovement, BudgetRequest, Campaign, Commitment, Kpi
+from campaigns.actions.writing import today_of, zone_of
+from campaigns.choices import AccessState, CommitmentState
+from campaigns.models import AccessItem, BriefVersion, BudgetMovement, BudgetRequest, Campaign, Commitment, Kpi
 from core.actor import Actor
 from core.models import Activity
 from placements.models import DayAllocation, Placement
@@ -97,3 +98,15 @@ def test_its_register_has_one_on_orange_a_lesson_and_a_drill_at_work(petrel):
     assert len(heats) == 8 and heats.count(4) >= 1 and heats.count(5) >= 1
     assert Risk.objects.get(state="lesson").lesson
     assert {(one.state, one.is_drill) for one in Incident.objects.all()} == {("closed", False), ("open", True)}
+
+
+def test_its_accesses_stand_in_every_state_and_its_board_is_red_in_places(petrel):
+    winter = Campaign.objects.get(code__startswith="WINTER")
+    states = {row.standing(today_of(winter), zone_of(winter)).state for row in AccessItem.objects.of(winter)}
+    assert states == set(AccessState)
+    launch = winter.readiness_snapshots.get(is_launch=True)
+    assert launch.is_intact and launch.override_reason and launch.blocks >= 3
+    red = {line["code"] for line in launch.content["lines"] if line["state"] == "block"}
+    assert {"raci_clean", "accounts_proven"} <= red and "tracking_tested" not in red
+    signed = winter.readiness_lines.exclude(signed_at=None)
+    assert all(line.signed_by == line.owner for line in signed) and len(signed) == 3
