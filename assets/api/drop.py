@@ -16,14 +16,14 @@ from campaigns.models import Campaign
 from core.models import StoredFile
 
 
-class DropIn(serializers.Serializer):
+class FileDropIn(serializers.Serializer):
     """Files of a campaign, as multipart; at most 100."""
 
     campaign = CodedField(Campaign)
     files = serializers.ListField(child=serializers.FileField(allow_empty_file=True), max_length=drop.MOST_FILES)
 
 
-class OfferOut(serializers.Serializer):
+class FileOfferOut(serializers.Serializer):
     """An asset the file may be for; `reasons`: code, title, size."""
 
     asset = serializers.UUIDField()
@@ -33,7 +33,7 @@ class OfferOut(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.CharField())
 
 
-class DroppedOut(serializers.Serializer):
+class DroppedFileOut(serializers.Serializer):
     """A file kept aside for a day; `chosen` is the asset it clearly belongs to."""
 
     file = serializers.UUIDField()
@@ -41,11 +41,11 @@ class DroppedOut(serializers.Serializer):
     size = serializers.IntegerField()
     sha256 = serializers.CharField()
     chosen = serializers.UUIDField(allow_null=True)
-    offers = OfferOut(many=True)
+    offers = FileOfferOut(many=True)
 
 
-class DroppedListOut(serializers.Serializer):
-    results = DroppedOut(many=True)
+class DroppedFilesOut(serializers.Serializer):
+    results = DroppedFileOut(many=True)
 
 
 class DroppedField(RowField):
@@ -55,7 +55,7 @@ class DroppedField(RowField):
         return drop.mine(self.context["request"]._request.actor)
 
 
-class PlaceIn(serializers.Serializer):
+class FilePlaceIn(serializers.Serializer):
     """Where a file goes: an asset, or a new asset of a kind."""
 
     file = DroppedField(StoredFile)
@@ -68,18 +68,18 @@ class PlaceIn(serializers.Serializer):
         return attrs
 
 
-class PlacesIn(serializers.Serializer):
+class FilePlacesIn(serializers.Serializer):
     campaign = CodedField(Campaign)
-    places = PlaceIn(many=True, max_length=drop.MOST_FILES)
+    places = FilePlaceIn(many=True, max_length=drop.MOST_FILES)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 
-class ForgetIn(serializers.Serializer):
+class FileForgetIn(serializers.Serializer):
     campaign = CodedField(Campaign)
     file = DroppedField(StoredFile)
 
 
-class PlacedOut(serializers.Serializer):
+class PlacedFileOut(serializers.Serializer):
     """The version a file became."""
 
     version = serializers.UUIDField()
@@ -87,35 +87,35 @@ class PlacedOut(serializers.Serializer):
     number = serializers.IntegerField()
 
 
-class PlacedListOut(serializers.Serializer):
-    results = PlacedOut(many=True)
+class PlacedFilesOut(serializers.Serializer):
+    results = PlacedFileOut(many=True)
 
 
 class DropMixin:
     """The acts on many files, beside those on assets."""
 
-    @extend_schema(request={"multipart/form-data": DropIn}, responses=DroppedListOut)
+    @extend_schema(request={"multipart/form-data": FileDropIn}, responses=DroppedFilesOut)
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
     def upload(self, request):
         """Keep files aside and say which asset each may be for; nothing is handed in yet."""
-        given = self.read(DropIn)
+        given = self.read(FileDropIn)
         found = actions.drop_files(self.actor, campaign=given["campaign"], uploads=given["files"])
         return Response({"results": [dropped(stored, match) for stored, match in found]})
 
-    @extend_schema(request=PlacesIn, responses={201: PlacedListOut})
+    @extend_schema(request=FilePlacesIn, responses={201: PlacedFilesOut})
     @action(detail=False, methods=["post"])
     def place(self, request):
         """Hand the files in where they belong: all of them or none."""
-        given = self.read(PlacesIn)
+        given = self.read(FilePlacesIn)
         made = actions.place_files(self.actor, **given)
         rows = [{"version": one.pk, "asset": one.asset_id, "number": one.number} for one in made]
-        return Response(PlacedListOut({"results": rows}).data, status=201)
+        return Response(PlacedFilesOut({"results": rows}).data, status=201)
 
-    @extend_schema(request=ForgetIn, responses={204: None})
+    @extend_schema(request=FileForgetIn, responses={204: None})
     @action(detail=False, methods=["post"])
     def forget(self, request):
         """Throw a dropped file away."""
-        given = self.read(ForgetIn)
+        given = self.read(FileForgetIn)
         actions.forget_file(self.actor, campaign=given["campaign"], stored=given["file"])
         return Response(status=204)
 
@@ -126,4 +126,4 @@ def dropped(stored, match):
         for points, target, reasons in match.offers
     ]
     row = {"file": stored.pk, "name": stored.name, "size": stored.size, "sha256": stored.sha256}
-    return DroppedOut({**row, "chosen": match.chosen, "offers": offers}).data
+    return DroppedFileOut({**row, "chosen": match.chosen, "offers": offers}).data

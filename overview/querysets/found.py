@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from analytics.models import Import, Source
+from assets.models import Asset
 from campaigns.models import Campaign, Goal, Kpi, Programme
 from core.search import matching
 from placements.models import AdAccount, Placement
@@ -32,6 +33,12 @@ KINDS = (
         _("Tasks"),
         "list-check",
         lambda a: Task.objects.visible_to(a).active().filter(campaign__archived_at=None).select_related("campaign"),
+    ),
+    Kind(
+        "asset",
+        _("Assets"),
+        "photo",
+        lambda a: Asset.objects.visible_to(a).active().filter(campaign__archived_at=None).select_related("campaign"),
     ),
     Kind(
         "placement",
@@ -120,4 +127,4 @@ def _holding(kind, actor, words):
 
 def _coded(kind, words):
     """Codes are found by any part: "11-20" finds D11-2026."""
-    return Q(code__icontains=words) if kind.code in ("campaign", "placement") else Q(pk=None)
+    return Q(code__icontains=words) if kind.code in ("campaign", "asset", "placement") else Q(pk=None)

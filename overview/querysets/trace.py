@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from assets.models import Asset
 from campaigns.models import Goal, Kpi
 from overview.rules.trace import Gap, Graph, Node
 from placements.models import Placement
@@ -27,27 +28,38 @@ class Kind:
     uncounted: str = ""  # the `kind` of rows that need nothing above or below them
     order: tuple = ()  # instead of the table's own
 
-    def nodes(self, actor, campaign):
-        """The living rows of a campaign as nodes: one query."""
+    def rows(self, actor, campaign, columns):
+        """The living rows of a campaign, with these columns besides what a node shows: one query."""
         rows = self.model.objects.visible_to(actor).of(campaign).filter(archived_at=None)
         if self.left_out:
             rows = rows.exclude(**{f"{self.state}__in": self.left_out})
         rows = rows.order_by(*self.order) if self.order else rows
-        for row in rows.values(*filter(None, ("pk", self.name, self.state, self.uncounted and "kind"))):
-            is_counted = not self.uncounted or row["kind"] != self.uncounted
-            yield Node(self.code, str(row["pk"]), row[self.name], row.get(self.state, ""), is_counted)
+        return rows.values(*filter(None, ("pk", self.name, self.state, self.uncounted and "kind", *columns)))
+
+    def node(self, row):
+        is_counted = not self.uncounted or row["kind"] != self.uncounted
+        return Node(self.code, str(row["pk"]), row[self.name], row.get(self.state, ""), is_counted)
 
 
 @dataclass(frozen=True)
 class Link:
-    """How two kinds hang together: a column of the lower one that names the upper, or a many-to-many of its table."""
+    """How two kinds hang together: by a column of `holder`, one of both, that names the other; without a holder by a
+    many-to-many of the lower one's table."""
 
     upper: str
     lower: str
     column: str
+    holder: str = ""
+
+    def pair(self, row):
+        """(key above, key below) by a row of the holder; None where the column is empty."""
+        if row[self.column] is None:
+            return None
+        above, below = (row["pk"], row[self.column]) if self.holder != self.lower else (row[self.column], row["pk"])
+        return f"{self.upper}:{above}", f"{self.lower}:{below}"
 
     def pairs(self, actor, campaign):
-        """(key above, key below) of a campaign: one query."""
+        """(key above, key below) of a campaign by the many-to-many: one query."""
         rows = kind_of(self.lower).model.objects.visible_to(actor).of(campaign)
         rows = rows.filter(**{f"{self.column}__isnull": False}).order_by()
         for above, below in rows.values_list(self.column, "pk"):
@@ -58,24 +70,30 @@ KINDS = (
     Kind("goal", _("Goals"), "target", Goal, "title"),
     Kind("kpi", _("KPIs"), "chart-line", Kpi, "name"),
     Kind("placement", _("Placements"), "calendar-stats", Placement, "name", "state", ("cancelled",)),
+    Kind("asset", _("Assets"), "photo", Asset, "title", "stage", ("retired",)),
     Kind("task", _("Tasks"), "checkbox", Task, "title", "state", ("cancelled",), "milestone", ("start_date", "pk")),
 )
 LINKS = (
-    Link("goal", "goal", "parent"),
-    Link("goal", "kpi", "goal"),
+    Link("goal", "goal", "parent", "goal"),
+    Link("goal", "kpi", "goal", "kpi"),
     Link("kpi", "placement", "kpis"),
     Link("kpi", "task", "kpis"),
-    Link("task", "task", "parent"),
+    Link("kpi", "asset", "kpis"),
+    Link("placement", "asset", "slots__placement"),
+    Link("asset", "task", "task", "asset"),
+    Link("task", "task", "parent", "task"),
 )
 GAPS = (
     Gap("kpi_without_placement", "kpi", "placement", up=False),
     Gap("placement_without_kpi", "placement", "kpi", up=True),
     Gap("task_without_kpi", "task", "kpi", up=True),
+    Gap("asset_without_placement", "asset", "placement", up=True),
 )
 SENTENCES = {
     "kpi_without_placement": _("KPIs with no placement"),
     "placement_without_kpi": _("Placements with no KPI"),
     "task_without_kpi": _("Tasks that serve no KPI"),
+    "asset_without_placement": _("Assets used nowhere"),
 }
 
 
@@ -84,9 +102,16 @@ def kind_of(code):
 
 
 def graph_of(actor, campaign):
-    """The whole graph of a campaign: one query a kind and one a link, whatever its size."""
-    nodes = [node for kind in KINDS for node in kind.nodes(actor, campaign)]
-    return Graph(nodes, [pair for link in LINKS for pair in link.pairs(actor, campaign)])
+    """The whole graph of a campaign: one query a kind and one a many-to-many, whatever its size."""
+    nodes, pairs = [], []
+    for kind in KINDS:
+        links = [link for link in LINKS if link.holder == kind.code]
+        for row in kind.rows(actor, campaign, [link.column for link in links]):
+            nodes.append(kind.node(row))
+            pairs += filter(None, (link.pair(row) for link in links))
+    for link in LINKS:
+        pairs += () if link.holder else link.pairs(actor, campaign)
+    return Graph(nodes, pairs)
 
 
 def coverage(graph):

@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
+from assets.models import Asset
+from assets.rules.schedule import OWED
 from campaigns.models import BudgetRequest, Comment
 from campaigns.permissions import roles_of
 from risks.models import IncidentStep, Risk
@@ -39,6 +41,14 @@ def _when(task, today):
     if task.finish_date == today or (task.state == "blocked" and task.start_date <= today):
         return "today"
     return "week" if task.start_date <= today or task.finish_date <= today + WEEK else "later"
+
+
+def assets_of(actor):
+    """Assets the person has to hand in, in campaigns that go on; the soonest first, those without a day last."""
+    rows = Asset.objects.visible_to(actor).active().filter(maker=actor.user_id, stage__in=OWED)
+    rows = rows.filter(campaign__archived_at=None).exclude(campaign__state__in=OVER)
+    rows = rows.select_related("campaign", "campaign__workspace", "workspace")
+    return rows.order_by(F("submit_by").asc(nulls_last=True), "position", "pk")
 
 
 def problems_for(actor):

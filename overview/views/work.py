@@ -24,6 +24,9 @@ def my_work(request, slug):
     pressed["reviews"] = list(work.risks_to_review(actor, today=today)[:LISTED])
     for step in pressed["incident_steps"]:
         step.is_late = step.due_at is not None and step.due_at < pressed["now"]
+    pressed["assets"] = list(work.assets_of(actor)[: BRIEF if request.htmx else LISTED])
+    for asset in pressed["assets"]:
+        asset.is_late = asset.submit_by is not None and asset.submit_by < today
     asks = list(work.budget_requests_for(actor)[:LISTED])
     context = {**pressed, "asks": asks, "today": today, "problems": problems, "slug": slug, "is_brief": request.htmx}
     context |= {"to_sign": list(readying.lines_to_sign(actor, today=today)[:LISTED])}

@@ -7,7 +7,9 @@ import pytest
 from django_scopes import scope
 
 from campaigns.models import Goal
+from placements.models import Slot
 from tasks.models import Task
+from tests import factories
 
 
 @pytest.fixture
@@ -19,6 +21,9 @@ def traced(rich):
     rich.task.kpis.add(rich.clicks)
     rich.part = Task.objects.create(title="Copy", parent=rich.task, **own)
     rich.loose = Task.objects.create(title="Office move", **own)
+    rich.poster = factories.asset(rich.campaign, "Poster", task=rich.part)
+    factories.asset(rich.campaign, "Lost poster")
+    Slot.objects.create(placement=rich.placement, name="Main", asset=rich.poster, **own)
     Task.objects.create(title="Go", kind="milestone", **own)
     Task.objects.create(title="Old", state="cancelled", **own)
     return rich
@@ -38,6 +43,7 @@ def asked(traced, owner):
 def test_coverage_is_the_same_through_both_doors(traced, asked):
     page, rest = asked()
     expected = {"kpi_without_placement": (2, 3), "placement_without_kpi": (0, 1), "task_without_kpi": (1, 3)}
+    expected["asset_without_placement"] = (1, 2)
     assert {one["code"]: (one["count"], one["total"]) for one in page.context["gaps"]} == expected
     gaps = rest("coverage").json()["gaps"]
     assert {one["code"]: (one["missing"], one["total"]) for one in gaps} == expected
@@ -47,7 +53,7 @@ def test_coverage_is_the_same_through_both_doors(traced, asked):
 def test_a_chain_is_the_same_through_both_doors(traced, asked):
     page, rest = asked(node=f"task:{traced.part.pk}")
     shown = {(each["side"], each["node"].label) for column in page.context["chain"] for each in column["nodes"]}
-    above = {"Landing page", "Clicks", "Win November"}
+    above = {"Landing page", "Clicks", "Win November", "Poster", traced.placement.name}
     assert shown == {("chosen", "Copy"), *(("above", label) for label in above)}
     body = rest("trace").json()
     assert {node["label"] for node in body["ancestors"]} == above

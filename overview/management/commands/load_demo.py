@@ -10,7 +10,7 @@ from django_scopes import scope
 from analytics.actions.sources import repoint_sandboxes
 from analytics.connectors import sandbox
 from core.actor import Actor
-from overview.management.demo import budget, ready_story, review_story, risk_story, story, work_story
+from overview.management.demo import asset_story, budget, ready_story, review_story, risk_story, story, work_story
 
 CHAPTERS = (
     story.colleagues,
@@ -24,6 +24,8 @@ CHAPTERS = (
     review_story.reviews_of,
     story.autumn_told,
     story.schedule,
+    asset_story.assets_of,
+    asset_story.slots_of,
     budget.budget_of,
     story.history,
     story.readings,
