@@ -16,7 +16,7 @@ HOUR = 3600
 def check_version(*, version_id):
     """Measure what was handed in and draw its small pictures."""
     rows = AssetVersion.objects.select_related("asset", "asset__standard", "file", "workspace")
-    version = rows.filter(pk=version_id).first()
+    version = rows.filter(pk=version_id, checked_at=None).first()
     if version is not None:
         actions.check_version(version)
 

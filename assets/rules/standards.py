@@ -134,7 +134,7 @@ def said(demands):
         _most(demands, "max_load_kb", _("%(n)s KB load")),
         _span(demands, "min_seconds", "max_seconds", _("%(n)s s")),
         _span(demands, "min_characters", "max_characters", _("%(n)s characters")),
-        _most(demands, "max_lines", _("%(n)s lines")),
+        _("one line") if demands.get("max_lines") == 1 else _most(demands, "max_lines", _("%(n)s lines")),
         _most(demands, "max_pages", _("%(n)s pages")),
         ", ".join(_names(demands.get("codecs", ()))),
         ", ".join(_names(demands.get("formats", ()))),

@@ -171,11 +171,11 @@ def hand_in(stage, asset, piece):
 def bring(stage, asset, target):
     """Along the pipeline by hand as far as a hand reaches, then as its review would."""
     asset = Asset.objects.select_related("campaign", "workspace", "standard").get(pk=asset.pk)
-    for name in WAY:
-        if asset.stage == target:
-            return
+    for name in WAY[: WAY.index(target) + 1] if target in WAY else WAY:
         if WAY.index(asset.stage) < WAY.index(name):
             work.move_stage(stage.actor, asset=asset, stage=name)
+    if target in WAY:
+        return
     for name in ("review", "approved"):
         work.bring_to(stage.actor, asset=asset, stage=name)
     for name in ("in_use", "retired"):
