@@ -5,8 +5,9 @@ from typing import NamedTuple
 from django.core.files.base import ContentFile
 
 from assets import actions as work
-from assets.models import Asset, AssetVersion, OutputStandard
+from assets.models import Asset, AssetVersion, OutputStandard, ReviewRoute
 from overview.management.demo import pictures
+from overview.management.demo.review_story import by, decide
 from placements import actions as media
 
 WAY = ("topic", "creation", "editing", "proofreading")
@@ -37,7 +38,7 @@ PIECES = (
         "proofreading",
         "Search ad headline",
         "na",
-        words="冬日新品 智能灯 限时直降",
+        words="海雁 Q3 降噪耳机 通勤安静",
         metric="ctr",
     ),
     Piece(
@@ -47,7 +48,7 @@ PIECES = (
         "editing",
         "Search ad description",
         "na",
-        words="一盏灯看懂你的作息。冬季新品上市，晒单返现，七天无理由退换。Smart light that follows your day.",
+        words="通勤路上，先安静下来。海雁 Q3 冬季新品，七天无理由退换。Quiet on every commute, from 999 yuan.",
     ),
     Piece(
         "TXT-POST",
@@ -56,7 +57,7 @@ PIECES = (
         "creation",
         "Social post",
         "na",
-        words="灯一亮，冬天就慢下来了。",
+        words="戴上的那一刻，地铁也安静了。",
     ),
     Piece("TXT-SMS", "Reminder text message 提醒短信", "copy", "topic", "Text message", "", due=9),
     Piece(
@@ -144,7 +145,7 @@ def assets_of(stage):
             due_date=None if piece.due is None else stage.day(piece.due),
             task=stage.tasks.get(piece.task),
             kpis=list(winter.kpis.filter(metric__code=piece.metric)) if piece.metric else [],
-            instructions="Lighthouse motif, one claim, no superlatives. 灯塔主题，一个卖点，不用绝对化用语。",
+            instructions="Lighthouse by night, one claim, no superlatives. 夜间灯塔主视觉，一个卖点，不用绝对化用语。",
         )
         if piece.size or piece.words:
             hand_in(stage, asset, piece)
@@ -154,30 +155,34 @@ def assets_of(stage):
 
 def hand_in(stage, asset, piece):
     """One version; of a text two, so that they can be compared."""
+    maker = by(stage, piece.maker)
     if piece.size:
         upload = pictures.lighthouse(*piece.size, name=f"{piece.code}_v1.png")
-        version = work.add_version(stage.actor, asset=asset, upload=upload, note="first draft 初稿")
+        version = work.add_version(maker, asset=asset, upload=upload, note="first draft 初稿")
     elif piece.kind == "edm":
-        version = work.add_version(stage.actor, asset=asset, upload=ContentFile(piece.words.encode(), "winter.html"))
+        version = work.add_version(maker, asset=asset, upload=ContentFile(piece.words.encode(), "winter.html"))
     else:
-        work.add_version(stage.actor, asset=asset, text=piece.words[: len(piece.words) // 2], note="first draft 初稿")
+        work.add_version(maker, asset=asset, text=piece.words[: len(piece.words) // 2], note="first draft 初稿")
         asset = Asset.objects.get(pk=asset.pk)
-        version = work.add_version(stage.actor, asset=asset, text=piece.words, note="longer 补充卖点", based_on=1)
+        version = work.add_version(maker, asset=asset, text=piece.words, note="longer 补充卖点", based_on=1)
     if version.checked_at is None:
         rows = AssetVersion.objects.select_related("asset", "asset__standard", "file", "workspace")
         work.check_version(rows.get(pk=version.pk))
 
 
 def bring(stage, asset, target):
-    """Along the pipeline by hand as far as a hand reaches, then as its review would."""
+    """Along the pipeline by hand as far as a hand reaches, then through its review."""
     asset = Asset.objects.select_related("campaign", "workspace", "standard").get(pk=asset.pk)
     for name in WAY[: WAY.index(target) + 1] if target in WAY else WAY:
         if WAY.index(asset.stage) < WAY.index(name):
             work.move_stage(stage.actor, asset=asset, stage=name)
     if target in WAY:
         return
-    for name in ("review", "approved"):
-        work.bring_to(stage.actor, asset=asset, stage=name)
+    work.submit_for_review(
+        by(stage, "na"), asset=asset, route=ReviewRoute.objects.filter(campaign=asset.campaign).first()
+    )
+    decide(stage, asset, (("jing", "approve", ""), ("mei", "approve", ""), ("min", "approve", "")))
+    asset = Asset.objects.select_related("campaign", "workspace").get(pk=asset.pk)
     for name in ("in_use", "retired"):
         if asset.stage != target and target != "approved":
             work.move_stage(stage.actor, asset=asset, stage=name)

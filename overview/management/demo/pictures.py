@@ -57,8 +57,9 @@ def saved(picture, kind, name):
     return ContentFile(out.getvalue(), name=name)
 
 
-EDM = """<!doctype html><html><head><title>Winter light 冬日灯光</title><meta name="from" content="Petrel Home"></head>
-<body><table width="640" align="center"><tr><td><h1>Winter light 冬日灯光</h1>
-<p>Warm rooms, small bills. 温暖的房间，节省的账单。</p>
-<p><a href="https://petrel.example/w2">See the lamps 查看新品</a></p>
+EDM = """<!doctype html><html><head><title>A quiet winter 安静的冬天</title>
+<meta name="from" content="Petrel 海雁"></head>
+<body><table width="640" align="center"><tr><td><h1>A quiet winter 安静的冬天</h1>
+<p>Haiyan Q3: quiet on every commute. 海雁 Q3，通勤路上安静下来。</p>
+<p><a href="https://petrel.example/w2">See the headphones 查看新品</a></p>
 <p><a href="https://petrel.example/unsubscribe">Unsubscribe 退订</a></p></td></tr></table></body></html>"""
