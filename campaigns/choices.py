@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CampaignState(models.TextChoices):
@@ -133,7 +134,7 @@ class Account(models.TextChoices):
 
     OUTSIDE = "outside", _("outside the budget")
     AVAILABLE = "available", _("available")
-    COMMITTED = "committed", _("committed")
+    COMMITTED = "committed", pgettext_lazy("money", "committed")
     PAID = "paid", _("paid")
 
 
@@ -155,7 +156,7 @@ class BudgetRequestKind(models.TextChoices):
 
 class BudgetRequestState(models.TextChoices):
     OPEN = "open", _("waiting")
-    APPROVED = "approved", _("approved")
+    APPROVED = "approved", pgettext_lazy("money", "approved")
     REJECTED = "rejected", _("rejected")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -166,7 +167,7 @@ class BudgetDecision(models.TextChoices):
 
 
 class CommitmentState(models.TextChoices):
-    BOOKED = "booked", _("booked")
+    BOOKED = "booked", pgettext_lazy("money", "booked")
     DELIVERED = "delivered", _("delivered")
     MAKE_GOOD = "make_good", _("make-good")
     RECONCILED = "reconciled", _("reconciled")

@@ -22,6 +22,12 @@ class Line:
     own: Figures
     home: Figures | None
 
+    @property
+    def place(self):
+        """Its channel, phase and organisation in a line."""
+        channel = self.row.channel and self.row.channel.label
+        return " · ".join(str(each) for each in (channel, self.row.phase, self.row.organization) if each)
+
 
 @dataclass
 class Group:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
@@ -33,23 +34,25 @@ def line_of(request, code, pk):
 def frame(request, campaign, view, **context):
     """What every page of the budget shows: its tabs, and what the actor may do."""
     slug = campaign.workspace.slug
-    waiting = BudgetRequest.objects.visible_to(request.actor).of(campaign).open().count()
+    asked = BudgetRequest.objects.visible_to(request.actor).of(campaign).open()
+    asked = set(asked.values_list("line_id", flat=True))
     tabs = [
         {"label": label, "url": reverse(f"campaigns:{name}", args=[slug, campaign.code]), "active": name == view}
         for name, label in (
-            ("budget", _("Lines")),
+            ("budget", pgettext("money", "Lines")),
             ("budget-requests", _("Requests")),
             ("settlement", _("Settlement")),
             ("budget-ledger", _("Ledger")),
         )
     ]
-    tabs[1]["count"] = waiting
+    tabs[1]["count"] = len(asked)
     return {
         "campaign": campaign,
         "slug": slug,
         "tabs": tabs,
         "may_budget": can_budget(request.actor, campaign),
         "may_account": can_account(request.actor, campaign),
+        "asked": asked,
         **context,
     }
 
@@ -90,10 +93,11 @@ def budget(request, slug, code):
         waiting=waiting_for(request, campaign),
         is_locked=bool(rows) and all(row.locked_at for row in rows),
         has_open=any(row.locked_at is None for row in rows),
-        may_ask=any(row.planned_amount > row.approved_amount and row.locked_at is None for row in rows),
         over_frame=_over_frame(campaign, found.total, with_tax),
         export=exports(),
     )
+    lacking = [row.pk for row in rows if row.planned_amount > row.approved_amount and row.locked_at is None]
+    context["may_ask"] = bool(set(lacking) - context["asked"])
     return render(request, "campaigns/budget.html", context)
 
 
@@ -122,7 +126,15 @@ def waiting_for(request, campaign):
 def export_lines(request, campaign, found):
     """The lines as the page shows them, sums left to the spreadsheet."""
     header = [_("Name"), _("Category"), _("Phase"), _("Channel"), _("Agency or vendor"), _("Owner"), _("Currency")]
-    header += [_("Tax %"), _("Planned"), _("Approved"), _("Committed"), _("Available"), _("Paid"), _("Note")]
+    header += [
+        _("Tax %"),
+        _("Planned"),
+        pgettext("money", "Approved"),
+        _("Committed"),
+        _("Available"),
+        _("Paid"),
+        _("Note"),
+    ]
     rows = [
         [
             row.name,

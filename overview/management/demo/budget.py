@@ -24,13 +24,13 @@ class Line(NamedTuple):
 
 
 LINES = (
-    Line("search", "Search 搜索推广", "media", "sem", None, "CNY", "420000", "6"),
-    Line("feeds", "Social feeds 信息流", "media", "social", None, "CNY", "360000", "6"),
-    Line("singapore", "Search Singapore 新加坡搜索", "media", "sem", 1, "USD", "12000", "0"),
-    Line("kol", "KOL seeding 达人种草", "kol", "social", 1, "CNY", "160000", "6"),
-    Line("film", "Film and key visual 影片与主视觉", "production", "", 0, "CNY", "120000", "6"),
-    Line("agency", "Media agency 媒介服务费", "agency", "", None, "CNY", "60000", "6"),
-    Line("reserve", "Reserve 机动", "contingency", "", 2, "CNY", "60000", "0"),
+    Line("search", "Search 搜索推广", "media", "sem", None, "CNY", "240000", "6"),
+    Line("feeds", "Social feeds 信息流", "media", "social", None, "CNY", "380000", "6"),
+    Line("singapore", "Search Singapore 新加坡搜索", "media", "sem", 1, "USD", "32000", "0"),
+    Line("kol", "KOL seeding 达人种草", "kol", "social", 1, "CNY", "140000", "6"),
+    Line("film", "Film and key visual 影片与主视觉", "production", "", 0, "CNY", "110000", "6"),
+    Line("agency", "Media agency 媒介服务费", "agency", "", None, "CNY", "50000", "6"),
+    Line("reserve", "Reserve 机动", "contingency", "", 2, "CNY", "40000", "0"),
 )
 SPRING = (
     Line("search", "Search 搜索推广", "media", "sem", None, "CNY", "200000", "6"),
@@ -51,18 +51,18 @@ class Order(NamedTuple):
     steps: tuple = ()
 
 
-PAID = (("deliver", "150000", "", ""), ("reconcile", "150000", "", ""), ("invoice", "", "NL-2210", ""), ("pay",))
-PAID += (("rebate", "7500", "", "5 %"),)
+PAID = (("deliver", "110000", "", ""), ("reconcile", "110000", "", ""), ("invoice", "", "NL-2210", ""), ("pay",))
+PAID += (("rebate", "5500", "", "5 %"),)
 ORDERS = (
     Order(
         "search",
         "Baidu brand zone, weeks 1–4 百度品专 1–4 周",
         0,
-        "150000",
+        "110000",
         -20,
-        (*PAID, ("rebate", "7500", "", "5 %")),
+        PAID,
     ),
-    Order("search", "Baidu brand zone, weeks 5–8 百度品专 5–8 周", 0, "150000", 12, (("deliver", "150000", "", ""),)),
+    Order("search", "Baidu brand zone, weeks 5–8 百度品专 5–8 周", 0, "110000", 12, (("deliver", "110000", "", ""),)),
     Order("feeds", "Feed frame contract 信息流框架", 0, "240000", 25),
     Order(
         "feeds",
