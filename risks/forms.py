@@ -2,6 +2,7 @@
 
 from django import forms
 from django.forms import formset_factory
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActForm
@@ -126,7 +127,7 @@ class PlaybookForm(PlanForm):
         for level, label in Level.choices:
             most = REACTION[level]
             self.fields[f"level_{level}"] = forms.IntegerField(
-                label=label, required=False, min_value=1, max_value=most, help_text=_("at most %d") % most
+                label=capfirst(label), required=False, min_value=1, max_value=most, help_text=_("at most %d") % most
             )
             self.initial.setdefault(f"level_{level}", (row.levels if row else {}).get(level))
 

@@ -54,7 +54,7 @@ def start_incident(actor, *, campaign, playbook, level="", risk=None, title="", 
         _annotate(actor, incident, now)
         if risk is not None:
             advance(actor, risk, (RiskState.TRIGGERED, RiskState.HANDLING))
-    tell(actor, incident, "started", involved(incident, team.accountable()))
+    tell(actor, incident, "started", [*involved(incident, team.accountable()), *team.informed()])
     return incident
 
 
@@ -185,7 +185,8 @@ def move_incident(actor, *, incident, state, seen=None, **texts):
     note(actor, incident, EntryKind.STATE, str(IncidentState(state).label))
     if state == IncidentState.CLOSED:
         _settle(actor, incident, now)
-    tell(actor, incident, state, involved(incident))
+    informed = team_of(incident.campaign, today_of(incident.campaign, now)).informed()
+    tell(actor, incident, state, [*involved(incident), *informed])
     return incident
 
 

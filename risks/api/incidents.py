@@ -10,6 +10,7 @@ from campaigns.models import Campaign
 from core.api.out import Out
 from risks import actions
 from risks.api.fields import BASE, ActingViewSet
+from risks.api.playbooks import PlaybookMessage
 from risks.choices import EntryKind, IncidentState, Level, StepState
 from risks.models import Incident, IncidentEntry, IncidentStep, Playbook, Risk
 
@@ -31,13 +32,16 @@ class IncidentOut(Out):
     owner = PersonOut(allow_null=True)
     started_by = PersonOut(allow_null=True)
     levels = serializers.DictField(child=serializers.IntegerField(), help_text="Minutes to react, per level.")
+    messages = PlaybookMessage(many=True)
+    pause_channels = serializers.ListField(child=serializers.CharField())
+    pause_platforms = serializers.ListField(child=serializers.CharField())
     paused = serializers.ListField(child=serializers.UUIDField(), help_text="Placements it paused, not yet resumed.")
 
     class Meta:
         model = Incident
         fields = [*BASE, "campaign", "risk", "playbook", "title", "risk_class", "state", "is_drill", "level", "levels"]
-        fields += ["level_at", "strategy", "fallback", "owner", "started_at", "started_by", "contained_at"]
-        fields += ["closed_at", *TEXTS, "annotation", "paused"]
+        fields += ["level_at", "strategy", "fallback", "messages", "pause_all", "pause_channels", "pause_platforms"]
+        fields += ["owner", "started_at", "started_by", "contained_at", "closed_at", *TEXTS, "annotation", "paused"]
 
 
 class PausedPlacement(serializers.Serializer):

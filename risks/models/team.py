@@ -16,9 +16,10 @@ def team_of(campaign, today):
         members[function].append(user)
         users[key] = user
     letters = defaultdict(Counter)
-    held = Letter.objects.of(campaign).filter(letter__in=("R", "A"), holder__user__is_active=True)
-    for user, letter in held.values_list("holder__user_id", "letter"):
-        letters[user][letter] += 1
+    held = Letter.objects.of(campaign).exclude(letter="C").exclude(holder__user__is_active=False)
+    for user, function, letter in held.values_list("holder__user_id", "holder__function", "letter"):
+        for one in [user] if user else members.get(function, ()):
+            letters[one][letter] += 1
     away = Absence.objects.filter(workspace_id=campaign.workspace_id).between(today, today)
     stand_ins = Delegation.objects.of(campaign).on(today).filter(delegate__is_active=True)
     return Team(

@@ -102,8 +102,8 @@ def is_late(state, due_at, now):
 
 @dataclass(frozen=True)
 class Team:
-    """Who may do what: `members` {function: [user ids]} in order, `letters` {user id: Counter of R and A}, `stand_ins`
-    {user id: delegate's id} of today, `away` user ids absent today, `owner` the campaign's."""
+    """Who may do what: `members` {function: [user ids]} in order, `letters` {user id: Counter of R, A and I},
+    `stand_ins` {user id: delegate's id} of today, `away` user ids absent today, `owner` the campaign's."""
 
     members: dict
     letters: dict
@@ -123,12 +123,19 @@ class Team:
         if function:
             people, letters = self.members.get(function, ()), "RA"
         else:
-            people, letters = [one for one in self.letters if self.letters[one]["A"]] or [self.owner], "A"
+            people, letters = self.accountable() or [self.owner], "A"
         return sorted(people, key=lambda one: -sum(self.letters.get(one, Counter())[letter] for letter in letters))
 
     def accountable(self):
-        """Everybody who holds an A."""
-        return [one for one, letters in self.letters.items() if letters["A"]]
+        """Everybody who holds an A, by themselves or by their function."""
+        return self._holding("A")
+
+    def informed(self):
+        """Everybody who holds an I."""
+        return self._holding("I")
+
+    def _holding(self, letter):
+        return [one for one, letters in self.letters.items() if letters[letter]]
 
 
 def entry_said(kind, *, text, figure_name, value):

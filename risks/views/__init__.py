@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -21,26 +22,28 @@ def campaign_of(request, code):
 
 def frame(request, campaign, view, **context):
     """What every page of a campaign's risks shows: its tabs, and what the actor may do."""
-    at = [campaign.workspace.slug, campaign.code]
+    return {
+        "campaign": campaign,
+        "slug": campaign.workspace.slug,
+        "view": view,
+        "tabs": SimpleLazyObject(lambda: _tabs(request.actor, campaign, view)),  # counted only where they are shown
+        "may_plan": can_plan(request.actor, campaign),
+        "may_respond": can_respond(request.actor, campaign),
+        **context,
+    }
+
+
+def _tabs(actor, campaign, view):
+    at, counts = [campaign.workspace.slug, campaign.code], _counts(actor, campaign)
     pages = [
         ("list", _("Register")),
         ("campaign-playbooks", _("Playbooks")),
         ("campaign-incidents", _("Incidents")),
     ]
-    counts = _counts(request.actor, campaign)
-    tabs = [
+    return [
         {"label": label, "url": reverse(f"risks:{name}", args=at), "active": name == view, "count": counts.get(name)}
         for name, label in pages
     ]
-    return {
-        "campaign": campaign,
-        "slug": campaign.workspace.slug,
-        "view": view,
-        "tabs": tabs,
-        "may_plan": can_plan(request.actor, campaign),
-        "may_respond": can_respond(request.actor, campaign),
-        **context,
-    }
 
 
 def _counts(actor, campaign):

@@ -144,6 +144,11 @@ def test_whoever_holds_letters_comes_first_and_delegates_stand_in(world, team):
     days = {"start_date": today - timedelta(1), "finish_date": today + timedelta(1)}
     add_delegation(world.actor, member=away, delegate=stand_in, **days)
     assert steps_of(begin(world))["Confirm the failure"].owner == stand_in
+    marketing = RaciHolder.objects.create(**of, kind="function", function="marketing")
+    Letter.objects.create(**of, row=row, holder=marketing, letter="I")
+    Job.objects.all().delete()
+    begin(world)
+    assert Job.objects.filter(args__user_id=str(team["marketing"].pk), args__occasion="started").count() == 1
     nobody = steps_of(begin(world, "budget_overrun"))["Decision by whoever answers for the money"]
     assert nobody.owner == stand_in  # of the one who holds an A
 

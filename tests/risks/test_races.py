@@ -115,5 +115,6 @@ def test_without_its_token_each_tap_would_start_its_own(crisis):
     """The control: it is the token that makes one of them."""
     world, people = crisis
     book = default("technical_failure")
-    at_once(world, people[:2], lambda actor: actions.start_incident(actor, campaign=world.campaign, playbook=book))
+    for actor in people[:2]:
+        actions.start_incident(actor, campaign=world.campaign, playbook=book)
     assert Incident.objects.count() == 2
