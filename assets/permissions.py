@@ -35,6 +35,25 @@ def can_route(actor, campaign):
     return can_plan(actor, campaign) if campaign is not None else manager(actor) and not actor.is_limited
 
 
+def can_remark(actor, version, guest=None):
+    """Put remarks on a version: whoever may speak in the campaign, and a guest whose link allows it."""
+    if guest is not None:
+        return guest.may_comment and guest.asset_id == version.asset_id
+    return can_comment(actor, version)
+
+
+def can_rewrite_remark(actor, pin):
+    """A remark is its author's alone; whoever plans may take away any guest's."""
+    return can_comment(actor, pin) and (actor.user_id == pin.author_id or (pin.guest_id and can_plan(actor, pin)))
+
+
+def can_resolve(actor, pin):
+    """Settle a remark: its author, the maker, and whoever plans."""
+    return can_comment(actor, pin) and (
+        actor.user_id in (pin.author_id, pin.version.asset.maker_id) or can_plan(actor, pin)
+    )
+
+
 worker = role_in("owner", "manager", "member", "approver", "finance")
 READ = Policy(reads=member, area=AREA)
 PLAN = Policy(reads=member, writes=planner, area=AREA)
