@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import ActForm
 from accounts.models import Organization, User
-from assets.choices import AssetKind, Decision, Quorum, RightKind, Stage
-from assets.models import OutputStandard, ReviewRoute
-from assets.rules import standards
+from assets.choices import AssetKind, Decision, Quorum, RightKind, Shape, Stage
+from assets.models import AssetVersion, OutputStandard, ReviewRoute
+from assets.rules import pins, standards
 from assets.rules.criteria import CRITERIA, MEASURED
 from campaigns.choices import Function
 from campaigns.forms.fields import PersonField, PlanDateField, PlanForm, capped
@@ -355,3 +355,108 @@ class LevelForms(forms.BaseFormSet):
 
 
 LevelFormSet = forms.formset_factory(LevelForm, LevelForms, extra=0, can_delete=True, max_num=20, validate_max=True)
+
+
+# --- remarks and guests ---------------------------------------------------------------------------------------------
+
+SHARE = {"max_digits": 7, "decimal_places": 6, "required": False}
+COUNTED = {"min_value": 0, "max_value": 1_000_000, "required": False, "widget": forms.HiddenInput}
+
+
+def remark_field(label, rows=3):
+    return forms.CharField(
+        label=label, max_length=pins.LONGEST_REMARK, widget=forms.Textarea(attrs={"rows": rows, "enterkeyhint": "send"})
+    )
+
+
+class PinForm(ActForm):
+    """A remark and its place; without a place it is about the whole."""
+
+    lock_version = None
+    text = remark_field(_("Remark"))
+    is_blocking = forms.BooleanField(label=_("Must be settled before approval"), required=False, initial=True)
+    shape = forms.ChoiceField(choices=Shape.choices, required=False, widget=forms.HiddenInput)
+    x = forms.DecimalField(label=_("From the left (0 to 1)"), **SHARE)
+    y = forms.DecimalField(label=_("From the top (0 to 1)"), **SHARE)
+    width = forms.DecimalField(widget=forms.HiddenInput, **SHARE)
+    height = forms.DecimalField(widget=forms.HiddenInput, **SHARE)
+    page, start, end = (forms.IntegerField(**COUNTED) for _number in range(3))
+    seconds = forms.DecimalField(
+        max_digits=9, decimal_places=3, max_value=pins.MOST_SECONDS, required=False, widget=forms.HiddenInput
+    )
+
+    def clean(self):
+        """Somebody who types a place by hand means a point."""
+        cleaned = super().clean()
+        has_spot = cleaned.get("x") is not None and cleaned.get("y") is not None
+        if not cleaned.get("shape") or (cleaned["shape"] == Shape.WHOLE and has_spot):
+            cleaned["shape"] = Shape.POINT if has_spot else Shape.WHOLE
+        return cleaned
+
+    @property
+    def place_errors(self):
+        """What is wrong with the place, whose fields nobody sees."""
+        return [error for name, errors in self.errors.items() if name not in ("text", "guest_name") for error in errors]
+
+
+class RewordForm(ActForm):
+    """The words of one's own remark."""
+
+    text = remark_field(_("Remark"), 5)
+    is_blocking = forms.BooleanField(label=_("Must be settled before approval"), required=False)
+
+
+class GuestLinkForm(ActForm):
+    """A link for somebody without an account."""
+
+    lock_version = None
+    name = forms.CharField(label=_("For whom"), max_length=120)
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        initial=14,
+        choices=[(1, _("1 day")), (7, _("7 days")), (14, _("14 days")), (30, _("30 days")), (90, _("90 days"))],
+    )
+    version = forms.ModelChoiceField(
+        label=_("Shows"), queryset=AssetVersion._base_manager.none(), required=False, empty_label=_("every version")
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=128,
+        required=False,
+        strip=False,
+        help_text=_("Tell it by another way than the link."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    may_comment = forms.BooleanField(label=_("May make remarks"), required=False, initial=True)
+    may_download = forms.BooleanField(
+        label=_("May download the original"),
+        required=False,
+        help_text=_(
+            "Without it only pictures made of the file are shown; a video that is played can still be recorded."
+        ),
+    )
+
+    def __init__(self, *args, versions, **options):
+        super().__init__(*args, **options)
+        self.fields["version"].queryset = versions
+        self.fields["version"].label_from_instance = lambda one: _("version %(number)d alone") % {"number": one.number}
+
+
+class GuestPinForm(PinForm):
+    """A guest's remark: they say who they are; what must be settled is for those inside to say."""
+
+    is_blocking = None
+    guest_name = forms.CharField(label=_("Your name"), max_length=80)
+
+
+class GuestReplyForm(ActForm):
+    lock_version = None
+    text = remark_field(_("Answer"), 2)
+    guest_name = forms.CharField(label=_("Your name"), max_length=80)
+
+
+class GuestPasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("Password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )

@@ -1,12 +1,15 @@
 """Background work of assets."""
 
+from datetime import UTC, datetime
+
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
+from accounts.backends import actor_in
 from accounts.models import Membership
 from assets import actions
 from assets.actions import telling
-from assets.models import AssetVersion, Review, ReviewStep
+from assets.models import Asset, AssetVersion, Review, ReviewStep
 from core.jobs import job, periodic
 
 HOUR = 3600
@@ -60,3 +63,12 @@ def remind_reviewers():
     for row in rows:
         with scope(workspace=row.workspace_id):
             telling.remind(row)
+
+
+@job("assets.tell_remarks")
+def tell_remarks(*, asset_id, user_id, slot):
+    """The mail about what was said in one hour, while the person belongs to the workspace."""
+    asset = Asset.objects.select_related("workspace", "campaign").filter(pk=asset_id).first()
+    for user in people_with_mail([user_id]) if asset else ():
+        since = datetime.fromtimestamp(int(slot) * 3600, UTC)
+        actions.tell_remarks(asset, actor_in(user, asset.workspace.slug), since=since)

@@ -1,7 +1,7 @@
 """Who may do what with assets and their review. Who plans a campaign opens, changes and archives its assets."""
 
-from campaigns.permissions import can_comment, can_plan
-from core.policy import Policy, manager, member, planner, role_in
+from campaigns.permissions import can_comment, can_plan, commenter, is_open
+from core.policy import Policy, anyone, manager, member, planner, role_in
 
 AREA = "assets"
 
@@ -36,26 +36,40 @@ def can_route(actor, campaign):
 
 
 def can_remark(actor, version, guest=None):
-    """Put remarks on a version: whoever may speak in the campaign, and a guest whose link allows it."""
-    if guest is not None:
-        return guest.may_comment and guest.asset_id == version.asset_id
-    return can_comment(actor, version)
+    """Put remarks on a version: whoever may speak in the campaign, and a guest on what their link shows."""
+    if guest is None:
+        return can_comment(actor, version)
+    is_shown = guest.asset_id == version.asset_id and guest.version_id in (None, version.pk)
+    return guest.may_comment and is_shown and is_open(version)
 
 
 def can_rewrite_remark(actor, pin):
-    """A remark is its author's alone; whoever plans may take away any guest's."""
-    return can_comment(actor, pin) and (actor.user_id == pin.author_id or (pin.guest_id and can_plan(actor, pin)))
+    """The words of a remark are its author's alone."""
+    return can_comment(actor, pin) and pin.author_id is not None and actor.user_id == pin.author_id
+
+
+def can_remove_remark(actor, pin):
+    """Authors take their remarks back; whoever plans may take away a guest's."""
+    return can_rewrite_remark(actor, pin) or (pin.guest_id is not None and can_plan(actor, pin))
 
 
 def can_resolve(actor, pin):
     """Settle a remark: its author, the maker, and whoever plans."""
-    return can_comment(actor, pin) and (
-        actor.user_id in (pin.author_id, pin.version.asset.maker_id) or can_plan(actor, pin)
+    return can_plan(actor, pin) or (
+        can_comment(actor, pin) and actor.user_id in (pin.author_id, pin.version.asset.maker_id)
     )
+
+
+def can_invite(actor, asset):
+    """Make and revoke links for guests: whoever plans, and its maker."""
+    return can_produce(actor, asset)
 
 
 worker = role_in("owner", "manager", "member", "approver", "finance")
 READ = Policy(reads=member, area=AREA)
+TALK = Policy(reads=member, writes=commenter, area=AREA)
+GUEST = Policy(reads=anyone)  # who holds an open link: asked by the views themselves
+GUEST_SAYS = Policy(writes=anyone)
 PLAN = Policy(reads=member, writes=planner, area=AREA)
 WORK = Policy(reads=member, writes=worker, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
@@ -68,6 +82,11 @@ PAGES = {
     PLAN: "upload-place upload-forget archive restore standard-archive standard-restore"
     " route-copy route-archive route-restore",
     EDIT: "upload create edit bulk standard-create standard route route-create campaign-route-create",
+    READ: "list board schedule detail version-file version-video picture right-file standards proof compare",
+    WORK: "move version-add right-add right right-remove guests guest-revoke",
+    TALK: "pin-add pin pin-resolve pin-reopen pin-remove pin-answer",
+    PLAN: "archive restore standard-archive standard-restore",
+    EDIT: "create edit bulk standard-create standard",
 }
 REST = {
     PLAN: {
@@ -84,8 +103,15 @@ REST = {
         "licences": "list detail",
     },
     READ: {"asset-versions": "content"},
+    TALK: {"pins": "list detail resolve reopen", "pin-replies": "list detail", "guest-links": "list detail revoke"},
 }
-POLICY = {f"assets:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
+GUESTS = {GUEST: "look picture video file", GUEST_SAYS: "enter remark opinion answer"}
+POLICY = {
+    f"{app}:{name}": policy
+    for app, pages in (("assets", PAGES), ("guests", GUESTS))
+    for policy, names in pages.items()
+    for name in names.split()
+} | {
     f"api:{noun}-{verb}": policy
     for policy, nouns in REST.items()
     for noun, verbs in nouns.items()

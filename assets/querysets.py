@@ -65,6 +65,18 @@ def _open_to(actor, asked, path=""):
     return found
 
 
+def _open_to(actor, asked, path=""):
+    """The condition under which a step (at `path`) may be looked at: a private one is its reviewers', its makers' and
+    the managers'. `asked` are the StepReviewers there are."""
+    if actor.role in manager.roles:
+        return Q()
+    mine = asked._base_manager.filter(user_id=actor.user_id).values("step_id")
+    found = Q(**{f"{path}is_private": False}) | Q(**{f"{path}pk__in": mine})
+    for name in ("review__submitted_by", "review__asset__maker"):
+        found |= Q(**{f"{path}{name}": actor.user_id})
+    return found
+
+
 class StepQuerySet(InCampaignQuerySet):
     def open_for(self, user):
         """Steps at which this person is asked and has not said anything yet."""
@@ -99,3 +111,44 @@ class VerdictQuerySet(InCampaignQuerySet):
         """What was said at levels the actor may look at."""
         asked = self.model._meta.get_field("step").related_model.reviewers.rel.related_model
         return super().visible_to(actor).filter(_open_to(actor, asked, "step__"))
+
+
+def _said_to(actor, steps, path=""):
+    """The condition under which a remark (at `path`) may be read: those of a private level are for the same people as
+    the level, and their authors."""
+    if actor.role in manager.roles:
+        return Q()
+    own = Q(**{f"{path}step": None}) | Q(**{f"{path}author": actor.user_id})
+    return own | _open_to(actor, steps.reviewers.rel.related_model, f"{path}step__")
+
+
+class PinQuerySet(InCampaignQuerySet):
+    def visible_to(self, actor):
+        """Remarks of a private level are read by its reviewers, the makers and managers alone."""
+        return super().visible_to(actor).filter(_said_to(actor, self.model.step.field.related_model))
+
+    def active(self):
+        return self.filter(archived_at=None)
+
+    def open(self):
+        """Neither settled nor taken away."""
+        return self.active().filter(resolved_at=None)
+
+    def by_link(self, link):
+        """What guests said by one link."""
+        return self.active().filter(guest=link)
+
+    def listed(self):
+        """With what a list of remarks shows."""
+        related = ("author", "guest", "resolved_by", "step", "version", "version__asset", "campaign", "workspace")
+        replies = self.model.replies.rel.related_model.objects.select_related("author", "guest")
+        rows = self.select_related(*related).defer("version__text", "version__measures", "version__findings")
+        return rows.prefetch_related(Prefetch("replies", replies, "thread"))
+
+
+class ReplyQuerySet(InCampaignQuerySet):
+    def visible_to(self, actor):
+        """A thread is read by those who may read its remark, and goes with it."""
+        steps = self.model.pin.field.related_model.step.field.related_model
+        rows = super().visible_to(actor).filter(_said_to(actor, steps, "pin__"))
+        return rows.filter(pin__archived_at=None)

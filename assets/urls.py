@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from assets.views import drop, lists, one, queue, reviews, rights, routes, standards, versions
+from assets.views import drop, guests, links, lists, one, proof, queue, reviews, rights, routes, standards, versions
 
 app_name = "assets"
 
@@ -28,6 +28,16 @@ pipeline = [
     path("versions/<uuid:pk>/file/", versions.file, name="version-file"),
     path("versions/<uuid:pk>/video/", versions.video, name="version-video"),
     path("pictures/<uuid:pk>/", versions.picture, name="picture"),
+    path("<uuid:pk>/proof/", proof.proof, name="proof"),
+    path("<uuid:pk>/compare/", proof.compare, name="compare"),
+    path("<uuid:pk>/guests/", links.listing, name="guests"),
+    path("versions/<uuid:pk>/pins/", proof.add, name="pin-add"),
+    path("pins/<uuid:pk>/", proof.edit, name="pin"),
+    path("pins/<uuid:pk>/resolve/", proof.act("resolve"), name="pin-resolve"),
+    path("pins/<uuid:pk>/reopen/", proof.act("reopen"), name="pin-reopen"),
+    path("pins/<uuid:pk>/remove/", proof.act("remove"), name="pin-remove"),
+    path("pins/<uuid:pk>/answer/", proof.act("answer"), name="pin-answer"),
+    path("guests/<uuid:pk>/revoke/", links.revoke, name="guest-revoke"),
     path("rights/<uuid:pk>/", rights.edit, name="right"),
     path("rights/<uuid:pk>/remove/", rights.remove, name="right-remove"),
     path("rights/<uuid:pk>/file/", rights.file, name="right-file"),
@@ -53,3 +63,14 @@ urlpatterns = [
     path("standards/<uuid:pk>/archive/", standards.archive, name="standard-archive"),
     path("standards/<uuid:pk>/restore/", standards.restore, name="standard-restore"),
 ]
+
+guest_patterns = [
+    path("<str:token>/", guests.look, name="look"),
+    path("<str:token>/enter/", guests.enter, name="enter"),
+    path("<str:token>/remarks/<uuid:pk>/", guests.remark, name="remark"),
+    path("<str:token>/opinion/<uuid:pk>/", guests.opinion, name="opinion"),
+    path("<str:token>/answers/<uuid:pk>/", guests.answer, name="answer"),
+    path("<str:token>/pictures/<uuid:pk>/", guests.picture, name="picture"),
+    path("<str:token>/video/<uuid:pk>/", guests.video, name="video"),
+    path("<str:token>/file/<uuid:pk>/", guests.file, name="file"),
+]  # below /g/

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from assets.urls import guest_patterns
 from config.api import api_not_found, api_patterns
 
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("messaging.urls")),
     path("", include("core.urls")),
+    path("g/", include((guest_patterns, "guests"))),
     path("w/<slug:slug>/", include("campaigns.urls")),
     path("w/<slug:slug>/", include("tasks.urls")),
     path("w/<slug:slug>/", include("raci.urls")),

@@ -1,11 +1,19 @@
 """What is known of the request or job at hand, for the logbook and the log lines."""
 
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
+
+SECRET_ADDRESS = re.compile(r"(/g/)[^/\s?#\"']+")
+
+
+def hidden(text):
+    """A path or a log line without the secret that stands in the address of a guest."""
+    return SECRET_ADDRESS.sub(r"\1…", text)
 
 
 @dataclass

@@ -5,7 +5,7 @@ import logging
 import traceback
 from datetime import UTC, datetime
 
-from core.context import current
+from core.context import current, hidden
 
 
 class LineFormatter(logging.Formatter):
@@ -14,9 +14,9 @@ class LineFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(entry.created, UTC).isoformat(timespec="milliseconds"),
             "level": entry.levelname.lower(),
             "logger": entry.name,
-            "message": entry.getMessage(),
+            "message": hidden(entry.getMessage()),
             "request": current().request_id,
         }
         if entry.exc_info:
-            line["trace"] = "".join(traceback.format_exception(*entry.exc_info, limit=-8))
+            line["trace"] = hidden("".join(traceback.format_exception(*entry.exc_info, limit=-8)))
         return json.dumps({k: v for k, v in line.items() if v}, ensure_ascii=False, default=str)

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from uuid_utils.compat import uuid7
 
 from core.api.problems import problem_of, problem_response, refusal_of
-from core.context import Context, current, using
+from core.context import Context, current, hidden, using
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}")
 
@@ -41,7 +41,7 @@ class RequestContextMiddleware:
             request_id=request.request_id,
             ip=address_of(request),
             method=request.method,
-            path=request.path,
+            path=hidden(request.path),
         )
         with using(context):
             response = self.get_response(request)

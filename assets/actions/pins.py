@@ -1,12 +1,15 @@
-"""Acts on remarks: make, reword, resolve, open again, take away, reply."""
+"""Acts on remarks: make, reword, resolve, open again, take away, answer."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assets.models import Pin, PinReply
-from assets.permissions import can_remark, can_resolve, can_rewrite_remark
+from assets.actions.assets import check_living
+from assets.actions.notices import tell_of
+from assets.models import AssetVersion, Pin, PinReply, ReviewStep
+from assets.permissions import can_remark, can_remove_remark, can_resolve, can_rewrite_remark
+from assets.rules import guests
 from assets.rules import pins as rules
 from core.audit import record
 from core.errors import RuleBroken, require
@@ -15,64 +18,86 @@ from core.swap import swap
 
 
 @transaction.atomic
-def add_pin(actor, *, version, shape, text, step=None, is_blocking=True, guest=None, guest_name="", **place):
-    """Put a remark on a place of a version; `place` as `rules.pins.place_of` takes it. A guest acts by their link."""
+def add_pin(actor, *, version, shape, text, is_blocking=True, guest=None, guest_name="", **place):
+    """Put a remark on a place of a version; `place` as `rules.pins.place_of` takes it. A guest acts by their link.
+
+    What a reviewer says while their level runs belongs to that level, and is as private as it.
+    """
     require(can_remark(actor, version, guest))
-    place = rules.place_of(
-        shape,
-        place,
-        text=version.text,
-        pages=version.measures.get("pages"),
-        length=version.measures.get("seconds"),
-    )
-    quote = version.text[place["start"] : place["end"]][:500] if place["start"] is not None else ""
-    locked(type(version).objects.filter(pk=version.pk)).get()  # numbers of one version are given one after the other
-    last = Pin.objects.filter(version=version).aggregate(last=Max("number"))["last"] or 0
+    check_living(version.asset)
+    text = rules.check_remark(text)
+    measures = version.measures
+    known = {"text": version.text, "pages": measures.get("pages"), "length": measures.get("seconds")}
+    place = rules.place_of(shape, place, **known)
     pin = Pin(
         workspace_id=version.workspace_id,
         campaign_id=version.campaign_id,
         version=version,
-        step=step,
-        number=last + 1,
+        step=None if guest else _step_of(actor, version),
+        number=_next_number(version),
         shape=shape,
-        quote=quote,
-        text=rules.check_remark(text),
+        quote=version.text[place["start"] : place["end"]][:500] if place["start"] is not None else "",
+        text=text,
         is_blocking=is_blocking,
         **_author(actor, guest, guest_name),
         **place,
     )
-    try:
-        with transaction.atomic():
-            pin.save(force_insert=True)
-    except IntegrityError as error:
-        raise RuleBroken(_("Somebody added a remark at the same moment. Try again."), code="same_moment") from error
-    record(actor, "assets.pin_added", version.asset, changes={"remark": [None, pin.text]})
+    pin.save(force_insert=True)
+    _note(actor, "assets.pin_added", pin, remark=[None, pin.text])
+    tell_of(actor, pin)
     return pin
 
 
+def _next_number(version):
+    """Numbers of one version are given one after the other: its row is held until the act is over."""
+    locked(AssetVersion.objects.filter(pk=version.pk)).only("pk").get()
+    return (Pin.objects.filter(version=version).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def _step_of(actor, version):
+    """The open level at which the actor is asked about this version."""
+    if actor.user_id is None:
+        return None
+    return ReviewStep.objects.open_for(actor.user).filter(review__version=version).first()
+
+
 def _author(actor, guest, guest_name):
-    return {"guest": guest, "guest_name": guest_name.strip()[:80]} if guest else {"author": actor.user}
+    return {"guest": guest, "guest_name": guests.check_name(guest_name)} if guest else {"author": actor.user}
+
+
+def _note(actor, verb, pin, **changes):
+    """The line of the logbook, which everybody reads: of a private level nothing but that it was so."""
+    is_private = pin.step is not None and pin.step.is_private
+    record(actor, verb, pin.version.asset, changes={} if is_private else changes)
 
 
 @transaction.atomic
 def change_pin(actor, *, pin, seen=None, text=None, is_blocking=None):
     """Reword one's own remark, or say whether it must be settled."""
     require(can_rewrite_remark(actor, pin))
+    _check_there(pin)
     changes = {} if text is None else {"text": rules.check_remark(text)}
     changes |= {} if is_blocking is None else {"is_blocking": is_blocking}
     diff = swap(pin, seen=seen, **changes)
     if diff:
-        record(actor, "assets.pin_changed", pin.version.asset, changes=diff)
+        _note(actor, "assets.pin_changed", pin, **diff)
     return pin
+
+
+def _check_there(pin):
+    if pin.archived_at is not None:
+        raise RuleBroken(_("This remark was taken away."), code="archived")
 
 
 @transaction.atomic
 def resolve_pin(actor, *, pin, seen=None):
     """Say that a remark is settled; twice is once."""
     require(can_resolve(actor, pin))
+    _check_there(pin)
     if pin.resolved_at is None:
         swap(pin, seen=seen, resolved_at=timezone.now(), resolved_by=actor.user)
-        record(actor, "assets.pin_resolved", pin.version.asset, changes={"remark": [pin.text, None]})
+        _note(actor, "assets.pin_resolved", pin, remark=[pin.text, None])
+        tell_of(actor, pin)
     return pin
 
 
@@ -80,28 +105,29 @@ def resolve_pin(actor, *, pin, seen=None):
 def reopen_pin(actor, *, pin, seen=None):
     """It was not settled after all."""
     require(can_resolve(actor, pin))
+    _check_there(pin)
     if pin.resolved_at is not None:
         swap(pin, seen=seen, resolved_at=None, resolved_by=None)
-        record(actor, "assets.pin_reopened", pin.version.asset, changes={"remark": [None, pin.text]})
+        _note(actor, "assets.pin_reopened", pin, remark=[None, pin.text])
+        tell_of(actor, pin)
     return pin
 
 
 @transaction.atomic
 def remove_pin(actor, *, pin, seen=None):
     """Take one's own remark away."""
-    require(can_rewrite_remark(actor, pin))
+    require(can_remove_remark(actor, pin))
     if pin.archived_at is None:
-        diff = swap(pin, seen=seen, archived_at=timezone.now())
-        record(actor, "assets.pin_removed", pin.version.asset, changes=diff)
+        swap(pin, seen=seen, archived_at=timezone.now())
+        _note(actor, "assets.pin_removed", pin, remark=[pin.text, None])
     return pin
 
 
 @transaction.atomic
-def reply(actor, *, pin, text, guest=None, guest_name=""):
+def answer_pin(actor, *, pin, text, guest=None, guest_name=""):
     """Answer in the thread of a remark."""
     require(can_remark(actor, pin.version, guest))
-    if pin.archived_at is not None:
-        raise RuleBroken(_("This remark was taken away."), code="archived")
+    _check_there(pin)
     row = PinReply.objects.create(
         workspace_id=pin.workspace_id,
         campaign_id=pin.campaign_id,
@@ -109,5 +135,6 @@ def reply(actor, *, pin, text, guest=None, guest_name=""):
         text=rules.check_remark(text),
         **_author(actor, guest, guest_name),
     )
-    record(actor, "assets.pin_answered", pin.version.asset, changes={"reply": [None, row.text]})
+    _note(actor, "assets.pin_answered", pin, reply=[None, row.text])
+    tell_of(actor, pin)
     return row

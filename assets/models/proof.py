@@ -3,12 +3,14 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import WorkspaceRecord
 from assets.choices import Shape
 from assets.models.asset import Asset, AssetVersion
 from assets.models.review import ReviewStep
+from assets.querysets import PinQuerySet, ReplyQuerySet
 from campaigns.models import Campaign
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
@@ -68,7 +70,7 @@ class Pin(WorkspaceRecord):
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(PinQuerySet)
 
     class Meta:
         ordering = ["number"]
@@ -79,6 +81,16 @@ class Pin(WorkspaceRecord):
 
     def __str__(self):
         return self.text[:80]
+
+    @property
+    def said_by(self):
+        """Who said it, as it is shown."""
+        return self.author.name if self.author_id else self.guest_name or self.guest.name
+
+    def get_absolute_url(self):
+        asset = self.version.asset
+        page = reverse("assets:proof", args=[self.workspace.slug, self.campaign.code, asset.pk])
+        return f"{page}?version={self.version.number}#pin-{self.number}"
 
 
 class PinReply(WorkspaceRecord):
@@ -91,10 +103,15 @@ class PinReply(WorkspaceRecord):
     guest = models.ForeignKey(GuestLink, models.PROTECT, null=True, blank=True, related_name="+")
     guest_name = models.CharField(max_length=80, blank=True)
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(ReplyQuerySet)
 
     class Meta:
         ordering = ["created_at"]
 
     def __str__(self):
         return self.text[:80]
+
+    @property
+    def said_by(self):
+        """Who said it, as it is shown."""
+        return self.author.name if self.author_id else self.guest_name or self.guest.name

@@ -10,6 +10,7 @@ from core.errors import Invalid
 
 LONGEST = timedelta(days=90)
 SHORTEST_PASSWORD = 6
+MOST_TRIES, WITHIN = 5, timedelta(minutes=15)  # wrong passwords for one link from one address
 
 
 def new_token() -> str:
@@ -40,3 +41,16 @@ def state(*, expires_at, revoked_at, now) -> str:
     if revoked_at is not None:
         return "revoked"
     return "open" if now < expires_at else "expired"
+
+
+def said(state):
+    """The state of a link in a word."""
+    return {"open": _("open"), "expired": _("expired"), "revoked": _("revoked")}[state]
+
+
+def check_name(name):
+    """Guests say who they are before they say anything else. Returns it without space around."""
+    name = " ".join(name.split())[:80]
+    if not name:
+        raise Invalid(_("Say who you are."), code="guest_name", errors={"guest_name": _("Say who you are.")})
+    return name
