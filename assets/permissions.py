@@ -76,17 +76,13 @@ EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
     READ: "list board schedule detail version-file version-video picture right-file standards"
-    " routes campaign-routes reviews",
+    " routes campaign-routes reviews proof compare",
     WORK: "move version-add right-add right right-remove"
-    " submit review-withdraw review-nudge decide step-delegate step-add",
+    " guests guest-revoke submit review-withdraw review-nudge decide step-delegate step-add",
     PLAN: "upload-place upload-forget archive restore standard-archive standard-restore"
     " route-copy route-archive route-restore",
     EDIT: "upload create edit bulk standard-create standard route route-create campaign-route-create",
-    READ: "list board schedule detail version-file version-video picture right-file standards proof compare",
-    WORK: "move version-add right-add right right-remove guests guest-revoke",
     TALK: "pin-add pin pin-resolve pin-reopen pin-remove pin-answer",
-    PLAN: "archive restore standard-archive standard-restore",
-    EDIT: "create edit bulk standard-create standard",
 }
 REST = {
     PLAN: {

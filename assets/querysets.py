@@ -65,18 +65,6 @@ def _open_to(actor, asked, path=""):
     return found
 
 
-def _open_to(actor, asked, path=""):
-    """The condition under which a step (at `path`) may be looked at: a private one is its reviewers', its makers' and
-    the managers'. `asked` are the StepReviewers there are."""
-    if actor.role in manager.roles:
-        return Q()
-    mine = asked._base_manager.filter(user_id=actor.user_id).values("step_id")
-    found = Q(**{f"{path}is_private": False}) | Q(**{f"{path}pk__in": mine})
-    for name in ("review__submitted_by", "review__asset__maker"):
-        found |= Q(**{f"{path}{name}": actor.user_id})
-    return found
-
-
 class StepQuerySet(InCampaignQuerySet):
     def open_for(self, user):
         """Steps at which this person is asked and has not said anything yet."""

@@ -1,5 +1,4 @@
-"""Pages whose address is a secret itself (/g/<token>/): what they send along. `core.context.hidden` keeps the secret out
-of logs."""
+"""Pages whose address is a secret itself (/g/<token>/): what they send along."""
 
 from functools import wraps
 

@@ -256,6 +256,7 @@ def _logbook(full):
 # --- routes -------------------------------------------------------------------------------------------------------
 
 FIXED = {  # arguments that name no row: by "route.argument", else by argument
+    "token": "x" * 43,
     "number": 1,
     "table": "days",
     "part": "trend",
@@ -326,6 +327,12 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "assets:version": "assets.assetversion",
     "assets:version-add": "assets.asset",
     "assets:picture": "assets.rendition",
+    "assets:pin": "assets.pin",
+    "assets:pin-add": "assets.assetversion",
+    "assets:guest-revoke": "assets.guestlink",
+    "guests:": "assets.assetversion",
+    "guests:answer": "assets.pin",
+    "guests:picture": "assets.rendition",
     "assets:right": "assets.right",
     "assets:right-add": "assets.asset",
     "assets:standard": "assets.outputstandard",

@@ -52,6 +52,8 @@ NAMES = {  # what a property or filter refers to
     "send_back_to": "assets.reviewstep",
     "users": "accounts.user",
     "maker": "accounts.user",
+    "version": "assets.assetversion",
+    "pin": "assets.pin",
     "predecessor": "tasks.task",
     "successor": "tasks.task",
     "assignee": "accounts.user",

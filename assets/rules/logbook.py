@@ -27,6 +27,16 @@ def did(verb):
         "assets.reviewer_added": _("asked one more person to review it"),
         "assets.review_sent_back": _("sent it back to an earlier level"),
         "assets.review_nudged": _("reminded the reviewers"),
+        "assets.pin_added": _("made a remark"),
+        "assets.pin_changed": _("reworded a remark"),
+        "assets.pin_resolved": _("settled a remark"),
+        "assets.pin_reopened": _("opened a remark again"),
+        "assets.pin_removed": _("took a remark away"),
+        "assets.pin_answered": _("answered a remark"),
+        "assets.guest_link_made": _("invited a guest"),
+        "assets.guest_link_revoked": _("closed a guest's link"),
+        "assets.guest_came": _("opened their guest link for the first time"),
+        "assets.guest_refused": _("gave a wrong password at a guest link"),
     }.get(verb, verb)
 
 

@@ -136,6 +136,7 @@ def activities(actor, asset):
     rows = rows.exclude(verb="assets.version_checked")
     found = list(rows[:LATEST])
     labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in asset._meta.fields}
+    labels |= {"remark": _("Remark"), "reply": _("Answer"), "guest": _("Guest"), "text": _("Remark")}
     labels |= {"kpis": _("KPIs"), "note": _("What changed"), "current_number": _("Version")}
     labels |= {
         "decision": _("Verdict"),

@@ -13,11 +13,11 @@ from accounts.views import form_page
 from assets import actions
 from assets.choices import AssetKind
 from assets.forms import PinForm, RewordForm
-from assets.models import AssetVersion, Pin, Rendition
+from assets.models import AssetVersion, Pin, Rendition, ReviewStep
 from assets.permissions import can_remark, can_remove_remark, can_resolve, can_rewrite_remark
 from assets.rules import pins as rules
 from assets.rules import types
-from assets.views import asset_of, campaign_of, url_of
+from assets.views import asset_of, campaign_of
 from campaigns.rules.brief import diff_text
 from core.errors import PharosError
 
@@ -126,9 +126,16 @@ def panel(request, version, form=None):
         "query": f"?show={show if show in SHOWS else 'all'}" + (f"&page={page}" if page else ""),
         "form": form or PinForm(initial={"shape": "whole", "page": page}, auto_id="pin_%s"),
         "may_remark": bool(can_remark(request.actor, version)) and asset.archived_at is None,
-        "review_url": url_of("assets:decide", asset.workspace.slug, asset.campaign.code, asset.pk),
+        "review_url": review_url(request.actor, version),
         **remarks(dressed(request.actor, pins), show),
     }
+
+
+def review_url(actor, version):
+    """The page on which this actor decides about the version, "" while nobody asks them."""
+    steps = ReviewStep.objects.visible_to(actor).open_for(actor.user) if actor.user_id else ReviewStep.objects.none()
+    step = steps.filter(review__version=version).only("pk").first()
+    return reverse("assets:decide", args=[version.workspace.slug, step.pk]) if step else ""
 
 
 def shown(request, version, number=None, form=None):
