@@ -52,7 +52,6 @@ NAMES = {  # what a property or filter refers to
     "send_back_to": "assets.reviewstep",
     "users": "accounts.user",
     "maker": "accounts.user",
-    "version": "assets.assetversion",
     "pin": "assets.pin",
     "predecessor": "tasks.task",
     "successor": "tasks.task",
