@@ -68,10 +68,17 @@ def launch_of(actor, campaign):
     return kept_of(actor, campaign).filter(is_launch=True).first()
 
 
+def launch_form(campaign, found):
+    """The form of the launch; over red lines it asks why."""
+    form = LaunchForm(row=campaign)
+    form.fields["reason"].required = not found.is_ready
+    return form
+
+
 def readiness(request, slug, code):
     campaign = find_campaign(request, code)
-    is_ready = campaign.state == CampaignState.READY
-    context = of_board(request, campaign) | {
+    is_ready, board = campaign.state == CampaignState.READY, of_board(request, campaign)
+    context = board | {
         "slug": slug,
         "tabs": tabs(request, campaign),
         "may_plan": can_plan(request.actor, campaign),
@@ -79,7 +86,7 @@ def readiness(request, slug, code):
         "may_override": can_override(request.actor, campaign),
         "is_ready": is_ready,
         "is_before": campaign.state in BEFORE[:2],
-        "form": LaunchForm(row=campaign),
+        "form": launch_form(campaign, board["summary"]),
         "launch": launch_of(request.actor, campaign),
         "kept": list(kept_of(request.actor, campaign)[:LATEST]),
     }
