@@ -82,7 +82,7 @@ class BudgetAskForm(PlanForm):
 
 class DecisionForm(ActForm):
     decision = forms.ChoiceField(choices=BudgetDecision.choices)
-    words = _text(_("Words"), 500)
+    words = _text(_("Your words"), 500)
 
 
 class ReasonForm(ActForm):
