@@ -65,3 +65,17 @@ def test_a_figure_asks_for_its_name_and_value(window, signed_in):
     page.click(".entry .form-foot button")
     page.wait_for_url("**#timeline")
     assert "Mentions 提及量: 1,234" in page.locator(".log").first.text_content()
+
+
+def test_what_others_do_comes_by_itself(window, signed_in):
+    mine, theirs = window(state=signed_in()), window(state=signed_in())
+    for page in (mine, theirs):
+        page.goto(f"{C}/incidents/")
+        page.locator("tbody th a").first.click()
+        page.wait_for_selector(".run")
+    done = mine.locator(".run li.is-done").count()
+    theirs.locator(".run li.is-open button.tap").first.click()
+    expect(theirs.locator(".run li.is-done")).to_have_count(done + 1)
+    mine.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the page is looked at again
+    expect(mine.locator(".run li.is-done")).to_have_count(done + 1)
+    expect(mine.locator("#log li").first).to_contain_text("Done")
