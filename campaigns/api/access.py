@@ -19,6 +19,8 @@ from core.api.fields import FileOut, PlanDateField
 from core.api.out import Out
 from core.api.views import ResourceViewSet
 
+BY_HAND = [(kind, label) for kind, label in ProofKind.choices if kind != ProofKind.PULL]
+
 
 class AccessItemOut(Out):
     owner = PersonOut()
@@ -76,7 +78,7 @@ class ProofOut(Out):
 
 
 class ProofIn(serializers.Serializer):
-    kind = serializers.ChoiceField(choices=[ProofKind.TEST_EVENT.value, ProofKind.MANUAL.value], required=False)
+    kind = serializers.ChoiceField(choices=BY_HAND, required=False)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
     upload = serializers.FileField(required=False, allow_empty_file=True)
     at = serializers.DateTimeField(required=False, help_text="Now where it is left out")
