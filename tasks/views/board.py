@@ -1,9 +1,12 @@
 """The board: tasks by state."""
 
 from collections import defaultdict
+from uuid import UUID
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from tasks.actions import today_of
 from tasks.choices import TaskState
@@ -15,6 +18,10 @@ from tasks.views.lists import FILTERS, blocked_of, filtered, filters
 
 SHOWN = {"done": 10, "cancelled": 10}
 MOST = 25  # of the other lanes: the list has the rest
+FACES = 3  # people shown by their initials
+ON_CARD = ("state", "kind", "title", "finish_date", "phase__name", "channel__code", "channel__labels")
+PAGES = {"url": ("detail",), "move_url": ("move",), "problem_url": ("problem-raise", "tasks.task")}
+_NO_TASK = UUID(int=0)
 
 
 def board(request, slug, code):
@@ -46,15 +53,40 @@ def lane(state, label, keys, tasks):
 
 
 def tasks_of(request, campaign, keys):
-    """{id: task} with what a card shows."""
+    """{id: task} with what a card shows, ready to be written: a template's turn for each word is the cost of a board."""
     rows = Task.objects.visible_to(request.actor).filter(pk__in=keys).select_related("phase", "channel")
-    blocked, today = blocked_of(request.actor, campaign), today_of(campaign)
+    blocked, today, moves = blocked_of(request.actor, campaign), today_of(campaign), Moves()
+    pages, move_words = pages_of(campaign), _("Move %(name)s")
     found = {}
-    for task in rows.prefetch_related("assignees"):
-        waiting = task.pk in blocked
-        task.people = sorted(task.assignees.all(), key=str)
-        task.has_problem = waiting
+    for task in rows.only(*ON_CARD).prefetch_related("assignees"):
+        people = sorted(task.assignees.all(), key=str)
+        task.names = ", ".join([person.name for person in people])
+        task.faces = [person.initials for person in people[:FACES]]
+        task.has_problem = task.pk in blocked
         task.is_late = task.state in OPEN and task.finish_date is not None and task.finish_date < today
-        task.moves = [each for each in states.moves(task.state, problems=int(waiting)) if each != TaskState.BLOCKED]
+        task.due = f"{task.finish_date:%m-%d}" if task.finish_date else ""
+        where = (task.phase and task.phase.name, task.channel and task.channel.label)
+        task.where = " · ".join(filter(None, where))
+        task.moves = moves[task.state, task.has_problem]
+        task.move_words = move_words % {"name": task.title}
+        for name, (before, after) in pages.items():
+            setattr(task, name, f"{before}{task.pk}{after}")
         found[task.pk] = task
     return found
+
+
+class Moves(dict):
+    """{(state, has a problem): [(state, its label)] that a card may be moved to}."""
+
+    def __missing__(self, key):
+        state, has_problem = key
+        moves = states.moves(state, problems=int(has_problem))
+        self[key] = found = [(str(each), str(capfirst(each.label))) for each in moves if each != TaskState.BLOCKED]
+        return found
+
+
+def pages_of(campaign):
+    """{name: (before a task's id, after it)}: an address is looked up once for all cards."""
+    place = [campaign.workspace.slug, campaign.code]
+    found = {name: reverse(f"tasks:{route}", args=[*place, *more, _NO_TASK]) for name, (route, *more) in PAGES.items()}
+    return {name: tuple(address.split(str(_NO_TASK))) for name, address in found.items()}
