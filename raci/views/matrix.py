@@ -32,6 +32,7 @@ from raci.views import body_of, find_campaign, refused
 from tasks.models import Deliverable, Task
 
 LONGEST_CELL = 40
+_NO_ROW = UUID(int=0)
 PLAIN = ("no_r", "no_a")  # below their heading the row's title says all
 
 
@@ -41,7 +42,7 @@ def matrix(request, slug, code):
     context = {
         **frame(request, campaign, found),
         **findings_context(request, campaign, found),
-        "lines": [(row, [shown(found.at(row, one)) for one in found.holders]) for row in found.rows],
+        "lines": [(row, [shown(text) for text in letters]) for row, letters in found.lines()],
         "structure": structure_of(found),
     }
     return render(request, "raci/matrix.html", context)
@@ -52,10 +53,16 @@ def frame(request, campaign, found):
     return {
         "campaign": campaign,
         "slug": request.actor.workspace.slug,
+        "row_page": row_page(request, campaign),
         "matrix": found,
         "holders": found.holders,
         "may_assign": can_assign(request.actor, campaign),
     }
+
+
+def row_page(request, campaign):
+    """(before a row's id, after it): the address of a row, looked up once for all of them."""
+    return reverse("raci:row", args=[request.actor.workspace.slug, campaign.code, _NO_ROW]).split(str(_NO_ROW))
 
 
 def adding(request, slug, code):
@@ -136,7 +143,7 @@ def findings_context(request, campaign, found):
 def findings(request, slug, code):
     """The fragment with the findings, read again after each save."""
     campaign = find_campaign(request, code)
-    context = {"campaign": campaign, "slug": slug}
+    context = {"campaign": campaign, "slug": slug, "row_page": row_page(request, campaign)}
     context |= findings_context(request, campaign, matrix_of(request.actor, campaign))
     return render(request, "raci/_findings.html", context)
 
