@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import DateField, UUIDField, Value
 from django.utils import timezone
 
 from accounts.models import Absence, Membership, WorkCalendar
@@ -122,9 +123,7 @@ class Calendars:
         self.of_person = {each.user_id: each.pk for each in calendars if each.user_id}
         own = [each.pk for each in calendars if not each.organization_id and not each.user_id]
         self.default = work_plan.calendar_id or (own[0] if own else None)
-        self.assignee = _single_assignees(work_plan.campaign_id)
-        people = set(self.assignee.values())
-        self.absences = _absences(workspace_id, people) if people else {}
+        self.assignee, self.absences = _single_assignees(work_plan)
         self._made = {}
 
     def key_of(self, row):
@@ -169,15 +168,23 @@ def _calendars(workspace_id):
     return list(found.values()), days
 
 
-def _single_assignees(campaign_id):
-    """{task id: user id} of the tasks that exactly one person does."""
-    through = Task.assignees.through.objects.filter(task__campaign_id=campaign_id, task__archived_at=None)
-    found, several = {}, set()
-    for task_id, user_id in through.values_list("task_id", "user_id"):
+def _single_assignees(work_plan):
+    """({task id: user id} of the tasks that exactly one person does, absences of the assignees), in one query."""
+    at_work = {"task__campaign_id": work_plan.campaign_id, "task__archived_at": None}
+    through = Task.assignees.through.objects.filter(**at_work).order_by()
+    away = Absence.objects.filter(workspace_id=work_plan.workspace_id, user_id__in=through.values("user_id"))
+    no_day, no_task = Value(None, DateField()), Value(None, UUIDField())
+    rows = through.values_list("task_id", "user_id", no_day, no_day)
+    rows = rows.union(away.order_by().values_list(no_task, "user_id", "start_date", "finish_date"), all=True)
+    found, several, absences = {}, set(), {}
+    for task_id, user_id, start, finish in rows:
+        if task_id is None:
+            absences.setdefault(user_id, []).append((start, finish))
+            continue
         if task_id in found:
             several.add(task_id)
         found[task_id] = user_id
-    return {task_id: user_id for task_id, user_id in found.items() if task_id not in several}
+    return {task_id: user_id for task_id, user_id in found.items() if task_id not in several}, absences
 
 
 def _absences(workspace_id, people):

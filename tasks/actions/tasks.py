@@ -1,7 +1,8 @@
 """Acts on one task: make, change, put in its place, copy, archive."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,14 +68,14 @@ def create_task(actor, *, campaign, title, parent=None, position=None, dry_run=F
     days = {name: day for name in DAYS if (day := values.pop(name, None)) is not None}
     task = _new_task(campaign, parent, {**values, "title": title}, days)
     _check_relations(campaign, relations)
-    task.position = last_position(campaign, parent)
+    task.position = behind_siblings(campaign, parent)
     task.search_text = search_text(task.title, task.description, relations["tags"])
     task.save(force_insert=True)
     trace = Trace()
     trace.born(task)
     for name, rows in relations.items():
         if rows:
-            getattr(task, name).set(rows)
+            getattr(task, name).add(*rows)
     if position is not None:
         _order(campaign, parent, [task.pk], position, trace)
     outcome = moved(plan, trace, {task.pk: days}, buffer=Buffer.USE) if days else None
@@ -106,6 +107,13 @@ def last_position(campaign, parent):
     siblings = Task.objects.filter(campaign=campaign, parent=parent, archived_at=None)
     last = siblings.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
+
+
+def behind_siblings(campaign, parent):
+    """The last position below a parent, worked out by the statement that writes it."""
+    siblings = Task.objects.filter(campaign=campaign, parent=parent, archived_at=None).order_by()
+    last = siblings.values("campaign").annotate(next=Max("position") + 1).values("next")
+    return Coalesce(Subquery(last), 0)
 
 
 def _check_relations(campaign, relations):

@@ -29,6 +29,8 @@ from tasks.models import Tag, Task
 from tasks.rules.checks import LONGEST
 
 DAY = {"required": False, "allow_null": True}
+NOT_ANSWERED = ["search_text", "recurrence", "occurrence_date"]  # nor anything of the campaign but its currency
+NOT_ANSWERED += [f"campaign__{one.name}" for one in Campaign._meta.concrete_fields if one.name not in ("id", "currency")]
 
 
 class TaskDaysIn(serializers.Serializer):
@@ -200,11 +202,21 @@ def taken(values, campaign):
     return values
 
 
+def with_relations(task, values):
+    """A task just made with what it was given, as `shown` reads them: they are at hand, in the order of their lists."""
+    task.campaign, task.channel = values["campaign"], values.get("channel")
+    task.shown_assignees = sorted(values.get("assignees") or (), key=lambda person: person.pk)
+    task.shown_kpis = sorted(values.get("kpis") or (), key=lambda kpi: (kpi.position, kpi.pk))
+    task.shown_tags = sorted(values.get("tags") or (), key=lambda tag: tag.name)
+    return task
+
+
 class TaskViewSet(PlanViewSet):
     model, out, filterset_class = Task, TaskOut, TaskListFilter
 
     def rows(self):
-        return super().rows().shown()
+        found = super().rows().shown()
+        return found.defer(*NOT_ANSWERED) if self.action == "list" else found
 
     @extend_schema(request=TaskIn, responses={201: TaskOut})
     def create(self, request):
@@ -212,7 +224,7 @@ class TaskViewSet(PlanViewSet):
         outcome = actions.create_task(self.actor, **taken(values, values["campaign"]))
         if values["dry_run"]:
             return self.told(outcome)
-        return self.one(self.rows().get(pk=outcome.task.pk), 201)
+        return self.one(with_relations(outcome.task, values), 201)
 
     @extend_schema(request=TaskUpdate(partial=True), responses=OutcomeOut)
     def partial_update(self, request, pk):
