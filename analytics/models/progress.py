@@ -1,5 +1,6 @@
 """How far KPIs and goals have come, out of the roll-up. Nothing here writes."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,11 +22,14 @@ from analytics.rules.summary import Sums, add_row, leaves_of
 from campaigns.models import Goal, Kpi, KpiTarget
 from campaigns.rules import goals as rules
 from campaigns.rules.targets import shares
+from core.columns import Made, columns
 
 _ONE = Decimal(1)
 _FEW = 50  # KPIs up to which what belongs to them is asked by their keys; of more, all of the campaign is read
 _JUDGED = ("pk", "goal_id", "name", "metric__code", "channel_id", "direction", "baseline_value", "target_value")
 _JUDGED += ("start_date", "finish_date", "weight")
+_KEYS, _DAYS = ("pk", "goal_id", "channel_id"), ("start_date", "finish_date")
+_NUMBERS = ("baseline_value", "target_value", "weight")
 NOT_JUDGED = ("created_at", "updated_at", "baseline_source", "baseline_date", "targets_at", "search_text")
 _PLACES = Decimal("0.0001")
 
@@ -105,9 +109,20 @@ class GoalProgress:
 
 
 def measured_kpis(actor, campaign, metrics):
-    """The living KPIs of a campaign in their order as figures alone: a thousand of them are as many rows read."""
-    rows = Kpi.objects.visible_to(actor).active().of(campaign).values_list(*_JUDGED)
-    return [Measured(*row[:3], metrics.get(row[3]), *row[4:]) for row in rows]
+    """The living KPIs of a campaign in their order as figures alone: a thousand are read as one list a column."""
+    rows = Kpi.objects.visible_to(actor).active().of(campaign)
+    read = dict.fromkeys(_KEYS, Made(UUID).__getitem__) | dict.fromkeys(_DAYS, Made(date.fromisoformat).__getitem__)
+    read |= {name: Made(_decimal_of(name)).__getitem__ for name in _NUMBERS}
+    read["metric__code"] = Made(metrics.get).__getitem__
+    written = [json.loads(text, parse_float=str) for text in columns(rows, *_JUDGED)]
+    made = [map(read[name], values) if name in read else values for name, values in zip(_JUDGED, written, strict=True)]
+    return list(map(Measured._make, zip(*made, strict=True)))
+
+
+def _decimal_of(name):
+    """What makes a Decimal with the places of a field out of what the database writes."""
+    unit = Decimal(1).scaleb(-Kpi._meta.get_field(name).decimal_places)
+    return lambda value: Decimal(value).quantize(unit)
 
 
 def kpis_of(actor, campaign, **chosen):
@@ -138,7 +153,7 @@ def _of_them(rows, kpis):
 
 def _line(campaign, kpi, metrics, today, source):
     first, last = kpi.start_date or campaign.start_date, kpi.finish_date or campaign.finish_date
-    metric = metrics.get(kpi.metric.code) if kpi.metric else None
+    metric = kpi.metric if isinstance(kpi, Measured) else metrics.get(kpi.metric.code) if kpi.metric else None
     return KpiProgress(kpi, metric, first, last, min(last, today - timedelta(days=1)), source=source)
 
 
@@ -192,7 +207,7 @@ class _Figures:
         self._rates = None
         if self._is_foreign():
             self._rows = list(self._read(asked, "date"))
-            self._rates = rates_of(actor, campaign.currency, self._whole_span())
+            self._rates = rates_of(actor, campaign.currency, custom(*self._begun()))
         self._stated = self._stated_of(asked)
         self._by_metric, self._known = defaultdict(list), {}
         for row in self._rows:
@@ -201,6 +216,8 @@ class _Figures:
     def _read(self, asked, *by):
         leaves = leaves_of({line.metric.code for line in asked}, self._metrics)
         rows = DailyTotal.objects.visible_to(self._actor).filter(campaign=self._campaign, metric__in=leaves)
+        begun = self._begun()
+        rows = rows.of_days(*begun) if begun else rows.none()
         sums = {
             name: ExactSum("value", filter=Q(date__gte=first, date_to__lte=through))
             for (first, through), name in self._periods.items()
@@ -220,9 +237,10 @@ class _Figures:
         counted = (row for row in self._rows if any(row[name] is not None for name in self._periods.values()))
         return any(row["currency"] not in ("", self._campaign.currency) for row in counted)
 
-    def _whole_span(self):
+    def _begun(self):
+        """The first and the last day that are counted; None before any KPI has begun."""
         begun = [span for span in self._periods if span[0] <= span[1]]
-        return custom(min(first for first, _last in begun), max(last for _first, last in begun))
+        return begun and (min(first for first, _last in begun), max(last for _first, last in begun))
 
     def _stated_of(self, asked):
         codes = {line.metric.code for line in asked if line.metric.is_stated_only}

@@ -220,10 +220,23 @@ def goals(request, place, asked):
     made = charts.goal_progress([_bar(place, line, place.campaign.currency) for line in shown])
     return {
         "card": _card("goals", _("Goal progress"), made, ""),
-        "tree": [{"goal": row, "state_label": said.STATES[row.state], "tone": said.TONES[row.state]} for row in tree],
+        "tree": [_node(row) for row in tree],
         "has_kpis": bool(lines),
         "shown": len(shown),
         "count": sum(1 for line in lines if line.metric),
+    }
+
+
+def _node(row):
+    """A goal of the tree in the words it is shown by."""
+    return {
+        "title": row.goal.title,
+        "depth": str(row.depth),
+        "missing": row.total.missing,
+        "percent": str(row.percent),
+        "is_known": row.total.done is not None,
+        "state_label": said.STATES[row.state],
+        "tone": said.TONES[row.state],
     }
 
 
