@@ -119,9 +119,9 @@ class Answer:
         """The currency of all money in the answer, None where there are several."""
         return self.question.currency or self.platform_total.currency
 
-    def values(self, sums):
-        """`{metric: Decimal | None}` of some of its sums."""
-        found = sums.values(self.question.metrics, self.metrics)
+    def values(self, sums, metrics=None):
+        """`{metric: Decimal | None}` of some of its sums; of all metrics asked for, or of these."""
+        found = sums.values(self.question.metrics if metrics is None else metrics, self.metrics)
         return settled(found, self.metrics, self.question.currency) if self.question.currency else found
 
     @cached_property
@@ -198,7 +198,7 @@ def _read(actor, question, leaves):
 def _columns(question):
     """What rows are summed by: days apart from periods, money to be converted by its day, campaigns as the index has
     their placements."""
-    beside = {DAY: ["date_to"], PLACEMENT: ["campaign_id"]}.get(question.group_by, [])
+    beside = {DAY: ["date_to"], PLACEMENT: [] if question.campaign else ["campaign_id"]}.get(question.group_by, [])
     by = [COLUMNS[question.group_by], *beside] if question.group_by else []
     return [*by, "date"] if question.currency and "date" not in by else by
 
@@ -215,7 +215,8 @@ def rates_of(actor, currency, period):
 def _names(actor, model, found):
     keys = [key for key in found._groups if key is not None]
     rows = model._base_manager.filter(workspace_id=actor.workspace_id, pk__in=keys)
-    rows = rows.only("name", "code") if model is Placement else rows
+    if model is Placement:
+        return {key: (name, code) for key, name, code in rows.values_list("pk", "name", "code")}
     return {row.pk: (str(row), getattr(row, "code", "")) for row in rows}
 
 

@@ -314,8 +314,8 @@ def attention(request, place, asked):
 
 def placements(request, place, asked):
     """Placements with plan, spend, pace and figures; sorted as asked."""
-    rows, found = placement_rows(request.actor, place, asked)
     order = request.GET.get("o") or "-cost"
+    rows, found = placement_rows(request.actor, place, asked, {"cost", order.lstrip("-")} & set(TABLE))
     rows = sort_rows(rows, order)
     currency = found.currency or place.currency
     bars = [PlacementBar(row["label"], row["values"]["cost"], row["planned"], url=row["url"]) for row in rows]
@@ -324,7 +324,7 @@ def placements(request, place, asked):
     chart = charts.placements(bars, said.scale_of(asked.metrics["cost"], currency))
     is_whole = len(rows) <= MOST_ROWS or request.GET.get("rows") == "all"
     return {
-        "rows": [_said_row(row, asked, currency) for row in (rows if is_whole else rows[:MOST_ROWS])],
+        "rows": [_said_row(row, found, asked, currency) for row in (rows if is_whole else rows[:MOST_ROWS])],
         "count": len(rows),
         "all_url": "" if is_whole else place.part_url("placements", o=order, rows="all"),
         "columns": _columns(place, asked, order),
@@ -335,13 +335,13 @@ def placements(request, place, asked):
     }
 
 
-def placement_rows(actor, place, asked):
-    """`(rows, answer)`: each row has label, values, planned, planned so far and its page."""
+def placement_rows(actor, place, asked, metrics=TABLE):
+    """`(rows, answer)`: each row has label, sums and their values of some metrics, planned (so far) and its page."""
     question = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT)
     found = answer(actor, question, asked.metrics, today=asked.today)
     planned = planned_by_placement(actor, question, asked.today - timedelta(days=1))
     url = _pages(place)
-    rows = [_row(url(group.key), group, found, planned) for group in found.groups]
+    rows = [_row(url(group.key), group, found.values(group.sums, metrics), planned) for group in found.groups]
     return rows, found
 
 
@@ -352,14 +352,15 @@ def _pages(place):
     return lambda key: f"{before}{key}{after}{kept and '?'}{kept}" if key and place.campaign else ""
 
 
-def _row(url, group, found, planned):
+def _row(url, group, values, planned):
     whole, so_far = planned.get(group.key, (None, None))
     is_line = group.key is not None
     return {
         "key": group.key,
         "label": group.label if is_line else _("Without placement"),
         "code": group.code,
-        "values": found.values(group.sums),
+        "sums": group.sums,
+        "values": values,
         "planned": whole,
         "so_far": so_far,
         "is_complete": group.sums.is_complete,
@@ -398,10 +399,10 @@ def _columns(place, asked, order):
     ]
 
 
-def _said_row(row, asked, currency):
+def _said_row(row, found, asked, currency):
     return {
         **row,
-        "cells": _said_values(row["values"], asked, currency),
+        "cells": _said_values(found.values(row["sums"]), asked, currency),
         "planned": said.said(row["planned"], asked.metrics["cost"], currency, short=False),
         "pace": said.pace_of(row["values"]["cost"], row["so_far"]),
     }

@@ -58,10 +58,11 @@ def _twin_row(row, context):
 
 
 @register.simple_tag
-def cells(texts):
-    """The cells of a row of a sheet, escaped at once: a big one has thousands."""
-    inner = _text(_BETWEEN.join(texts)).replace(_BETWEEN, "</td><td>")
-    return mark_safe(f"<td>{inner}</td>")
+def cells(texts, kind=""):
+    """The cells of a row, of a class where there is one, escaped at once: a big sheet has thousands."""
+    opened = format_html('<td class="{}">', kind) if kind else "<td>"
+    inner = _text(_BETWEEN.join(texts)).replace(_BETWEEN, f"</td>{opened}")
+    return mark_safe(f"{opened}{inner}</td>")
 
 
 @register.simple_tag
