@@ -5,6 +5,7 @@ from html import escape
 from django import template
 from django.forms.utils import flatatt
 from django.template.base import render_value_in_context
+from django.template.defaultfilters import floatformat
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -63,6 +64,24 @@ def cells(texts, kind=""):
     opened = format_html('<td class="{}">', kind) if kind else "<td>"
     inner = _text(_BETWEEN.join(texts)).replace(_BETWEEN, f"</td>{opened}")
     return mark_safe(f"{opened}{inner}</td>")
+
+
+@register.simple_tag
+def day_cells(cells, places, state=""):
+    """The days of a row of a sheet (`key`, `look`, `value` each), most of them empty: a big sheet has thousands.
+
+    `places` are those of `floatformat`; `state` is an attribute of all cells.
+    """
+    attribute = f" {_text(state)}" if state else ""
+    return mark_safe("".join([_day_cell(each, places, attribute) for each in cells]))
+
+
+def _day_cell(cell, places, attribute):
+    look = f' class="{_text(cell.look)}"' if cell.look else ""
+    opened = f'<td data-col="{_text(cell.key)}"{attribute}{look}'
+    if cell.value is None:
+        return f"{opened}></td>"
+    return f'{opened} data-v="{_text(cell.value)}">{_text(floatformat(cell.value, places))}</td>'
 
 
 @register.simple_tag
