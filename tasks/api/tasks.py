@@ -30,7 +30,9 @@ from tasks.rules.checks import LONGEST
 
 DAY = {"required": False, "allow_null": True}
 NOT_ANSWERED = ["search_text", "recurrence", "occurrence_date"]  # nor anything of the campaign but its currency
-NOT_ANSWERED += [f"campaign__{one.name}" for one in Campaign._meta.concrete_fields if one.name not in ("id", "currency")]
+NOT_ANSWERED += [
+    f"campaign__{one.name}" for one in Campaign._meta.concrete_fields if one.name not in ("id", "currency")
+]
 
 
 class TaskDaysIn(serializers.Serializer):
