@@ -53,7 +53,7 @@ def lane(state, label, keys, tasks):
 
 
 def tasks_of(request, campaign, keys):
-    """{id: task} with what a card shows, ready to be written: a template's turn for each word is the cost of a board."""
+    """{id: task} with what a card shows, ready to be written: a template's turn for each word is the cost of it."""
     rows = Task.objects.visible_to(request.actor).filter(pk__in=keys).select_related("phase", "channel")
     blocked, today, moves = blocked_of(request.actor, campaign), today_of(campaign), Moves()
     pages, move_words = pages_of(campaign), _("Move %(name)s")
