@@ -149,6 +149,7 @@ def test_32_threads_at_one_line_are_never_a_cent_over(purse):
     assert BudgetLine.objects.get().available_amount < 10  # nobody was refused what was there
 
 
+@pytest.mark.load
 @pytest.mark.postgres
 def test_10_000_commitments_over_ten_lines(purse):
     world, spender = purse
