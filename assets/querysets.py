@@ -1,6 +1,6 @@
 """Questions about assets, their versions and their review."""
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from assets.choices import ReviewState, Stage, StepState
 from campaigns.querysets import InCampaignQuerySet
@@ -34,6 +34,18 @@ class VersionQuerySet(InCampaignQuerySet):
     def current(self):
         """The newest version of each asset."""
         return self.filter(number=F("asset__current_number"))
+
+    def approved(self):
+        """Those whose latest review, withdrawn ones aside, passed with exactly their bytes."""
+        reviews = self.model.reviews.rel.related_model._base_manager
+        about = (
+            reviews.filter(version=OuterRef("pk")).exclude(state=ReviewState.WITHDRAWN).order_by("-created_at", "-pk")
+        )
+        same = Q(reviewed_state=ReviewState.PASSED, reviewed_sha=F("sha256"))
+        found = self.annotate(
+            reviewed_state=Subquery(about.values("state")[:1]), reviewed_sha=Subquery(about.values("sha256")[:1])
+        )
+        return found.filter(same)
 
 
 class RouteQuerySet(InCampaignQuerySet):

@@ -20,14 +20,15 @@ EDIT = Policy(reads=planner, writes=planner, area=AREA)
 
 PAGES = {
     READ: "list board timeline grid grid-findings grid-export detail accounts",
-    WORK: "slot-remove asset-slots move archive restore duplicate grid-save account-archive account-restore reorder",
+    WORK: "slot-remove slot-release slot-take-out asset-slots"
+    " move archive restore duplicate grid-save account-archive account-restore reorder",
     EDIT: "slot-add slot create edit bulk spread account-create account-edit",
 }
 REST = {
     "ad-accounts": "list detail archive restore",
     "placements": "list detail transitions duplicate archive restore bulk spread reorder",
     "flights": "list detail",
-    "slots": "list detail",
+    "slots": "list detail release take-out",
     "day-allocations": "list detail bulk",
 }
 POLICY = {f"placements:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {

@@ -27,6 +27,8 @@ schedule = [
     path("<uuid:pk>/slots/", slots.add, name="slot-add"),
     path("slots/<uuid:pk>/", slots.change, name="slot"),
     path("slots/<uuid:pk>/remove/", slots.remove, name="slot-remove"),
+    path("slots/<uuid:pk>/release/", slots.release, name="slot-release"),
+    path("slots/<uuid:pk>/take-out/", slots.take_out, name="slot-take-out"),
     path("slots/of/<uuid:pk>/", slots.of_asset, name="asset-slots"),
 ]
 

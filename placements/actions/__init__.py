@@ -17,6 +17,7 @@ from placements.actions.placements import (
     restore_placement,
     update_placement,
 )
+from placements.actions.release import release_version, take_out_version
 from placements.actions.slots import create_slot, delete_slot, update_slot
 
 __all__ = [
@@ -31,11 +32,13 @@ __all__ = [
     "duplicate_placement",
     "edit_placements",
     "move_placement",
+    "release_version",
     "reorder_placements",
     "restore_ad_account",
     "restore_placement",
     "set_days",
     "spread_budget",
+    "take_out_version",
     "update_ad_account",
     "update_flight",
     "update_placement",

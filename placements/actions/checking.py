@@ -129,3 +129,9 @@ def touch(placement, seen=None):
     if not rows.update(lock_version=F("lock_version") + 1, updated_at=now):
         raise Stale()
     placement.lock_version, placement.updated_at = seen + 1, now
+
+
+def check_open(placement):
+    """Archived placements are restored before anything is done with them."""
+    if placement.archived_at is not None:
+        raise RuleBroken(_("This placement is archived. Restore it first."), code="archived")

@@ -13,7 +13,7 @@ from core.audit import record
 from core.errors import Invalid, RuleBroken, require
 from core.locks import locked
 from core.money import decimal_text, minor_digits
-from placements.actions.placements import check_open
+from placements.actions.checking import check_open
 from placements.models import DayAllocation, Placement
 from placements.rules import prices, spread, states
 

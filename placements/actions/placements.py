@@ -10,7 +10,9 @@ from campaigns.permissions import can_plan
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
 from core.swap import swap
-from placements.actions.checking import FIELDS, checked, forget, touch, write_flights, write_kpis
+from placements.actions.checking import FIELDS, check_open, checked, forget, touch, write_flights, write_kpis
+from placements.actions.release import unreleased
+from placements.choices import PlacementState
 from placements.models import Placement
 from placements.rules import names, states
 from placements.rules.plan import blocks
@@ -94,27 +96,22 @@ def move_placement(actor, *, placement, state, reason="", seen=None):
     """Bring a placement into another state if the move exists and its guards hold."""
     require(can_plan(actor, placement))
     check_open(placement)
-    states.check_move(placement.state, state, met=_met(placement, reason))
+    states.check_move(placement.state, state, met=_met(placement, reason, state))
     diff = swap(placement, seen=seen, state=state)
     words = {"reason": [None, reason.strip()]} if reason.strip() else {}
     record(actor, "placements.placement_moved", placement, changes=diff | words)
     return tell(actor, placement, diff)
 
 
-def _met(placement, reason):
+def _met(placement, reason, state):
     return states.guards_met(
         flights=len(placement.flights.all()),
         money=placement.budget_amount is not None or placement.net_price is not None,
         blocks=len(blocks(placement.findings())),
         statuses={placement.account_status, placement.creative_status},
         reason=reason,
+        unreleased=unreleased(placement) if state == PlacementState.LIVE else (),
     )
-
-
-def check_open(placement):
-    """Archived placements are restored before anything is done with them."""
-    if placement.archived_at is not None:
-        raise RuleBroken(_("This placement is archived. Restore it first."), code="archived")
 
 
 @transaction.atomic

@@ -11,8 +11,10 @@ from campaigns.permissions import can_plan
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
 from core.swap import erase, swap
-from placements.actions.placements import check_open
+from placements.actions.checking import check_open
+from placements.choices import PlacementState
 from placements.models import Slot
+from placements.rules.release import check_take_out
 
 MOST = 100
 RELEASED = ("version", "released_by", "released_at")
@@ -70,6 +72,7 @@ def update_slot(actor, *, slot, seen=None, **changes):
     _check(slot.placement, **now)
     before = slot.asset_id
     if now["asset"] != slot.asset:
+        check_take_out(is_running=slot.version_id is not None and slot.placement.state == PlacementState.LIVE)
         changes |= dict.fromkeys(RELEASED)
     with _once():
         diff = swap(slot, seen=seen, **changes)

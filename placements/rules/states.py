@@ -14,6 +14,7 @@ GUARDS = {
     "money_set": gettext_lazy("State a budget or a net price."),
     "plan_sound": gettext_lazy("The plan still has conflicts."),
     "not_rejected": gettext_lazy("The platform rejected the account or the creative."),
+    "released": gettext_lazy("Release an approved version, with rights that hold over the flights, into every slot."),
     "reason_given": gettext_lazy("Say why."),
 }
 
@@ -31,8 +32,8 @@ class Move:
 MOVES = (
     Move(gettext_lazy("Book"), frozenset({S.PLANNED}), S.BOOKED, ("flights_set", "money_set")),
     Move(gettext_lazy("Mark as ready"), frozenset({S.BOOKED}), S.READY, ("plan_sound",)),
-    Move(gettext_lazy("Go live"), frozenset({S.READY}), S.LIVE, ("plan_sound", "not_rejected")),
-    Move(gettext_lazy("Resume"), frozenset({S.PAUSED}), S.LIVE, ("not_rejected",)),
+    Move(gettext_lazy("Go live"), frozenset({S.READY}), S.LIVE, ("plan_sound", "not_rejected", "released")),
+    Move(gettext_lazy("Resume"), frozenset({S.PAUSED}), S.LIVE, ("not_rejected", "released")),
     Move(gettext_lazy("Pause"), frozenset({S.LIVE}), S.PAUSED, ("reason_given",)),
     Move(gettext_lazy("End"), frozenset({S.LIVE, S.PAUSED}), S.ENDED),
     Move(gettext_lazy("Back to planned"), frozenset({S.BOOKED, S.READY}), S.PLANNED),
@@ -64,17 +65,18 @@ def check_move(state, target, *, met):
         raise RuleBroken(" ".join(str(GUARDS[code]) for code in still), code=still[0])
 
 
-def guards_met(*, flights, money, blocks, statuses, reason):
+def guards_met(*, flights, money, blocks, statuses, reason, unreleased=()):
     """The codes of the guards that hold.
 
     `flights` number of flights, `money` whether budget or net price is known, `blocks` number of blocking findings,
-    `statuses` the platform's words on account and creative.
+    `statuses` the platform's words on account and creative, `unreleased` slots in which nothing runs that may.
     """
     held = {
         "flights_set": flights > 0,
         "money_set": money,
         "plan_sound": blocks == 0,
         "not_rejected": "rejected" not in statuses,
+        "released": not unreleased,
         "reason_given": bool(reason.strip()),
     }
     return {code for code, holds in held.items() if holds}

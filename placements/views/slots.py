@@ -1,13 +1,15 @@
 """Slots: reserved, filled and given up on the page of their placement; where an asset runs, on the asset's."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
-from assets.models import Asset
+from assets.models import Asset, AssetVersion
 from campaigns.permissions import can_plan
+from campaigns.views import where
 from core.errors import PharosError
 from placements import actions
 from placements.forms import FillForm, SlotForm
@@ -18,7 +20,15 @@ from placements.views import campaign_of, placement_of
 def slots_of(actor, placement):
     """A placement's slots with what they hold."""
     rows = Slot.objects.visible_to(actor).filter(placement=placement)
-    return list(rows.select_related("standard", "asset__workspace", "asset__campaign", "version"))
+    slots = list(rows.select_related("standard", "asset__workspace", "asset__campaign", "version", "released_by"))
+    approved = AssetVersion.objects.approved().filter(asset__in=[slot.asset_id for slot in slots if slot.asset_id])
+    newest = {}
+    for version in approved.order_by("number").only("pk", "number", "asset_id"):
+        newest[version.asset_id] = version
+    for slot in slots:
+        slot.offered = newest.get(slot.asset_id)
+        slot.is_behind = slot.version is not None and slot.version.number < slot.asset.current_number
+    return slots
 
 
 def add(request, slug, code, pk):
@@ -39,7 +49,7 @@ def slot_page(request, placement, form):
 
 def slot_of(request, code, pk):
     rows = Slot.objects.visible_to(request.actor).select_related(
-        "placement__campaign", "placement__workspace", "campaign", "asset", "standard"
+        *("placement__campaign", "placement__workspace", "campaign", "asset", "standard", "version")
     )
     return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
 
@@ -63,6 +73,39 @@ def remove(request, slug, code, pk):
         messages.error(request, str(error))
     else:
         messages.success(request, _("The slot “%(name)s” is given up.") % {"name": slot})
+    return redirect(f"{slot.placement.get_absolute_url()}#slots")
+
+
+@require_POST
+def release(request, slug, code, pk):
+    """Let a version of the slot's asset run there."""
+    slot = slot_of(request, code, pk)
+    versions = AssetVersion.objects.visible_to(request.actor).select_related("asset")
+    version = where(versions, "pk", request.POST.get("version", "none")).first()
+    if version is None:
+        raise Http404
+    return acted(
+        request,
+        slot,
+        lambda: actions.release_version(request.actor, slot=slot, version=version),
+        _("Version %(number)d is released in “%(name)s”.") % {"number": version.number, "name": slot},
+    )
+
+
+@require_POST
+def take_out(request, slug, code, pk):
+    slot = slot_of(request, code, pk)
+    act = lambda: actions.take_out_version(request.actor, slot=slot)  # noqa: E731
+    return acted(request, slot, act, _("Nothing runs in “%(name)s” any longer.") % {"name": slot})
+
+
+def acted(request, slot, act, sentence):
+    try:
+        act()
+    except PharosError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, sentence)
     return redirect(f"{slot.placement.get_absolute_url()}#slots")
 
 

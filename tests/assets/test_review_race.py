@@ -3,7 +3,9 @@
 The control takes the guard away (the lock and the fresh look at the state): then the same test finds contradictions.
 """
 
+import random
 import threading
+import time
 
 import pytest
 from django.db import DatabaseError, connections
@@ -16,7 +18,7 @@ from core.errors import PharosError
 from tests import conftest, factories
 
 PEOPLE = 8
-TURNS = 8  # a database that is busy may ask to come again
+PATIENCE = 120  # seconds in which a database that is busy is asked again
 STAGES = {None: "review", rules.Outcome.PASSED: "approved", rules.Outcome.RETURNED: "editing"}
 STAGES |= {rules.Outcome.REJECTED: "creation", rules.Outcome.EDITS: "editing"}
 SAY = ("approve", "changes_required", "approve", "reject", "approve", "approve_with_edits", "approve", "approve")
@@ -73,13 +75,15 @@ class Crowd:
     @staticmethod
     def try_to(actor, step, decision, faults):
         more = {"edits": "Comma"} if decision == "approve_with_edits" else {"words": "Because"}
-        for _turn in range(TURNS):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             try:
                 return reviews.give_verdict(actor, step=step, decision=decision, sha256=step.review.sha256, **more)
             except PharosError:
                 return None
             except DatabaseError as busy:
                 last = busy
+                time.sleep(random.uniform(0.001, 0.02))
         faults.append(last)
         return None
 
