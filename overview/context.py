@@ -71,6 +71,7 @@ def _workspace(actor, code, path):
         _item(actor, _("Ad accounts"), "credit-card", "placements:accounts", [slug]),
         _item(actor, _("Incidents"), "flame", "risks:incidents", [slug]),
         _item(actor, _("Playbooks"), "clipboard-list", "risks:playbooks", [slug]),
+        _item(actor, _("Find in material"), "list-search", "placements:material", [slug]),
         _item(actor, _("Activity"), "history", "overview:activity", [slug], key="a"),
     ]
     settings = _allowed(actor, "accounts:settings", [slug]) or _allowed(actor, "accounts:people", [slug])

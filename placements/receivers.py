@@ -2,11 +2,16 @@
 
 from django.db.models import Exists, OuterRef
 from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from campaigns.choices import LineGroup, LineState
 from campaigns.rules.access import Subject
-from campaigns.signals import access_subjects_asked
+from campaigns.rules.readiness import Line
+from campaigns.signals import access_subjects_asked, readiness_asked
 from placements.actions.slots import flights_moved
-from placements.models import AdAccount, Placement
+from placements.models import AdAccount, Placement, Slot
 from placements.signals import placement_changed
 
 
@@ -23,3 +28,24 @@ def move_submit_days(sender, placement, fields, **kwargs):
     """Assets that are planned for it are owed earlier or later when its flights move."""
     if fields & {"flights", "state", "archived_at"}:
         flights_moved(placement)
+
+
+@receiver(readiness_asked)
+def state_of_slots(sender, actor, campaign, **kwargs):
+    """Every slot of the placements to come has an asset, and a version is released in it."""
+    rows = Slot.objects.of(campaign).filter(placement__archived_at=None)
+    rows = rows.exclude(placement__state__in=("cancelled", "ended"))
+    left = rows.filter(version=None).count()
+    text = ngettext(
+        "%(count)d slot waits for a released version.", "%(count)d slots wait for a released version.", left
+    )
+    line = Line(
+        code="slots_filled",
+        label=_("Material slots are filled"),
+        state=LineState.BLOCK if left else LineState.OK,
+        detail=text % {"count": left} if left else _("Nothing is missing in any slot."),
+        url=reverse("placements:list", args=[actor.workspace.slug, campaign.code]),
+        count=left or None,
+        group=LineGroup.ASSETS,
+    )
+    return [line]

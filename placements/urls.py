@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from placements.views import accounts, grid, lists, one, slots
+from placements.views import accounts, grid, lists, material, one, slots
 
 app_name = "placements"
 
@@ -22,6 +22,7 @@ schedule = [
     path("<uuid:pk>/move/", one.move, name="move"),
     path("<uuid:pk>/archive/", one.archive, name="archive"),
     path("<uuid:pk>/restore/", one.restore, name="restore"),
+    path("<uuid:pk>/dossier/", one.dossier, name="dossier"),
     path("<uuid:pk>/duplicate/", one.duplicate, name="duplicate"),
     path("<uuid:pk>/spread/", one.spread, name="spread"),
     path("<uuid:pk>/slots/", slots.add, name="slot-add"),
@@ -33,6 +34,8 @@ schedule = [
 ]
 
 urlpatterns = [
+    path("material/", material.material, name="material"),
+    path("material/replace/", material.replace, name="material-replace"),
     path("c/<slug:code>/placements/", include(schedule)),
     path("data/ad-accounts/", accounts.accounts, name="accounts"),
     path("data/ad-accounts/new/", accounts.account_create, name="account-create"),

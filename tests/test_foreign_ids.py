@@ -49,6 +49,7 @@ NAMES = {  # what a property or filter refers to
     "route": "assets.reviewroute",
     "review": "assets.review",
     "version": "assets.assetversion",
+    "versions": "assets.assetversion",
     "send_back_to": "assets.reviewstep",
     "users": "accounts.user",
     "maker": "accounts.user",

@@ -251,6 +251,7 @@ SENTENCES = {
     "placements.placement_archived": _("archived the placement %(thing)s"),
     "placements.placement_changed": _("changed the placement %(thing)s"),
     "placements.placement_created": _("added the placement %(thing)s"),
+    "placements.dossier_exported": _("exported the dossier of %(thing)s"),
     "placements.version_released": _("released an approved version in the slot %(thing)s"),
     "placements.version_taken_out": _("took out what was released in the slot %(thing)s"),
     "placements.slot_changed": _("changed the slot %(thing)s"),

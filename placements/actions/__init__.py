@@ -8,6 +8,7 @@ from placements.actions.accounts import (
 )
 from placements.actions.bulk import edit_placements, reorder_placements
 from placements.actions.days import set_days, spread_budget
+from placements.actions.dossier import export_dossier
 from placements.actions.flights import create_flight, delete_flight, update_flight
 from placements.actions.placements import (
     archive_placement,
@@ -18,6 +19,7 @@ from placements.actions.placements import (
     update_placement,
 )
 from placements.actions.release import release_version, take_out_version
+from placements.actions.replacing import open_replacements
 from placements.actions.slots import create_slot, delete_slot, update_slot
 
 __all__ = [
@@ -31,7 +33,9 @@ __all__ = [
     "delete_slot",
     "duplicate_placement",
     "edit_placements",
+    "export_dossier",
     "move_placement",
+    "open_replacements",
     "release_version",
     "reorder_placements",
     "restore_ad_account",

@@ -1,6 +1,6 @@
 """The REST door of placements."""
 
-from placements.api import accounts, days, placements, slots
+from placements.api import accounts, days, material, placements, slots
 
-ROUTES = [*accounts.ROUTES, *placements.ROUTES, *days.ROUTES, *slots.ROUTES]
+ROUTES = [*accounts.ROUTES, *placements.ROUTES, *days.ROUTES, *slots.ROUTES, *material.ROUTES]
 PATHS = []

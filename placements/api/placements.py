@@ -2,8 +2,10 @@
 
 from functools import cache
 
+from django.http import FileResponse
 from django.utils.translation import get_language
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -238,6 +240,14 @@ class PlacementViewSet(ResourceViewSet):
         return self.again(
             actions.move_placement(self.actor, placement=row, seen=self.maybe_seen(row), **self.read(MoveIn))
         )
+
+    @extend_schema(request=None, responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["post"])
+    def dossier(self, request, pk):
+        """What ran, its bytes, verdicts, evidence and flights as a ZIP, each file with its hash."""
+        placement = self.find()
+        file = actions.export_dossier(self.actor, placement=placement)
+        return FileResponse(file, as_attachment=True, filename=f"{placement.code} dossier.zip")
 
     @extend_schema(request=CopyIn, responses={201: PlacementOut})
     @action(detail=True, methods=["post"])

@@ -1,6 +1,7 @@
 """One placement: make, look, change, move, copy, archive, spread."""
 
 from django.contrib import messages
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -150,6 +151,14 @@ def duplicate(request, slug, code, pk):
     copy = actions.duplicate_placement(request.actor, placement=placement_of(request, code, pk))
     messages.success(request, _("This is the copy, %(code)s.") % {"code": copy.code})
     return redirect("placements:edit", slug, code, copy.pk)
+
+
+@require_POST
+def dossier(request, slug, code, pk):
+    """The papers of an ad as one ZIP."""
+    placement = placement_of(request, code, pk)
+    file = actions.export_dossier(request.actor, placement=placement)
+    return FileResponse(file, as_attachment=True, filename=f"{placement.code} {_('Dossier')}.zip")
 
 
 def spread(request, slug, code, pk):
