@@ -30,9 +30,10 @@ def desk(transactional_db, live_server, chromium):
             factories.asset_version(asset, text=f"Words {number}", uploader=maker)
             actions.submit_for_review(factories.actor_of(maker, world.workspace), asset=asset)
         guard = Guard()
-        context = chromium.new_context(viewport=SIZES[1440], base_url=live_server.url)
+        url = live_server.url.replace("localhost", "127.0.0.1")
+        context = chromium.new_context(viewport=SIZES[1440], base_url=url)
         page = guard.watch(context.new_page())
-        sign_in(page, Site(live_server.url, None), world.owner.email, PASSWORD)
+        sign_in(page, Site(url, None), world.owner.email, PASSWORD)
         yield world, page
         context.close()
         assert not guard.faults, "\n".join(guard.faults)
