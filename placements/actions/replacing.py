@@ -56,5 +56,6 @@ def open_replacements(actor, *, versions, phrase, note=""):
         if Task.objects.filter(campaign=asset.campaign_id, title=title).open().exists():
             continue
         people = [asset.maker] if asset.maker else []
-        made.append(create_task(actor, campaign=asset.campaign, title=title, description=note, assignees=people))
+        outcome = create_task(actor, campaign=asset.campaign, title=title, description=note, assignees=people)
+        made.append(outcome.task)
     return made
