@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -128,8 +128,7 @@ def chosen_places(request, campaign):
 def forget(request, slug, code, pk):
     """Throw a dropped file away."""
     campaign = campaign_of(request, code)
-    stored = drop.mine(request.actor).filter(pk=pk).first()
-    if stored is not None:
-        actions.forget_file(request.actor, campaign=campaign, stored=stored)
-        messages.success(request, _("“%(name)s” is thrown away.") % {"name": stored.name})
+    stored = get_object_or_404(drop.mine(request.actor), pk=pk)
+    actions.forget_file(request.actor, campaign=campaign, stored=stored)
+    messages.success(request, _("“%(name)s” is thrown away.") % {"name": stored.name})
     return redirect("assets:upload", slug, code)

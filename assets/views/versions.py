@@ -1,6 +1,7 @@
 """What is handed in for an asset: the next version by text, file or address; its bytes and pictures going out."""
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -93,5 +94,5 @@ def video(request, slug, code, pk):
     version = version_of(request, code, pk)
     kind = types.PLAYED.get(version.measures.get("type"))
     if version.file is None or kind is None or version.asset.kind != "video":
-        raise Http404
+        raise BadRequest("no video that can be played")
     return played(version.file, kind, request.headers.get("Range", ""))

@@ -71,7 +71,7 @@ def test_dropped_files_find_their_assets(assets_url):
     labels = {one.evaluate("one => one.selectedOptions[0].textContent").split(" ")[0] for one in chosen.all()}
     assert labels == {"IMG-STORY", "IMG-FEED-01"}
     page.get_by_role("button", name="Hand them in").click()
-    expect(page.get_by_text("2 versions are handed in.")).to_be_visible()
+    expect(page.locator("#toasts").get_by_text("2 versions are handed in.")).to_be_visible()
 
 
 def test_the_board_moves_by_keyboard(assets_url):
