@@ -161,7 +161,7 @@ def version_of(link, pk):
 def answered(request, link, token, version, number=None, form=None):
     """After an act: the fresh list, or back to the page."""
     if form is not None and not form.errors:
-        remember(request, link, name=form.cleaned_data["guest_name"])
+        remember(request, link, name=" ".join(form.cleaned_data["guest_name"].split()))
     has_failed = form is not None and form.errors
     if request.htmx or has_failed:
         context = page_of(request, link, token, version, list(versions_of(link)), form if has_failed else None)

@@ -100,7 +100,7 @@ export default function proof(root, pharos) {
     if (paper) drawWords(all);
     else drawSpots(all.filter((pin) => pin.shape === "point" || pin.shape === "box"), svg);
     drawTicks();
-    if (focused) marks.querySelector(`.mark[data-number="${focused}"]`)?.focus();
+    if (focused) marks.querySelector(`.pin-mark[data-number="${focused}"]`)?.focus();
   }
 
   function drawSpots(all, svg) {
@@ -135,7 +135,7 @@ export default function proof(root, pharos) {
 
   function button(pin, [left, top]) {
     const label = pin.draft ? say("remark", { n: "" }) : `${say("remark", { n: pin.number })}: ${pin.text}`;
-    const el = make("button", { type: "button", class: `mark${pin.done ? " done" : ""}${pin.draft ? " draft" : ""}${pin.number === chosen ? " on" : ""}`, "data-number": pin.number, "aria-label": label }, String(pin.number));
+    const el = make("button", { type: "button", class: `pin-mark${pin.done ? " done" : ""}${pin.draft ? " draft" : ""}${pin.number === chosen ? " on" : ""}`, "data-number": pin.number, "aria-label": label }, String(pin.number));
     el.style.left = `${left}px`;
     el.style.top = `${top}px`;
     el.addEventListener("click", () => (pin.draft ? field()?.focus() : choose(pin.number)));
@@ -165,7 +165,7 @@ export default function proof(root, pharos) {
     if (!text) return;
     const taken = [];
     const edge = marks.getBoundingClientRect().width - 24;
-    for (const pin of all.filter((one) => one.shape === "range")) {
+    for (const pin of all.filter((one) => one.shape === "range").sort((a, b) => a.start - b.start)) {
       const found = rects(pin.start, pin.end);
       found.forEach((one) => stroke(`${pin.done ? "done" : ""} ${pin.number === chosen ? "on" : ""} ${pin.draft ? "draft" : ""}`, one));
       let top = (found[0]?.top ?? 0) + 13;
@@ -284,7 +284,7 @@ export default function proof(root, pharos) {
   let press = null;
 
   function down(event) {
-    if (!canRemark() || event.button || !event.isPrimary || event.target.closest(".mark")) return;
+    if (!canRemark() || event.button || !event.isPrimary || event.target.closest(".pin-mark")) return;
     press = { at: spot(event), x: event.clientX, y: event.clientY, boxing: event.pointerType !== "touch", id: event.pointerId };
     if (event.pointerType === "touch") {
       press.timer = setTimeout(() => {
