@@ -38,7 +38,7 @@ class Visitor:
 
 def visitor(link, name=""):
     """The actor as which a guest acts by their link."""
-    return Actor(user=Visitor(name or link.name), workspace=link.workspace)
+    return Actor(user=Visitor(" ".join(name.split()) or link.name), workspace=link.workspace)
 
 
 @transaction.atomic

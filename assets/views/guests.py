@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_scopes import scope
@@ -52,7 +53,7 @@ def behind(view):
         link = actions.link_of(token)
         if link is None:
             raise Http404
-        with scope(workspace=link.workspace_id):
+        with scope(workspace=link.workspace_id), timezone.override(link.workspace.time_zone):
             if is_locked(request, link):
                 return door(request, token)
             return view(request, link, token, **named)

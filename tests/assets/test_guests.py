@@ -109,14 +109,15 @@ def test_members_who_neither_plan_nor_make_invite_nobody(world, api, version):
 
 
 def test_wrong_expired_and_revoked_links_are_the_same_nothing(world, guest, version):
-    wrong = guest.get(f"/g/{'x' * 43}/").content
+    nowhere = f"/g/{'x' * 43}/"
+    wrong = guest.get(nowhere).content
     links = {name: invited(world, version.asset) for name in ("open", "expired", "revoked", "archived")}
     GuestLink.objects.filter(pk=links["expired"][0].pk).update(expires_at=timezone.now())
     actions.revoke_link(world.actor, link=links["revoked"][0])
     for name in ("expired", "revoked"):
         for address in addresses(links[name][1], version):
             answer = guest.get(address)
-            assert (answer.status_code, plain(answer.content, "", ())) == (404, plain(wrong, "", ()))
+            assert (answer.status_code, plain(answer.content, "", (address,))) == (404, plain(wrong, "", (nowhere,)))
             assert SEALS.items() <= answer.headers.items()
         assert guest.post(f"{links[name][1]}remarks/{version.pk}/", {"text": "x"}).status_code == 404
         assert guest.post(f"{links[name][1]}enter/", {"password": "x"}).status_code == 404

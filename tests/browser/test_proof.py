@@ -187,7 +187,8 @@ def test_words_are_selected_by_mouse_and_by_keys(desk):
     page = desk.open(f"assets/{asset.pk}/proof/")
     start = text.index("99")
     page.evaluate(
-        """from => { const node = document.querySelector(".paper .words").firstChild; const range = document.createRange();
+        """from => { const node = document.querySelector(".paper .words").firstChild;
+        const range = document.createRange();
         range.setStart(node, from); range.setEnd(node, from + 7); getSelection().removeAllRanges();
         getSelection().addRange(range); }""",
         start + 1,  # the picture of a scarf is two units long in the browser

@@ -10,7 +10,16 @@ from django_scopes import scope
 from analytics.actions.sources import repoint_sandboxes
 from analytics.connectors import sandbox
 from core.actor import Actor
-from overview.management.demo import asset_story, budget, ready_story, review_story, risk_story, story, work_story
+from overview.management.demo import (
+    asset_story,
+    budget,
+    proof_story,
+    ready_story,
+    review_story,
+    risk_story,
+    story,
+    work_story,
+)
 
 CHAPTERS = (
     story.colleagues,
@@ -25,6 +34,7 @@ CHAPTERS = (
     story.autumn_told,
     story.schedule,
     asset_story.assets_of,
+    proof_story.remarks_of,
     asset_story.slots_of,
     budget.budget_of,
     story.history,
