@@ -103,7 +103,7 @@ def _campaign(actor, code, path):
         _item(actor, _("Gantt"), "timeline-event", "tasks:gantt", at, key="g"),
         _item(actor, _("Readiness"), "checks", "overview:readiness", at, also="access/"),
         _item(actor, _("Phases"), "timeline", "campaigns:phases", at, key="f"),
-        _item(actor, _("Budget"), "wallet", "campaigns:budget", at, key="z"),
+        _item(actor, _("Budget"), "wallet", "campaigns:budget", at, key="s"),
         _item(actor, _("Assets"), "photo", "assets:list", at, key="v"),
         _item(actor, _("Placements"), "calendar-stats", "placements:list", at, key="l"),
         _item(actor, _("Dashboard"), "chart-line", "analytics:dashboard", at, key="d"),
