@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
-from assets.models import Asset
+from assets.models import Asset, ReviewStep
 from assets.rules.schedule import OWED
 from campaigns.models import BudgetRequest, Comment
 from campaigns.permissions import roles_of
@@ -76,6 +76,12 @@ def budget_requests_for(actor):
     rows = BudgetRequest.objects.visible_to(actor).waiting_for(actor, roles_of(actor))
     rows = rows.select_related("campaign", "campaign__workspace", "workspace", "line", "to_line", "requested_by")
     return rows.order_by("created_at", "pk")
+
+
+def verdicts_for(actor):
+    """Levels of review that wait for the person's verdict; what must be handed in first comes first."""
+    rows = ReviewStep.objects.visible_to(actor).waiting_for(actor.user)
+    return rows.order_by(F("review__asset__submit_by").asc(nulls_last=True), "pk")
 
 
 def mentions_of(actor):

@@ -31,6 +31,7 @@ def my_work(request, slug):
     context = {**pressed, "asks": asks, "today": today, "problems": problems, "slug": slug, "is_brief": request.htmx}
     context |= {"to_sign": list(readying.lines_to_sign(actor, today=today)[:LISTED])}
     context |= {"accesses": readying.accesses_of(actor)}
+    context |= {"verdicts": list(work.verdicts_for(actor)[: BRIEF if request.htmx else LISTED])}
     if request.htmx:
         pressing = [task for name in ("overdue", "today", "week") for task in groups.get(name, ())]
         context |= {"tasks": [_line(task, today) for task in pressing[:BRIEF]], "more": max(0, len(pressing) - BRIEF)}
