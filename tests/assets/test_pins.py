@@ -1,5 +1,6 @@
 """Remarks on a version through page and REST: made, reworded, settled, answered, taken away; who reads and who may."""
 
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -7,14 +8,15 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.utils import timezone
+from PIL import Image
 
 from assets import actions
 from assets.models import AssetVersion, Pin, PinReply, ReviewStep, StepReviewer
-from core.errors import RuleBroken
+from core.errors import Invalid, RuleBroken
 from core.jobs import HANDLERS
 from core.models import Activity, Job
 from tests import factories
-from tests.assets.conftest import BOTH, picture, toasts
+from tests.assets.conftest import BOTH, picture, toasts, upload
 
 TEXT = "Warm all winter 🧣, from 99 yuan"
 
@@ -349,3 +351,36 @@ def test_a_page_of_fifty_remarks_keeps_its_budget(world, owner, version, assert_
     owner.get(f"{world.c}/assets/{version.asset_id}/compare/")
     with assert_budget("assets:compare"):
         owner.get(f"{world.c}/assets/{version.asset_id}/compare/")
+
+
+# --- pages and seconds ----------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_is_seen_page_by_page(world, owner):
+    asset = factories.asset(world.campaign, "Leaflet", "document", maker=world.owner)
+    out = io.BytesIO()
+    pages = [Image.new("RGB", (300, 400), colour) for colour in ("white", "grey", "black")]
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
+    version = actions.add_version(world.actor, asset=asset, upload=upload(out.getvalue(), "leaflet.pdf"))
+    actions.check_version(AssetVersion.objects.select_related("asset", "file", "workspace").get(pk=version.pk))
+    version = AssetVersion.objects.select_related("asset").get(pk=version.pk)
+    pinned(world, version, page=2)
+    with pytest.raises(Invalid):
+        pinned(world, version, page=4)
+    seen = owner.get(f"{world.c}/assets/{asset.pk}/proof/?page=2")
+    assert (seen.context["stage"]["page"], seen.context["stage"]["pages"]) == (2, [1, 2, 3])
+    assert "&amp;page=2#pin-1" in seen.content.decode() and "page 2" in seen.content.decode()
+
+
+def test_a_video_is_played_here_and_remarks_name_their_second(world, owner):
+    asset = factories.asset(world.campaign, "Launch film", "video", maker=world.owner)
+    mp4 = b"\x00\x00\x00\x18ftypmp42" + bytes(2000)
+    version = actions.add_version(world.actor, asset=asset, upload=upload(mp4, "film.mp4"))
+    measures = {"type": "mp4", "seconds": 15.0}
+    AssetVersion.objects.filter(pk=version.pk).update(measures=measures, checked_at=timezone.now())
+    version = AssetVersion.objects.select_related("asset").get(pk=version.pk)
+    pinned(world, version, seconds="3.48")
+    with pytest.raises(Invalid):
+        pinned(world, version, seconds="16")
+    page = owner.get(f"{world.c}/assets/{asset.pk}/proof/").content.decode()
+    assert f"/versions/{version.pk}/video/" in page and "0:03.5" in page and "&quot;seconds&quot;: 3.48" in page
