@@ -1,7 +1,7 @@
 """REST: incidents, their steps and their timeline."""
 
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 
@@ -63,7 +63,8 @@ class IncidentEntryOut(Out):
         fields = [*BASE, "campaign", "incident", "at", "kind", "text", "figure_name", "value", "placements", "step"]
         fields += ["author"]
 
-    def get_placements(self, entry) -> list[PausedPlacement]:
+    @extend_schema_field(PausedPlacement(many=True))
+    def get_placements(self, entry):
         return entry.data.get("placements", [])
 
 
