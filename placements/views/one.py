@@ -16,6 +16,7 @@ from core.models import Activity
 from placements import actions
 from placements.forms import FlightFormSet, MoveForm, PlacementForm, SpreadForm
 from placements.rules import logbook, states
+from placements.rules.plan import findings
 from placements.schedule.plan_bars import draw
 from placements.views import campaign_of, placement_of
 from placements.views.slots import slots_of
@@ -79,7 +80,7 @@ def detail(request, slug, code, pk):
         "slug": slug,
         "price": placement.price(),
         "tagged_url": placement.tagged_url(),
-        "findings": placement.findings(),
+        "findings": findings(plan),
         "flights": plan.flights,
         "planned": sum(plan.amounts.values()),
         "drawing": draw(plan.amounts, plan.flights),

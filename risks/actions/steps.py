@@ -13,6 +13,12 @@ from risks.choices import EntryKind, StepState
 from risks.permissions import can_respond
 from risks.rules import incidents as rules
 
+VERBS = {
+    StepState.DONE: "risks.step_done",
+    StepState.SKIPPED: "risks.step_skipped",
+    StepState.OPEN: "risks.step_open",
+}
+
 
 def _turn(actor, step, state, words, seen, **stamps):
     incident = step.incident
@@ -20,7 +26,7 @@ def _turn(actor, step, state, words, seen, **stamps):
     rules.check_open(incident.state)
     rules.check_step(step.state, state)
     diff = swap(step, seen=seen, state=state, **stamps)
-    record(actor, f"risks.step_{state}", step, changes={"state": diff["state"]})
+    record(actor, VERBS[state], step, changes={"state": diff["state"]})
     note(actor, incident, EntryKind.STEP, words % {"step": step.title}, step=step)
     return step
 

@@ -46,7 +46,7 @@ def test_a_page_of_reviews_keeps_its_budget(world, owner, under_way, name, addre
     for step in ReviewStep.objects.filter(state="open")[: MANY // 2]:
         sha256 = step.review.sha256
         actions.give_verdict(
-            world.actor, step=step, decision="approve", sha256=sha256, criteria={"compliance": True, "effect": "3"}
+            world.actor, step=step, decision="approve", sha256=sha256, criteria={"compliance": True, "effect": 3}
         )
     waiting = ReviewStep.objects.open_for(world.owner).first()
     places = {"w": world.w, "c": world.c, "step": waiting.pk, "route": waiting.review.route_id}
