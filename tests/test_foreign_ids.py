@@ -13,6 +13,8 @@ from drf_spectacular.generators import SchemaGenerator
 from tests.inventory import fill, inventory
 from tests.test_matrix import Ledger, Person, browser
 
+pytestmark = pytest.mark.once
+
 NAMES = {  # what a property or filter refers to
     "account": "placements.adaccount",
     "accounts": "placements.adaccount",

@@ -9,6 +9,8 @@ from django.db import connection
 from tests.inventory import fill, inventory
 from tests.test_matrix import browser
 
+pytestmark = pytest.mark.once
+
 HEAVIEST = 60 * 1024  # bytes on the wire
 NO_PAGE = {  # fragments, files, redirects and data: what is no page by itself
     "overview:healthz",

@@ -66,7 +66,7 @@ def environments(everything):
         again = "" if everything else f"{slow} and not once"
         runs.append(("PostgreSQL and Redis (every test that uses the database)", again, plain | servers))
         if not everything:
-            left_out.append("the isolation matrix ran on SQLite only (make test-all runs it on both)")
+            left_out.append("matrix, foreign ids and every page ran on SQLite only (make test-all runs them on both)")
     else:
         gone = " and ".join(name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found)
         left_out.append(f"services: {gone} not reachable, so that run was skipped (make services starts them)")

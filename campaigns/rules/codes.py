@@ -10,7 +10,7 @@ from core.errors import RuleBroken
 SHORTEST, LONGEST = 2, 24
 RESERVED = frozenset({"NEW"})  # addresses of pages
 _FORM = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)", re.ASCII)
 _FESTIVALS = (
     (re.compile(r"双\s*(?:11|十一)|double\s*(?:11|eleven)|singles'?\s*day", re.IGNORECASE), "D11"),
     (re.compile(r"双\s*(?:12|十二)|double\s*(?:12|twelve)", re.IGNORECASE), "D12"),
@@ -52,7 +52,7 @@ def _stem(name):
         if pattern.search(name):
             return short
     text = "".join(letter for letter in name if not unicodedata.combining(letter))
-    words = re.findall(r"[A-Za-z]+\d*|\d+", re.sub(r"(?<=[A-Za-z])['\u2019](?=[A-Za-z])", "", text))
+    words = re.findall(r"[A-Za-z]+[0-9]*|[0-9]+", re.sub(r"(?<=[A-Za-z])['\u2019](?=[A-Za-z])", "", text))
     if not any(word[0].isalpha() for word in words):
         return ""
     if len(words) == 1:

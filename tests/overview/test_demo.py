@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django_scopes import scope
 
 from accounts.models import Workspace
@@ -19,9 +20,17 @@ from risks.models import Incident, Risk
 from tasks.models import Baseline, Dependency, Task
 
 
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker):
+    """The demo, told once for all tests here: each works in a savepoint of its own above it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", sandbox_port=8999, once=True)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def petrel(db):
-    call_command("load_demo", sandbox_port=8999, once=True)
+def petrel(told, db):
     workspace = Workspace.objects.get(slug="petrel")
     with scope(workspace=workspace.pk):
         yield workspace
