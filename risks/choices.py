@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RiskState(models.TextChoices):
@@ -33,14 +34,14 @@ class Level(models.TextChoices):
 
 
 class IncidentState(models.TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("incident", "open")
     CONTAINED = "contained", _("contained")
     CLOSED = "closed", _("closed")
 
 
 class StepState(models.TextChoices):
     WAITING = "waiting", _("from a higher level on")
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("step", "open")
     DONE = "done", _("done")
     SKIPPED = "skipped", _("skipped")
 
