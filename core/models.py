@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from core.querysets import RecordQuerySet, scoped
+from core.querysets import ActivityQuerySet, RecordQuerySet, scoped
 
 
 class Record(models.Model):
@@ -63,7 +63,7 @@ class Activity(models.Model):
     inverse = models.JSONField(null=True)
     undone_at = models.DateTimeField(null=True)
 
-    objects = scoped()
+    objects = scoped(ActivityQuerySet)
 
     class Meta:
         indexes = [

@@ -21,6 +21,12 @@ class RecordQuerySet(models.QuerySet):
         return self.prefetch_related(*(models.Prefetch(name, model.objects.all()) for name, model in models_of.items()))
 
 
+class ActivityQuerySet(RecordQuerySet):
+    def about(self, *keys):
+        """Lines on the things with these keys, the newest first."""
+        return self.filter(subject_id__in=[str(key) for key in keys]).order_by("-at")
+
+
 def scoped(queryset=RecordQuerySet):
     """The default manager of a workspace's table: a query outside `django_scopes.scope(workspace=…)` raises."""
     return ScopedManager(_manager_class=models.Manager.from_queryset(queryset), workspace="workspace_id")

@@ -12,7 +12,7 @@ from assets.models import Asset, Verdict
 from assets.rules import codes
 from assets.rules.review import FOR
 from campaigns.actions.goals import check_campaign
-from campaigns.actions.writing import once, visible_changes
+from campaigns.actions.writing import archive, once, restore, visible_changes
 from campaigns.permissions import can_plan
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
@@ -136,17 +136,11 @@ def archive_asset(actor, *, asset, seen=None):
     if asset.stage in ("review", "in_use"):
         sentence = _("An asset that is in review or in use is not archived. Withdraw or retire it first.")
         raise RuleBroken(sentence, code="still_needed")
-    if asset.archived_at is None:
-        diff = swap(asset, seen=seen, archived_at=timezone.now())
-        record(actor, "assets.asset_archived", asset, changes=diff, inverse={"archived_at": None})
-    return asset
+    return archive(actor, asset, "asset_archived", seen=seen)
 
 
 @transaction.atomic
 def restore_asset(actor, *, asset, seen=None):
     """Bring an archived asset back; twice is once."""
     require(can_plan(actor, asset))
-    if asset.archived_at is not None:
-        diff = swap(asset, seen=seen, archived_at=None)
-        record(actor, "assets.asset_restored", asset, changes=diff)
-    return asset
+    return restore(actor, asset, "asset_restored", seen=seen)

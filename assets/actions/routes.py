@@ -11,7 +11,7 @@ from assets.models import ReviewRoute, RouteLevel
 from assets.permissions import can_route
 from assets.rules import review as rules
 from assets.rules.criteria import check_criteria
-from campaigns.actions.writing import once
+from campaigns.actions.writing import archive, once, restore
 from core.audit import record
 from core.errors import Invalid, require
 from core.swap import swap
@@ -103,19 +103,14 @@ def copy_route(actor, *, route, campaign, name=""):
 def archive_route(actor, *, route, seen=None):
     """Take a route out of use; reviews that run go on. Twice is once."""
     require(can_route(actor, route.campaign))
-    if route.archived_at is None:
-        diff = swap(route, seen=seen, archived_at=timezone.now())
-        record(actor, "assets.route_archived", route, changes=diff, inverse={"archived_at": None})
-    return route
+    return archive(actor, route, "route_archived", seen=seen)
 
 
 @transaction.atomic
 def restore_route(actor, *, route, seen=None):
     """Take a route out of the archive; twice is once."""
     require(can_route(actor, route.campaign))
-    if route.archived_at is not None:
-        record(actor, "assets.route_restored", route, changes=swap(route, seen=seen, archived_at=None))
-    return route
+    return restore(actor, route, "route_restored", seen=seen)
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.actions.assets import invalid
@@ -12,7 +11,7 @@ from assets.actions.checks import recheck
 from assets.models import Asset, OutputStandard
 from assets.permissions import can_keep_standard, can_standardise
 from assets.rules import standards
-from campaigns.actions.writing import once
+from campaigns.actions.writing import archive, once, restore
 from core.audit import record
 from core.errors import require
 from core.swap import swap
@@ -81,16 +80,11 @@ def update_standard(actor, *, standard, seen=None, **changes):
 def archive_standard(actor, *, standard, seen=None):
     """Take a standard out of the choices; assets that have it keep it. Twice is once."""
     require(can_keep_standard(actor, standard))
-    if standard.archived_at is None:
-        diff = swap(standard, seen=seen, archived_at=timezone.now())
-        record(actor, "assets.standard_archived", standard, changes=diff, inverse={"archived_at": None})
-    return standard
+    return archive(actor, standard, "standard_archived", seen=seen)
 
 
 @transaction.atomic
 def restore_standard(actor, *, standard, seen=None):
     """Bring a standard back into the choices; twice is once."""
     require(can_keep_standard(actor, standard))
-    if standard.archived_at is not None:
-        record(actor, "assets.standard_restored", standard, changes=swap(standard, seen=seen, archived_at=None))
-    return standard
+    return restore(actor, standard, "standard_restored", seen=seen)

@@ -132,7 +132,7 @@ def brief_of(actor, campaign):
 def activities(actor, asset):
     """The latest acts on this asset, in words."""
     keys = [str(asset.pk), *map(str, asset.versions.values_list("pk", flat=True)[:MOST_VERSIONS])]
-    rows = Activity.objects.filter(workspace_id=actor.workspace_id, subject_id__in=keys).order_by("-at")
+    rows = Activity.objects.visible_to(actor).about(*keys)
     rows = rows.exclude(verb="assets.version_checked")
     found = list(rows[:LATEST])
     labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in asset._meta.fields}

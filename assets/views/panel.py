@@ -24,22 +24,31 @@ def panel(actor, asset):
     for review in reviews:
         review.shown_steps = [step for step in steps if step.review_id == review.pk]
     newest = reviews[0] if reviews else None
-    is_running = newest is not None and newest.state == ReviewState.RUNNING
     may_work = bool(can_produce(actor, asset)) and asset.archived_at is None
-    may_submit = may_work and not is_running and asset.stage in SUBMITTED_FROM and asset.current_number > 0
-    may_steer = is_running and (may_work or bool(can_steer(actor, newest)))
+    shown = {"review": newest, "earlier": reviews[1:]}
+    if newest is not None and newest.state == ReviewState.RUNNING:
+        return shown | _under_way(actor, newest, may_work)
+    return shown | _ready_to_submit(actor, asset, may_work)
+
+
+def _under_way(actor, review, may_work):
+    """What may be done with a review that runs, and where the actor is asked."""
+    may_steer = bool(can_steer(actor, review))
+    steps = [step for step in review.shown_steps if step.state == StepState.OPEN]
     return {
-        "review": newest,
-        "earlier": reviews[1:],
-        "may_submit": may_submit,
-        "submit_form": SubmitForm(actor=actor, campaign=asset.campaign, initial={"route": asset.route_id})
-        if may_submit
-        else None,
-        "may_steer": may_steer,
-        "asks": ReviewerForm(actor=actor) if is_running and can_steer(actor, newest) else None,
-        "open_steps": [step for step in newest.shown_steps if step.state == StepState.OPEN] if is_running else [],
-        "mine": next((step for step in steps if is_mine(step, actor)), None) if is_running else None,
+        "may_steer": may_work or may_steer,
+        "asks": ReviewerForm(actor=actor) if may_steer else None,
+        "open_steps": steps,
+        "mine": next((step for step in steps if is_mine(step, actor)), None),
     }
+
+
+def _ready_to_submit(actor, asset, may_work):
+    """The form that starts a review, where one may begin."""
+    if not (may_work and asset.stage in SUBMITTED_FROM and asset.current_number):
+        return {"may_submit": False}
+    form = SubmitForm(actor=actor, campaign=asset.campaign, initial={"route": asset.route_id})
+    return {"may_submit": True, "submit_form": form}
 
 
 def is_mine(step, actor):

@@ -1,4 +1,4 @@
-"""What the acts of this app share: the campaign's day, uniqueness in words, archiving, what still hangs on a thing."""
+"""What acts share, here and on the floors above: days, uniqueness said in words, archiving, what hangs on a thing."""
 
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
@@ -73,12 +73,12 @@ def archive(actor, row, verb, *, seen=None):
     """Put a row into the archive and write the line that undo goes by; twice is once."""
     if row.archived_at is None:
         diff = swap(row, seen=seen, archived_at=timezone.now())
-        record(actor, f"campaigns.{verb}", row, changes=diff, inverse={"archived_at": None})
+        record(actor, f"{row._meta.app_label}.{verb}", row, changes=diff, inverse={"archived_at": None})
     return row
 
 
 def restore(actor, row, verb, *, seen=None):
     """Take a row out of the archive; twice is once."""
     if row.archived_at is not None:
-        record(actor, f"campaigns.{verb}", row, changes=swap(row, seen=seen, archived_at=None))
+        record(actor, f"{row._meta.app_label}.{verb}", row, changes=swap(row, seen=seen, archived_at=None))
     return row

@@ -49,7 +49,7 @@ def page(request, campaign, row, **more):
         "phase_plan": summary(row, by_phase.values()) if by_phase else None,
         "form": form,
         "weekdays": [form[f"w{number}"] for number in range(7)],
-        "activities": Activity.objects.filter(subject_id=str(row.pk)).order_by("-at")[:MOST_ACTIVITY],
+        "activities": Activity.objects.visible_to(request.actor).about(row.pk)[:MOST_ACTIVITY],
         "may_plan": can_plan(request.actor, campaign) and row.archived_at is None,
         **thread(request, campaign, row),
         **more,

@@ -1,11 +1,10 @@
 """Acts on ad accounts."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.rules import check_time_zone
-from campaigns.actions.writing import once
+from campaigns.actions.writing import archive, once, restore
 from campaigns.rules.plan import check_currency
 from core.audit import record
 from core.errors import require
@@ -78,17 +77,11 @@ def update_ad_account(actor, *, ad_account, seen=None, **changes):
 def archive_ad_account(actor, *, ad_account, seen=None):
     """Take an account out of the lists; its placements and figures stay."""
     require(can_keep_ad_account(actor, ad_account))
-    if ad_account.archived_at is None:
-        diff = swap(ad_account, seen=seen, archived_at=timezone.now())
-        record(actor, "placements.ad_account_archived", ad_account, changes=diff, inverse={"archived_at": None})
-    return ad_account
+    return archive(actor, ad_account, "ad_account_archived", seen=seen)
 
 
 @transaction.atomic
 def restore_ad_account(actor, *, ad_account, seen=None):
     """Bring an account back; twice is once."""
     require(can_keep_ad_account(actor, ad_account))
-    if ad_account.archived_at is not None:
-        diff = swap(ad_account, seen=seen, archived_at=None)
-        record(actor, "placements.ad_account_restored", ad_account, changes=diff)
-    return ad_account
+    return restore(actor, ad_account, "ad_account_restored", seen=seen)

@@ -94,7 +94,7 @@ def detail(request, slug, code, pk):
 
 def _activities(actor, placement):
     """The latest acts on this placement, in words."""
-    rows = Activity.objects.filter(workspace_id=actor.workspace_id, subject_id=str(placement.pk)).order_by("-at")
+    rows = Activity.objects.visible_to(actor).about(placement.pk)
     found = list(rows[:LATEST])
     labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in placement._meta.fields}
     labels |= {"reason": _("Reason"), "flights": _("Flights"), "kpis": _("KPIs"), "cells": _("Cells")}

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from campaigns.actions.writing import archive, restore
 from campaigns.models import Channel
 from campaigns.permissions import can_plan
 from core.audit import record
@@ -106,19 +106,14 @@ def adopt_playbook(actor, *, playbook, campaign):
 def archive_playbook(actor, *, playbook, seen=None):
     """Take a playbook off the shelf; twice is once."""
     require(can_keep_playbook(actor, playbook))
-    if playbook.archived_at is None:
-        diff = swap(playbook, seen=seen, archived_at=timezone.now())
-        record(actor, "risks.playbook_archived", playbook, changes=diff, inverse={"archived_at": None})
-    return playbook
+    return archive(actor, playbook, "playbook_archived", seen=seen)
 
 
 @transaction.atomic
 def restore_playbook(actor, *, playbook, seen=None):
     """Put an archived playbook back; twice is once."""
     require(can_keep_playbook(actor, playbook))
-    if playbook.archived_at is not None:
-        record(actor, "risks.playbook_restored", playbook, changes=swap(playbook, seen=seen, archived_at=None))
-    return playbook
+    return restore(actor, playbook, "playbook_restored", seen=seen)
 
 
 # --- the defaults -----------------------------------------------------------------------------------------------------

@@ -5,11 +5,11 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from campaigns.actions.goals import check_campaign
-from campaigns.actions.writing import once, visible_changes
+from campaigns.actions.writing import archive, once, restore, visible_changes
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
 from core.search import segmented
@@ -127,19 +127,14 @@ def review_risk(actor, *, risk, review_date, seen=None):
 def archive_risk(actor, *, risk, seen=None):
     """Take a risk out of the register; twice is once."""
     require(can_keep_risk(actor, risk))
-    if risk.archived_at is None:
-        diff = swap(risk, seen=seen, archived_at=timezone.now())
-        record(actor, "risks.risk_archived", risk, changes=diff, inverse={"archived_at": None})
-    return risk
+    return archive(actor, risk, "risk_archived", seen=seen)
 
 
 @transaction.atomic
 def restore_risk(actor, *, risk, seen=None):
     """Bring an archived risk back; twice is once."""
     require(can_keep_risk(actor, risk))
-    if risk.archived_at is not None:
-        record(actor, "risks.risk_restored", risk, changes=swap(risk, seen=seen, archived_at=None))
-    return risk
+    return restore(actor, risk, "risk_restored", seen=seen)
 
 
 def tell_reviews(user, risks, workspace):

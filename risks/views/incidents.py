@@ -94,11 +94,7 @@ def incident_page(request, row, entry=None, post_mortem=None, status=200):
         "incident": row,
         "steps": steps,
         "next": steps[0] if steps and steps[0].state == StepState.OPEN and steps[0].due_at else None,
-        "counts": {
-            "done": sum(1 for one in steps if one.state in (StepState.DONE, StepState.SKIPPED)),
-            "all": sum(1 for one in steps if one.state != StepState.WAITING),
-            "late": sum(1 for one in steps if one.is_late),
-        },
+        "counts": _counts(steps),
         "channels": [channels[code].label if code in channels else code for code in row.pause_channels],
         "live": listed(row) if may_respond and row.pauses_anything else [],
         "paused": paused_by(row) if row.paused else [],
@@ -114,6 +110,15 @@ def incident_page(request, row, entry=None, post_mortem=None, status=200):
     }
     page = frame(request, campaign, "campaign-incidents", **context)
     return render(request, "risks/incident.html", page, status=status)
+
+
+def _counts(steps):
+    """How many steps are over, count at the level reached, and are late."""
+    return {
+        "done": sum(one.state in (StepState.DONE, StepState.SKIPPED) for one in steps),
+        "all": sum(one.state != StepState.WAITING for one in steps),
+        "late": sum(one.is_late for one in steps),
+    }
 
 
 def _steps(row, now):

@@ -63,7 +63,7 @@ def playbook_of(request, pk):
 def playbook(request, slug, pk):
     row = playbook_of(request, pk)
     channels = Channel.objects.visible_to(request.actor).coded()
-    lines = Activity.objects.filter(workspace_id=request.actor.workspace_id, subject_id=str(row.pk)).order_by("-at")
+    lines = Activity.objects.visible_to(request.actor).about(row.pk)
     may_keep = can_keep_playbook(request.actor, row)
     context = {
         "slug": slug,

@@ -167,7 +167,7 @@ def edit(request, slug, code, pk):
 def detail(request, slug, code, pk):
     risk = risk_of(request, code, pk)
     today, may_care = today_of(risk.campaign), can_care_for(request.actor, risk)
-    lines = Activity.objects.filter(workspace_id=request.actor.workspace_id, subject_id=str(risk.pk)).order_by("-at")
+    lines = Activity.objects.visible_to(request.actor).about(risk.pk)
     review = {"review_date": today + timedelta(NEXT_REVIEW)}
     context = {
         "risk": risk,

@@ -103,7 +103,7 @@ def problems_of(request, task):
 
 def history(request, task):
     """The latest acts on this task, in words."""
-    rows = Activity.objects.filter(workspace_id=request.actor.workspace_id, subject_id=str(task.pk)).order_by("-at")
+    rows = Activity.objects.visible_to(request.actor).about(task.pk)
     return logbook.told(rows[:LATEST], task)
 
 

@@ -90,7 +90,7 @@ def problem(request, slug, code, pk):
         messages.success(request, _("The problem is changed."))
         return redirect("tasks:problem", slug, code, pk)
     subject = subject_of(request.actor, campaign, row.subject_type, row.subject_id)
-    lines = Activity.objects.filter(workspace_id=request.actor.workspace_id, subject_id=str(row.pk)).order_by("-at")
+    lines = Activity.objects.visible_to(request.actor).about(row.pk)
     context = {
         "problem": row,
         "subject": subject,
