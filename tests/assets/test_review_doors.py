@@ -2,6 +2,7 @@
 
 import pytest
 
+from assets import actions
 from assets.models import Asset, ReviewRoute, ReviewStep, RouteLevel, StepReviewer, Verdict
 from campaigns.models import CampaignMember
 from tests import factories
@@ -118,6 +119,22 @@ def test_what_is_not_simply_approved_needs_words(doors, decision, more, stage):
     assert doors.stage() == stage
     verdict = Verdict.objects.get()
     assert (verdict.words or verdict.edits) in more.values()
+
+
+@BOTH
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_nobody_agrees_while_a_remark_that_must_be_settled_is_open(doors, world, monkeypatch, is_guarded):
+    doors.submit()
+    pin = actions.add_pin(world.actor, version=doors.version, shape="whole", text="Which price?")
+    if not is_guarded:  # the control: without the check the approval goes through
+        monkeypatch.setattr("assets.rules.review.check_settled", lambda count: None)
+    agreed = doors.decide("lea", "approve") in DONE
+    assert agreed is not is_guarded
+    if is_guarded:
+        assert not Verdict.objects.exists()
+        actions.resolve_pin(world.actor, pin=pin)
+        actions.add_pin(world.actor, version=doors.version, shape="whole", text="A thought", is_blocking=False)
+        assert doors.decide("lea", "approve") in DONE
 
 
 @BOTH
