@@ -4,20 +4,21 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
+from core.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
-        ('accounts', '0002_work_calendars'),
-        ('accounts', '__first__'),
-        ('campaigns', '0004_people'),
+        ('accounts', '0001_initial'),
+        ('campaigns', '0001_initial'),
         ('core', '0002_cache_table'),
-        ('tasks', '0003_problem_and_recurrence_words'),
+        ('tasks', '0001_initial'),
     ]
 
-    operations = [
+    operations = [CreateModels([
         migrations.CreateModel(
             name='OutputStandard',
             fields=[
@@ -370,4 +371,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('version', 'step', 'reviewer'), name='one_verdict_per_step_and_reviewer'), models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('words', ''), _negated=True), models.Q(('edits', ''), _negated=True), _connector='OR'), name='verdict_has_words')],
             },
         ),
-    ]
+    ])]

@@ -3,6 +3,8 @@ import django.utils.timezone
 import uuid_utils.compat
 from django.db import migrations, models
 
+from core.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -11,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [
+    operations = [CreateModels([
         migrations.CreateModel(
             name='Heartbeat',
             fields=[
@@ -137,4 +139,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['workspace_id', '-at'], name='activity_by_workspace'), models.Index(fields=['campaign_id', '-at'], name='activity_by_campaign'), models.Index(fields=['subject_id', '-at'], name='activity_by_subject')],
             },
         ),
-    ]
+    ])]

@@ -4,18 +4,22 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
+from core.tables import CreateModels
+
 
 class Migration(migrations.Migration):
+
+    replaces = [('placements', '0002_newest_first'), ('placements', '0003_slots'), ('placements', '0004_budget_line')]
 
     initial = True
 
     dependencies = [
         ('accounts', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('assets', '0001_initial'),
         ('campaigns', '0001_initial'),
     ]
 
-    operations = [
+    operations = [CreateModels([
         migrations.CreateModel(
             name='AdAccount',
             fields=[
@@ -83,10 +87,12 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('phase', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='placements', to='campaigns.phase')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                ('budget_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='campaigns.budgetline')),
             ],
             options={
                 'ordering': ['rank', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('campaign', 'code'), name='placement_code_once')],
+                'indexes': [models.Index(fields=['workspace', 'id'], name='placement_newest')],
             },
         ),
         migrations.CreateModel(
@@ -126,4 +132,27 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('placement', 'date'), name='one_allocation_per_day')],
             },
         ),
-    ]
+        migrations.CreateModel(
+            name='Slot',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('lock_version', models.PositiveIntegerField(default=1, editable=False)),
+                ('name', models.CharField(max_length=120, verbose_name='slot')),
+                ('released_at', models.DateTimeField(blank=True, null=True)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='assets.asset')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='campaigns.campaign')),
+                ('placement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='placements.placement')),
+                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assets.outputstandard')),
+                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='assets.assetversion')),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+            ],
+            options={
+                'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('placement', 'name'), name='slot_name_once')],
+            },
+        ),
+    ])]

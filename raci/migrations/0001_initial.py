@@ -4,19 +4,20 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
+from core.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
-        ('accounts', '0002_work_calendars'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('campaigns', '0004_people'),
+        ('accounts', '0001_initial'),
+        ('campaigns', '0001_initial'),
         ('tasks', '0001_initial'),
     ]
 
-    operations = [
+    operations = [CreateModels([
         migrations.CreateModel(
             name='RaciHolder',
             fields=[
@@ -77,4 +78,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('row', 'holder', 'letter'), name='a_letter_once_per_cell')],
             },
         ),
-    ]
+    ])]

@@ -4,21 +4,21 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
+from core.tables import CreateModels
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
-        ('accounts', '0002_work_calendars'),
-        ('accounts', '__first__'),
-        ('campaigns', '0004_people'),
-        ('campaigns', '0006_budget'),
-        ('placements', '0003_slots'),
-        ('tasks', '0003_problem_and_recurrence_words'),
+        ('accounts', '0001_initial'),
+        ('campaigns', '0001_initial'),
+        ('placements', '0001_initial'),
+        ('tasks', '0001_initial'),
     ]
 
-    operations = [
+    operations = [CreateModels([
         migrations.CreateModel(
             name='Playbook',
             fields=[
@@ -204,4 +204,4 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-id'],
             },
         ),
-    ]
+    ])]

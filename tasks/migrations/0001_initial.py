@@ -4,19 +4,22 @@ import uuid_utils.compat
 from django.conf import settings
 from django.db import migrations, models
 
+from core.tables import CreateModels
+
 
 class Migration(migrations.Migration):
+
+    replaces = [('tasks', '0002_projected_on'), ('tasks', '0003_problem_and_recurrence_words'), ('tasks', '0004_tasks_in_order')]
 
     initial = True
 
     dependencies = [
-        ('accounts', '0002_work_calendars'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('campaigns', '0004_people'),
+        ('accounts', '0001_initial'),
+        ('campaigns', '0001_initial'),
         ('core', '0002_cache_table'),
     ]
 
-    operations = [
+    operations = [CreateModels([
         migrations.CreateModel(
             name='Baseline',
             fields=[
@@ -32,32 +35,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at'],
                 'constraints': [models.UniqueConstraint(fields=('campaign', 'name'), name='baseline_name_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Problem',
-            fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('lock_version', models.PositiveIntegerField(default=1, editable=False)),
-                ('subject_type', models.CharField(max_length=80)),
-                ('subject_id', models.UUIDField()),
-                ('subject_label', models.CharField(max_length=300)),
-                ('text', models.CharField(max_length=500, verbose_name='problem')),
-                ('due_date', models.DateField(verbose_name='solve by')),
-                ('state', models.CharField(choices=[('open', 'open'), ('solved', 'solved')], default='open', max_length=8, verbose_name='state')),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('solved_at', models.DateTimeField(blank=True, null=True)),
-                ('solution', models.CharField(blank=True, max_length=500, verbose_name='solution')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='campaigns.campaign')),
-                ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('solver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems_to_solve', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
-            ],
-            options={
-                'ordering': ['due_date', 'id'],
-                'indexes': [models.Index(fields=['subject_id'], name='problem_by_subject'), models.Index(fields=['workspace', 'state', 'due_date'], name='problem_due')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +57,7 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recurrences', to='campaigns.campaign')),
                 ('phase', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='campaigns.phase')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                ('shift', models.CharField(choices=[('next', 'on the next working day'), ('previous', 'on the working day before'), ('skip', 'not at all'), ('stay', 'on that day all the same')], default='next', max_length=8, verbose_name='on a day off')),
             ],
             options={
                 'ordering': ['start_date', 'id'],
@@ -149,7 +127,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
-                'indexes': [models.Index(fields=['workspace', 'id'], name='task_newest'), models.Index(fields=['campaign', 'position'], name='task_in_order'), models.Index(fields=['workspace', 'state', 'finish_date'], name='task_due')],
+                'indexes': [models.Index(fields=['workspace', 'id'], name='task_newest'), models.Index(fields=['workspace', 'state', 'finish_date'], name='task_due'), models.Index(fields=['campaign', 'position', 'id'], name='task_in_order')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='task_progress_is_a_share'), models.CheckConstraint(condition=models.Q(('finish_date__gte', models.F('start_date'))), name='task_ends_after_start'), models.UniqueConstraint(fields=('recurrence', 'occurrence_date'), name='one_task_per_occurrence')],
             },
         ),
@@ -267,9 +245,37 @@ class Migration(migrations.Migration):
                 ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.workcalendar')),
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='work_plan', to='campaigns.campaign')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                ('projected_on', models.DateField(editable=False, null=True)),
             ],
             options={
                 'abstract': False,
             },
         ),
-    ]
+        migrations.CreateModel(
+            name='Problem',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('lock_version', models.PositiveIntegerField(default=1, editable=False)),
+                ('subject_type', models.CharField(max_length=80)),
+                ('subject_id', models.UUIDField()),
+                ('subject_label', models.CharField(max_length=300)),
+                ('text', models.CharField(max_length=500, verbose_name='problem')),
+                ('due_date', models.DateField(verbose_name='solve by')),
+                ('state', models.CharField(choices=[('open', 'open'), ('solved', 'solved')], default='open', max_length=8, verbose_name='state')),
+                ('escalated_at', models.DateTimeField(blank=True, null=True)),
+                ('solved_at', models.DateTimeField(blank=True, null=True)),
+                ('solution', models.CharField(blank=True, max_length=500, verbose_name='solution')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='campaigns.campaign')),
+                ('raised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('solver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems_to_solve', to=settings.AUTH_USER_MODEL)),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                ('state_before', models.CharField(blank=True, editable=False, max_length=12)),
+            ],
+            options={
+                'ordering': ['due_date', 'id'],
+                'indexes': [models.Index(fields=['subject_id'], name='problem_by_subject'), models.Index(fields=['workspace', 'state', 'due_date'], name='problem_due')],
+            },
+        ),
+    ])]
