@@ -109,12 +109,16 @@ def _place(placement):
         key=placement.pk,
         code=placement.code,
         name=placement.name,
-        platform_ids=frozenset(placement.platform_id.replace(",", " ").replace(";", " ").split()),
+        platform_ids=_ids(placement.platform_id) if placement.platform_id else frozenset(),
         utm_campaign=placement.utm_campaign,
         utm_content=placement.utm_content,
         account=placement.ad_account_id,
         channel=placement.channel__code,
     )
+
+
+def _ids(text):
+    return frozenset(text.replace(",", " ").replace(";", " ").split())
 
 
 class _Memories:

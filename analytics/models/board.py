@@ -23,6 +23,7 @@ from placements.models import DayAllocation
 
 MOST_TILES = 8
 STALE_AFTER = timedelta(hours=36)
+_FEW = 500  # placements up to which their plan is looked up one by one; of more, all plans are read
 PLAN_RATES_BACK = timedelta(days=31)  # a plan's first day may have to go by the last rate before it
 
 
@@ -204,13 +205,14 @@ def planned_by_day(actor, question):
     return plan, others
 
 
-def planned_by_placement(actor, question, through):
-    """`{placement id: (planned in the period, planned up to `through`)}`.
+def planned_by_placement(actor, question, through, keys=None):
+    """`{placement id: (planned in the period, planned up to `through`)}`, of all or of those with these keys.
 
     In the currency the question asks for (None where no rate is stated), else in each placement's own.
     """
     rows = _planned(actor, question).between(question.period.first, question.period.last)
     rows = rows.filter(campaign=question.campaign) if question.campaign else rows
+    rows = rows.filter(placement__in=keys) if keys is not None and len(keys) <= _FEW else rows
     own = rows.exclude(placement__currency=question.currency) if question.currency else rows.none()
     plain = rows.filter(placement__currency=question.currency) if question.currency else rows
     found = plain.values_list("placement_id").annotate(

@@ -28,16 +28,16 @@ _ONE = Decimal(1)
 _FEW = 50  # KPIs up to which what belongs to them is asked by their keys; of more, all of the campaign is read
 _JUDGED = ("pk", "goal_id", "name", "metric__code", "channel_id", "direction", "baseline_value", "target_value")
 _JUDGED += ("start_date", "finish_date", "weight")
-_KEYS, _DAYS = ("pk", "goal_id", "channel_id"), ("start_date", "finish_date")
+_KEYS, _DAYS = ("goal_id", "channel_id"), ("start_date", "finish_date")
 _NUMBERS = ("baseline_value", "target_value", "weight")
 NOT_JUDGED = ("created_at", "updated_at", "baseline_source", "baseline_date", "targets_at", "search_text")
 _PLACES = Decimal("0.0001")
 
 
 class Measured(NamedTuple):
-    """Of a KPI what its progress is reckoned from; `metric` is one of the catalogue."""
+    """Of a KPI what its progress is reckoned from; `key` as the database writes it, `metric` one of the catalogue."""
 
-    pk: UUID
+    key: str
     goal_id: UUID
     name: str
     metric: Metric | None
@@ -48,6 +48,11 @@ class Measured(NamedTuple):
     start_date: date | None
     finish_date: date | None
     weight: Decimal
+
+    @property
+    def pk(self):
+        """Made for the few that are asked by it."""
+        return UUID(self.key)
 
 
 @dataclass
@@ -138,11 +143,11 @@ def progress_of(actor, campaign, kpis, metrics, *, today):
     """A KpiProgress for each KPI; a fixed number of queries."""
     stated = _of_them(KpiSource.objects.filter(campaign=campaign), kpis).select_related("source")
     records = {row.kpi_id: row.source for row in stated}
-    plans = _plans(actor, campaign, kpis)
-    lines = [_line(campaign, kpi, metrics, today, records.get(kpi.pk)) for kpi in kpis]
+    plans, yesterday = _plans(actor, campaign, kpis), today - timedelta(days=1)
+    lines = [_line(campaign, kpi, metrics, yesterday, records and records.get(kpi.pk)) for kpi in kpis]
     figures, shares = _Figures(actor, campaign, lines, metrics), {}
     for line in lines:
-        line.planned = plans.get(line.kpi.pk, {})
+        line.planned = plans and plans.get(line.kpi.pk, {})
         _settle(line, figures.actual(line), shares)
     return lines
 
@@ -151,10 +156,10 @@ def _of_them(rows, kpis):
     return rows.filter(kpi__in=[kpi.pk for kpi in kpis]) if len(kpis) <= _FEW else rows
 
 
-def _line(campaign, kpi, metrics, today, source):
+def _line(campaign, kpi, metrics, yesterday, source):
     first, last = kpi.start_date or campaign.start_date, kpi.finish_date or campaign.finish_date
     metric = kpi.metric if isinstance(kpi, Measured) else metrics.get(kpi.metric.code) if kpi.metric else None
-    return KpiProgress(kpi, metric, first, last, min(last, today - timedelta(days=1)), source=source)
+    return KpiProgress(kpi, metric, first, last, min(last, yesterday), source=source or None)
 
 
 def _settle(line, actual, shares):
@@ -196,14 +201,17 @@ def _spread(plan, phase, value):
 
 
 class _Figures:
-    """The sums that a campaign's KPIs need: one query with a column for each distinct period."""
+    """The sums that a campaign's KPIs need: one query with a column for each distinct period, parted only as some
+    KPI needs it."""
 
     def __init__(self, actor, campaign, lines, metrics):
         self._actor, self._campaign, self._metrics = actor, campaign, metrics
         asked = [line for line in lines if line.metric]
         self._periods = {span: f"p{n}" for n, span in enumerate(dict.fromkeys(_span(line) for line in asked))}
-        self._rows = list(self._read(asked)) if asked else []
         self._accounts = self._accounts_of(lines)
+        self._parted = ["channel_id"] if any(line.kpi.channel_id for line in asked) else []
+        self._parted += ["ad_account_id"] if any(line.source for line in asked) else []
+        self._rows = list(self._read(asked)) if asked else []
         self._rates = None
         if self._is_foreign():
             self._rows = list(self._read(asked, "date"))
@@ -219,10 +227,10 @@ class _Figures:
         begun = self._begun()
         rows = rows.of_days(*begun) if begun else rows.none()
         sums = {
-            name: ExactSum("value", filter=Q(date__gte=first, date_to__lte=through))
+            name: ExactSum("value", filter=Q(date__gte=first, date_to__lte=through) if len(self._periods) > 1 else None)
             for (first, through), name in self._periods.items()
         }
-        return rows.order_by().values("metric", "currency", "channel_id", "ad_account_id", *by).annotate(**sums)
+        return rows.order_by().values("metric", "currency", *self._parted, *by).annotate(**sums)
 
     def _accounts_of(self, lines):
         sources = {line.source.pk for line in lines if line.source}

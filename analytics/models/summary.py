@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.db.models import BooleanField, Exists, OuterRef, Q, Value
 
@@ -75,7 +75,7 @@ class Answer:
         self.question, self.metrics, self.today = question, metrics, today
         self.totals, self.unassigned = Sums(), Sums()
         self.has_spans = False
-        self.dated = ()  # the days that have figures, read when they are asked for
+        self.dated = tuple  # reads the days that have figures, for whoever asks
         self._groups, self._seen = {}, set()
 
     def take(self, rows, rates):
@@ -94,7 +94,9 @@ class Answer:
             self._seen.add(row["date"])
         if not row["has_plan"] and self.question.group_by != ACCOUNT:
             return
-        group = self._groups.setdefault(row[column], Group(row[column]))
+        group = self._groups.get(row[column])
+        if group is None:  # one for each line: made for each row, they would cost more than the sums
+            group = self._groups[row[column]] = Group(row[column])
         add_row(group.sums if row["has_plan"] else group.unassigned, row, rates)
 
     @cached_property
@@ -127,7 +129,7 @@ class Answer:
     @cached_property
     def days(self):
         """The days that have figures of their own."""
-        return self._seen if self.question.group_by == DAY else set(self.dated)
+        return self._seen if self.question.group_by == DAY else set(self.dated())
 
     def missing(self):
         """Days of the period that are over and without any figure."""
@@ -171,28 +173,37 @@ def _accounts_of(campaign):
 
 def answer(actor, question, metrics, *, today: date):
     """Answer a question from the roll-up: one query for the figures, one each for rates and names where needed."""
-    rows, days = _read(actor, question, leaves_of(question.metrics, metrics))
+    leaves = leaves_of(question.metrics, metrics)
     found = Answer(question, metrics, today)
-    found.dated = days
-    found.take(rows, rates_of(actor, question.currency, question.period))
+    found.dated = partial(_dated, actor, question, leaves)
+    found.take(_read(actor, question, leaves), rates_of(actor, question.currency, question.period))
     if model := NAMED.get(question.group_by):
         found.name_groups(_names(actor, model, found))
     return found
 
 
 def _read(actor, question, leaves):
-    """(sums, days that have figures): what is matched and what is not are two walks along an index, one query."""
-    period, by = question.period, _columns(question)
-    parts = [
-        rows.filter(metric__in=leaves).of_days(period.first, period.last)
-        for rows in (rows_asked(actor, question), _loose(actor, question))
-    ]
+    """Sums: what is matched and what is not are two walks along an index, one query."""
+    by = _columns(question)
     matched, loose = (
         rows.annotate(has_plan=Value(has_plan, BooleanField())).sums("has_plan", *by)
-        for rows, has_plan in zip(parts, (True, False), strict=True)
+        for rows, has_plan in zip(_parts(actor, question, leaves), (True, False), strict=True)
     )
+    return list(matched.union(loose, all=True))
+
+
+def _dated(actor, question, leaves):
+    """The days that have figures."""
+    parts = _parts(actor, question, leaves)
     days, others = (rows.only_days().order_by().values_list("date", flat=True) for rows in parts)
-    return list(matched.union(loose, all=True)), days.union(others)
+    return days.union(others)
+
+
+def _parts(actor, question, leaves):
+    """What is matched and what is not, of the days asked for."""
+    first, last = question.period.first, question.period.last
+    both = rows_asked(actor, question), _loose(actor, question)
+    return [rows.filter(metric__in=leaves).of_days(first, last) for rows in both]
 
 
 def _columns(question):

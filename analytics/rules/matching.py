@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -33,8 +34,7 @@ class Found:
     channel: str = ""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A placement as matching sees it. `values` are what its name is made of by the naming pattern; an `account` of
     None fits any ad account."""
 

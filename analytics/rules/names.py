@@ -52,13 +52,14 @@ def is_date(word):
     return bool(re.fullmatch(r"20\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", word))
 
 
+@lru_cache(maxsize=50_000)
 def grams(words):
-    """What two names are compared by at first: Latin words and pairs of Chinese characters."""
+    """What two names (tuples of words) are compared by at first: Latin words and pairs of Chinese characters."""
     found = set()
     for word in words:
         pairs = [word[at : at + 2] for at in range(len(word) - 1)] if is_chinese(word) else []
         found.update(pairs or [word])
-    return found
+    return frozenset(found)
 
 
 def likeness(one, other):

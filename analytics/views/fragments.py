@@ -68,8 +68,10 @@ def placement_spend(request, slug, code):
     period = custom(campaign.start_date - timedelta(days=366), campaign.finish_date + timedelta(days=366))
     question = replaced(asked.question, period=period, metrics=("cost",), group_by=PLACEMENT, placements=())
     found = answer(request.actor, question, asked.metrics, today=asked.today)
-    planned = planned_by_placement(request.actor, question, asked.today - timedelta(days=1))
-    rows = [_spend(group, found, planned, asked) for group in found.groups if group.key]
+    groups = [group for group in found.groups if group.key]
+    keys = [group.key for group in groups]
+    planned = planned_by_placement(request.actor, question, asked.today - timedelta(days=1), keys)
+    rows = [_spend(group, found, planned, asked) for group in groups]
     return render(request, "analytics/_placement_spend.html", {"rows": rows, "campaign": campaign})
 
 

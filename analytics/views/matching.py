@@ -73,9 +73,10 @@ def _searched(rows, request):
 
 def _grouped(objects, found, labels, figures):
     """[{account, lines}] in the order of the page; a suggestion is filled in only where it is likely."""
-    groups = []
+    groups, select, belongs = [], _("Select %(name)s"), _("%(name)s belongs to")
     for row in objects:
         line = _line(row, found[row.pk], labels) | {"figures": figures.get(row.pk, {})}
+        line |= {"select": select % {"name": row}, "belongs": belongs % {"name": row}}
         if not groups or groups[-1]["account"] != row.account_link.ad_account:
             groups.append({"account": row.account_link.ad_account, "lines": []})
         groups[-1]["lines"].append(line)

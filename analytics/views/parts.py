@@ -245,8 +245,8 @@ def _furthest_behind(lines):
     if len(lines) <= MOST_BARS:
         return lines
     lacks = sorted(lines, key=lambda line: (line.done is None, (line.done or 0) - (line.expected or 0)))[:MOST_BARS]
-    kept = {line.kpi.pk for line in lacks}
-    return [line for line in lines if line.kpi.pk in kept]
+    kept = {id(line) for line in lacks}
+    return [line for line in lines if id(line) in kept]
 
 
 def _bar(place, line, currency):
@@ -339,7 +339,8 @@ def placement_rows(actor, place, asked, metrics=TABLE):
     """`(rows, answer)`: each row has label, sums and their values of some metrics, planned (so far) and its page."""
     question = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT)
     found = answer(actor, question, asked.metrics, today=asked.today)
-    planned = planned_by_placement(actor, question, asked.today - timedelta(days=1))
+    keys = [group.key for group in found.groups if group.key]
+    planned = planned_by_placement(actor, question, asked.today - timedelta(days=1), keys)
     url = _pages(place)
     rows = [_row(url(group.key), group, found.values(group.sums, metrics), planned) for group in found.groups]
     return rows, found

@@ -191,8 +191,7 @@ def state(done, expected=_ONE):
     return AT_RISK if done >= expected * AT_RISK_FROM else OFF_TRACK
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One child of a roll-up: a KPI's figures and progress; for a goal only `done` is known."""
 
     done: Decimal | None = None

@@ -1,5 +1,6 @@
 """Words of the templates: Markdown, money, and addresses that keep the rest of the query."""
 
+from functools import lru_cache
 from html import escape
 
 from django import template
@@ -34,11 +35,14 @@ def markdown(source):
 @register.simple_tag
 def icon(name):
     """A picture of the sprite; pages show some dozens, so that it is no template of its own."""
-    return format_html(
-        '<svg class="ic" aria-hidden="true"><use href="{}#i-{}"></use></svg>',
-        static("img/icons.svg"),
-        name or "circle-dashed",
+    return mark_safe(
+        f'<svg class="ic" aria-hidden="true"><use href="{_sprite()}#i-{_text(name or "circle-dashed")}"></use></svg>'
     )
+
+
+@lru_cache(maxsize=1)
+def _sprite():
+    return _text(static("img/icons.svg"))
 
 
 @register.simple_tag
@@ -54,8 +58,14 @@ def twin_rows(context, rows):
 
 
 def _twin_row(row, context):
-    first, *cells = [text.MISSING if cell is None else render_value_in_context(cell, context) for cell in row]
+    first, *cells = [_twin_cell(cell, context) for cell in row]
     return f'<th scope="row">{first}</th>' + "".join([f'<td class="num">{cell}</td>' for cell in cells])
+
+
+def _twin_cell(cell, context):
+    if cell is None:
+        return text.MISSING
+    return _text(cell) if isinstance(cell, str) else render_value_in_context(cell, context)
 
 
 @register.simple_tag
