@@ -1,15 +1,21 @@
-"""Find the actor behind a request: a Bearer key, or the session's person in the named workspace."""
+"""Find the actor behind a request: a Bearer key, the session's person in the named workspace, or the seat at a door."""
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
 
-from accounts.models import ApiKey, Membership
+from accounts.choices import UserKind
+from accounts.models import ApiKey, Grant, Membership, Seat, SeatSession
+from accounts.querysets import holds_on
 from accounts.rules import key_hash
-from core.actor import Actor
+from core.actor import Actor, Reach
+from core.locks import locked
+from core.time import today_in
 
 TOUCH_EVERY = timedelta(minutes=5)
+PROOF_HOLDS = timedelta(minutes=5)
 
 
 def actor_by_key(secret):
@@ -41,7 +47,11 @@ def _opens(key, now):
 
 
 def _actor_of_key(key):
-    return Actor(user=key.user, workspace=key.workspace, role=key.role, key=key) if key else None
+    if key is None:
+        return None
+    maker = Membership._base_manager.filter(user=key.made_by_id, workspace=key.workspace, is_limited=True).first()
+    reaches = reaches_of(key.workspace, membership=maker) if maker else None
+    return Actor(user=key.user, workspace=key.workspace, role=key.role, key=key, reaches=reaches)
 
 
 def role_of_maker():
@@ -55,6 +65,8 @@ def role_of_maker():
 
 def actor_in(user, slug):
     """The actor of a signed-in user in the workspace `slug`; without a role when they are no member."""
+    if getattr(user, "kind", "") == UserKind.SEAT:
+        return _seat_again(user, slug)
     membership = _memberships(user).filter(workspace__slug=slug).first() if user.is_authenticated else None
     return _actor(user, membership)
 
@@ -74,4 +86,58 @@ def _memberships(user):
 def _actor(user, membership):
     if membership is None:
         return Actor(user=user)
-    return Actor(user=user, workspace=membership.workspace, role=membership.role)
+    workspace = membership.workspace
+    reaches = reaches_of(workspace, membership=membership) if membership.is_limited else None
+    return Actor(user=user, workspace=workspace, role=membership.role, reaches=reaches)
+
+
+def reaches_of(workspace, **party):
+    """What is granted today, in the workspace's zone, to an `organization=` or a `membership=`."""
+    grants = Grant._base_manager.filter(holds_on(today_in(workspace.time_zone)), workspace=workspace, **party)
+    return tuple(Reach(*row) for row in grants.values_list("campaign_id", "areas"))
+
+
+# --- seats ----------------------------------------------------------------------------------------------------------
+
+
+def actor_of_session(row, *, now):
+    """The actor of a seat at the keyboard. `row` is a running SeatSession with its seat, door and workspace."""
+    seat = row.seat
+    return Actor(
+        user=seat.user,
+        workspace=seat.workspace,
+        door=row.door,
+        seat=seat,
+        reaches=reaches_of(seat.workspace, organization=seat.organization),
+        is_proved=row.proved_at > now - PROOF_HOLDS,
+        guard=lambda: _still_there(row),
+    )
+
+
+def session_of(user, key):
+    """The running session of a seat by its id, or None when it was ended from anywhere."""
+    rows = SeatSession._base_manager.filter(pk=key, seat__user=user, ended_at=None)
+    row = rows.select_related("seat__user", "seat__organization", "seat__workspace", "door").first()
+    return row if row and row.holds(timezone.now()) else None
+
+
+def _still_there(row):
+    """Asked in the transaction of each act, with the seat's row locked: one that was frozen meanwhile writes nothing.
+
+    Whoever freezes a seat or all of a door changes the rows of the seats, hence waits for acts that are under way.
+    """
+    seat = locked(Seat._base_manager.filter(pk=row.seat_id), no_key=True).first()
+    again = seat and session_of(row.seat.user, row.pk)
+    if not again:
+        raise PermissionDenied
+
+
+def _seat_again(user, slug):
+    """A seat's actor for work in the background, as its rights are now; without a workspace once it is shut out."""
+    seats = Seat._base_manager.filter(user=user, workspace__slug=slug, workspace__archived_at=None, removed_at=None)
+    seat = seats.select_related("user", "organization__door", "workspace").first()
+    if seat is None or not seat.is_open(timezone.now()):
+        return Actor(user=user)
+    workspace, organization = seat.workspace, seat.organization
+    reaches = reaches_of(workspace, organization=organization)
+    return Actor(user=user, workspace=workspace, door=organization.door, seat=seat, reaches=reaches, is_proved=False)

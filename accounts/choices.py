@@ -26,6 +26,14 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("viewer")
 
 
+class SeatRole(models.TextChoices):
+    """Of a partner's person. No word of it is a workspace role: a seat has none."""
+
+    LEAD = "lead", _("lead")
+    CONTRIBUTOR = "contributor", _("contributor")
+    READER = "reader", _("reader")
+
+
 class Theme(models.TextChoices):
     SYSTEM = "", _("like the device")
     LIGHT = "light", _("light")
@@ -46,5 +54,8 @@ class AbsenceKind(models.TextChoices):
 
 LANGUAGES = ("en", "zh-hans")
 
-SCOPE_AREAS = ("campaigns", "budget", "tasks", "raci", "placements", "analytics", "risks", "accounts")
+PARTNER_AREAS = ("brief", "tasks", "assets", "placements", "questions", "reviews", "downloads")
+"""The sections of a campaign that may be granted to an organisation; whatever is not named here never can be."""
+
+SCOPE_AREAS = ("campaigns", "budget", "tasks", "raci", "assets", "placements", "analytics", "risks", "accounts")
 """What an API key may be given, each as `<area>:read` and `<area>:write`; `*` is everything its owner's role allows."""

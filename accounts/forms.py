@@ -265,6 +265,7 @@ AREA_WORDS = {
     "budget": _("budgets and commitments"),
     "tasks": _("tasks, plan and problems"),
     "raci": _("the responsibility matrix"),
+    "assets": _("assets and reviews"),
     "placements": _("placements and ad accounts"),
     "analytics": _("figures, sources and imports"),
     "risks": _("risks, playbooks and incidents"),

@@ -1,16 +1,23 @@
 """Request plumbing: language, and the actor with its workspace scope."""
 
 from contextlib import nullcontext
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django_scopes import scope
 
-from accounts.backends import actor_by_key, actor_in, actor_somewhere
-from accounts.choices import LANGUAGES
+from accounts.backends import actor_by_key, actor_in, actor_of_session, actor_somewhere, session_of
+from accounts.choices import LANGUAGES, UserKind
+from accounts.models import SeatSession
+from core.actor import Actor
 from core.api.problems import problem_response
+
+SEAT_SESSION = "seat_session"  # key in the browser's session: the id of the SeatSession
+SEEN_EVERY = timedelta(minutes=1)
 
 
 class LanguageMiddleware:
@@ -30,6 +37,16 @@ class LanguageMiddleware:
     def language(self, request):
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         return chosen if chosen in LANGUAGES else translation.get_language_from_request(request)
+
+
+def is_seat(request):
+    return getattr(request.user, "kind", "") == UserKind.SEAT
+
+
+def note_seen(row, now):
+    """A seat's session is touched once a minute at most, so that reading costs no writing."""
+    if row.seen_at < now - SEEN_EVERY:
+        SeatSession._base_manager.filter(pk=row.pk).update(seen_at=now)
 
 
 class ActorMiddleware:
@@ -56,10 +73,25 @@ class ActorMiddleware:
             kind, _, secret = request.headers.get("Authorization", "").partition(" ")
             if kind:
                 return actor_by_key(secret.strip()) if kind.lower() == "bearer" else None
+            if is_seat(request):
+                return self.seat(request, request.headers.get("Pharos-Workspace", ""))
             return actor_somewhere(request.user, request.headers.get("Pharos-Workspace", ""))
+        if is_seat(request):
+            return self.seat(request, parts[2] if parts[1] == "w" else "")
         if parts[1] == "w":
             return actor_in(request.user, parts[2])
         return actor_somewhere(request.user) if request.user.is_authenticated else actor_in(request.user, "")
+
+    def seat(self, request, slug):
+        """The seat at the keyboard, in its own workspace only; nobody once its session was ended or has locked."""
+        now = timezone.now()
+        row = session_of(request.user, request.session.get(SEAT_SESSION))
+        if row is None or row.is_idle(now):
+            request.user = AnonymousUser()
+            return Actor(user=request.user)
+        note_seen(row, now)
+        actor = actor_of_session(row, now=now)
+        return actor if slug in ("", actor.workspace.slug) else Actor(user=request.user)
 
     def speak(self, request):
         """The person's own language and zone, once they are known."""

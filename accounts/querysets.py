@@ -66,3 +66,62 @@ class SavedViewQuerySet(RecordQuerySet):
     def of_page(self, page):
         """The views of one table, by name."""
         return self.filter(page=page).order_by("name")
+
+
+def holds_on(day):
+    """The condition under which a grant holds on a day."""
+    started = Q(start_date=None) | Q(start_date__lte=day)
+    return started & (Q(finish_date=None) | Q(finish_date__gte=day))
+
+
+class GrantQuerySet(RecordQuerySet):
+    def on(self, day):
+        """Those that hold on a day."""
+        return self.filter(holds_on(day))
+
+    def of_campaign(self, campaign_id):
+        return self.filter(campaign_id=campaign_id)
+
+
+class SeatQuerySet(RecordQuerySet):
+    def there(self):
+        """Those that were not removed."""
+        return self.filter(removed_at=None)
+
+    def open(self, *, now):
+        """Those that can be sat on: neither removed, frozen nor expired."""
+        return self.there().filter(Q(expires_at=None) | Q(expires_at__gt=now), frozen_at=None)
+
+    def for_seat(self, actor):
+        """A seat sees the seats of its own organisation."""
+        return self.filter(organization=actor.organization_id)
+
+
+class DeviceQuerySet(RecordQuerySet):
+    """Browsers that seats are known on."""
+
+
+class SeatSessionQuerySet(RecordQuerySet):
+    def running(self):
+        return self.filter(ended_at=None)
+
+    def for_seat(self, actor):
+        """A lead sees the sessions of the organisation, everybody else their own."""
+        mine = self.filter(seat__organization=actor.organization_id)
+        return mine if actor.seat.role == "lead" else mine.filter(seat=actor.seat)
+
+
+class InvitationQuerySet(RecordQuerySet):
+    def open(self, *, now):
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+
+    def for_seat(self, actor):
+        """A lead sees the invitations to the organisation's seats."""
+        own = self.filter(is_seat=True, organization=actor.organization_id)
+        return own if actor.seat.role == "lead" else self.none()
+
+
+class DraftQuerySet(RecordQuerySet):
+    def visible_to(self, actor):
+        """A draft is its writer's alone."""
+        return self.filter(workspace_id=actor.workspace_id, user_id=actor.user_id)

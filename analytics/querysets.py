@@ -48,9 +48,8 @@ class RunQuerySet(RecordQuerySet):
         return self.filter(state__in=("queued", "running"))
 
 
-class ObjectQuerySet(models.QuerySet):
-    def visible_to(self, actor):
-        return self.filter(workspace_id=actor.workspace_id) if actor.workspace_id else self.none()
+class ObjectQuerySet(RecordQuerySet):
+    """What platforms call their campaigns, groups and ads."""
 
 
 class FactQuerySet(ObjectQuerySet):
@@ -59,9 +58,8 @@ class FactQuerySet(ObjectQuerySet):
 
     def visible_to(self, actor):
         """Figures of the workspace; a key limited to campaigns sees those of objects matched to them."""
-        found = super().visible_to(actor)
-        limited = actor.key.campaign_ids if actor.key else []
-        return found.filter(object__links__campaign_id__in=limited).distinct() if limited else found
+        found = super().visible_to(actor).within_reach(actor, path="object__links__campaign")
+        return found.distinct() if actor.is_limited else found
 
     def walked_from(self, day):
         """From a day on, for the newest of a long period: they come first, and the others are never sorted."""
@@ -98,9 +96,7 @@ class DailyQuerySet(ObjectQuerySet):
     """The roll-up: the only table a dashboard reads."""
 
     def visible_to(self, actor):
-        found = super().visible_to(actor)
-        limited = actor.key.campaign_ids if actor.key else []
-        return found.filter(campaign_id__in=limited) if limited else found
+        return super().visible_to(actor).within_reach(actor)
 
     def of_days(self, start, end):
         """Daily rows of the days start … end and period rows that lie wholly within them."""
@@ -134,6 +130,4 @@ class RangeQuerySet(RecordQuerySet):
         return self.select_related("campaign", "metric", "channel", "kpi")
 
     def visible_to(self, actor):
-        found = super().visible_to(actor)
-        limited = actor.key.campaign_ids if actor.key else []
-        return found.filter(Q(campaign_id__in=limited)) if limited else found
+        return super().visible_to(actor).within_reach(actor)

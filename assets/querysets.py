@@ -5,6 +5,7 @@ from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 from assets.choices import ReviewState, Stage, StepState
 from campaigns.querysets import InCampaignQuerySet
 from core.policy import manager
+from core.querysets import RecordQuerySet
 from core.search import matching
 
 
@@ -51,9 +52,7 @@ class VersionQuerySet(InCampaignQuerySet):
 class RouteQuerySet(InCampaignQuerySet):
     def visible_to(self, actor):
         """Templates of the workspace and the routes of visible campaigns."""
-        found = self.filter(workspace_id=actor.workspace_id) if actor.workspace_id else self.none()
-        limited = actor.key.campaign_ids if actor.key else []
-        return found.filter(Q(campaign=None) | Q(campaign_id__in=limited)) if limited else found
+        return RecordQuerySet.visible_to(self, actor).within_reach(actor, or_none=True)
 
     def of_or_template(self, campaign):
         """Those a campaign may use: its own and the workspace's."""

@@ -12,13 +12,14 @@ accountant = role_in(Role.OWNER, Role.MANAGER, Role.FINANCE)
 budgeter = role_in(Role.OWNER, Role.MANAGER, Role.MEMBER, Role.FINANCE)
 
 
-def _within(actor, thing):
-    """The thing lies in the actor's workspace and, for a limited key, in one of its campaigns."""
+def _within(actor, thing, area=""):
+    """The thing lies in the actor's workspace and, for who is limited, in a campaign whose section (of the thing, or
+    `area`) they may write."""
     if thing.workspace_id != actor.workspace_id:
         return False
-    limited = actor.key.campaign_ids if actor.key else []
+    reached = actor.campaigns_of(area or getattr(thing, "AREA", thing._meta.app_label), "write")
     campaign_id = thing.pk if thing._meta.label_lower == "campaigns.campaign" else getattr(thing, "campaign_id", None)
-    return not limited or str(campaign_id) in {str(each) for each in limited}
+    return reached is None or campaign_id in reached
 
 
 def is_open(thing):

@@ -16,10 +16,13 @@ LEAF_FIELDS = [name.removesuffix("_value") for name in SAID]
 
 class CampaignQuerySet(RecordQuerySet):
     def visible_to(self, actor):
-        """Campaigns of the workspace; an API key may be limited to some of them."""
-        found = super().visible_to(actor)
-        limited = actor.key.campaign_ids if actor.key else []
-        return found.filter(pk__in=limited) if limited else found
+        """Campaigns of the workspace; keys, members and seats may be limited to some of them."""
+        found, reached = super().visible_to(actor), actor.campaigns_of()
+        return found if reached is None else found.filter(pk__in=reached)
+
+    def for_seat(self, actor):
+        """Those granted to the seat's organisation, which is what `visible_to` leaves."""
+        return self
 
     def found_by(self, words):
         """Name, code or market hold the words."""
@@ -41,9 +44,7 @@ class InCampaignQuerySet(RecordQuerySet):
     """Rows that belong to a campaign."""
 
     def visible_to(self, actor):
-        found = super().visible_to(actor)
-        limited = actor.key.campaign_ids if actor.key else []
-        return found.filter(campaign_id__in=limited) if limited else found
+        return super().visible_to(actor).within_reach(actor)
 
     def of(self, campaign):
         return self.filter(campaign=campaign)
@@ -123,9 +124,7 @@ class MovementQuerySet(InCampaignQuerySet):
 class AnnotationQuerySet(RecordQuerySet):
     def visible_to(self, actor):
         """Workspace-wide notes and those of visible campaigns."""
-        found = super().visible_to(actor)
-        limited = actor.key.campaign_ids if actor.key else []
-        return found.filter(Q(campaign=None) | Q(campaign_id__in=limited)) if limited else found
+        return super().visible_to(actor).within_reach(actor, or_none=True)
 
     def between(self, start, end):
         """Notes that touch the days start … end (both included)."""

@@ -16,8 +16,10 @@ def record(actor, verb, subject, *, changes=None, campaign_id=None, inverse=None
     """Write one logbook line in the act's transaction and return it.
 
     `verb` is `app.thing_done`; `changes` is {field: [before, after]} as `swap` returns it; `inverse` is what
-    undo applies.
+    undo applies. Whoever was shut out since the request began writes nothing: their guard raises here.
     """
+    if actor.guard:
+        actor.guard()
     event = _event(actor)
     return Activity.objects.model._base_manager.create(
         event=event,

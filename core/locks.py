@@ -3,6 +3,7 @@
 from django.db import connection
 
 
-def locked(queryset):
-    """The same rows, locked until the transaction ends where the database can."""
-    return queryset.select_for_update() if connection.features.has_select_for_update else queryset
+def locked(queryset, *, no_key=False):
+    """The same rows, locked until the transaction ends where the database can. `no_key`: others may still refer to
+    them, which is enough where keys stay as they are."""
+    return queryset.select_for_update(no_key=no_key) if connection.features.has_select_for_update else queryset

@@ -37,6 +37,21 @@ def member(actor):
     return actor.is_signed_in and bool(actor.role)
 
 
+def seat(actor):
+    """A partner's person at the keyboard; what of it they reach is granted campaign by campaign."""
+    return actor.is_signed_in and actor.seat is not None
+
+
+def seat_at_work(actor):
+    """Seats that do more than read."""
+    return seat(actor) and actor.seat.role in ("lead", "contributor")
+
+
+def seat_lead(actor):
+    """The seat that looks after the seats of its organisation."""
+    return seat(actor) and actor.seat.role == "lead"
+
+
 def operator(actor):
     """Who looks after the installation (`is_staff`), signed in as a person."""
     return actor.is_signed_in and actor.key is None and bool(actor.user and actor.user.is_staff)
@@ -60,11 +75,13 @@ owner = role_in("owner")
 
 @dataclass(frozen=True)
 class Policy:
-    """Who may read and write a route. None = nobody. `area` names the API key scope (`<area>:read`, `<area>:write`)."""
+    """Who may read and write a route. None = nobody. `area` names the section (`<area>:read`, `<area>:write`) that a
+    key or a grant must cover; `proof`: from a seat it needs a fresh PIN or passkey."""
 
     reads: Callable | None = member
     writes: Callable | None = None
     area: str = ""
+    proof: bool = False
 
     def rule_for(self, method):
         return self.reads if method in SAFE else self.writes

@@ -11,8 +11,23 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(archived_at__isnull=True)
 
     def visible_to(self, actor):
-        """Rows of the actor's workspace; apps with finer rules override this."""
-        return self.filter(workspace_id=actor.workspace_id) if actor.workspace_id else self.none()
+        """Rows of the actor's workspace; apps with finer rules override this. A partner's seat sees what `for_seat` of
+        the table says, which is nothing unless the table has one of its own."""
+        rows = self.filter(workspace_id=actor.workspace_id) if actor.workspace_id else self.none()
+        return rows if actor.seat is None else rows.for_seat(actor)
+
+    def for_seat(self, actor):
+        """The part of the rows that belongs to the seat's organisation."""
+        return self.none()
+
+    def within_reach(self, actor, *, or_none=False, path="campaign"):
+        """Rows of the campaigns whose section (the app's, or `AREA` of the model) the actor reads. `or_none`: and those
+        that belong to no campaign."""
+        reached = actor.campaigns_of(getattr(self.model, "AREA", self.model._meta.app_label))
+        if reached is None:
+            return self
+        inside = models.Q(**{f"{path}_id__in": reached})
+        return self.filter(inside | models.Q(**{path: None}) if or_none else inside)
 
     def read_ahead(self, *names):
         """`prefetch_related` of scoped relations: a plain one asks the scope again for each single row, which costs

@@ -5,7 +5,7 @@ from core.policy import Policy, member, planner
 
 def can_create_ad_account(actor):
     """Whoever plans may name an account at a platform; a key that is limited to some campaigns may not."""
-    return planner(actor) and not (actor.key and actor.key.campaign_ids)
+    return planner(actor) and not actor.is_limited
 
 
 def can_keep_ad_account(actor, ad_account):

@@ -51,9 +51,7 @@ class RiskQuerySet(InCampaignQuerySet):
 class PlaybookQuerySet(RecordQuerySet):
     def visible_to(self, actor):
         """The workspace's library and those of visible campaigns."""
-        found = super().visible_to(actor)
-        limited = actor.key.campaign_ids if actor.key else []
-        return found.filter(Q(campaign=None) | Q(campaign_id__in=limited)) if limited else found
+        return super().visible_to(actor).within_reach(actor, or_none=True)
 
     def library(self):
         """Those that belong to no campaign."""
@@ -77,10 +75,7 @@ class PlaybookQuerySet(RecordQuerySet):
 
 class PlaybookStepQuerySet(RecordQuerySet):
     def visible_to(self, actor):
-        found = super().visible_to(actor)
-        limited = actor.key.campaign_ids if actor.key else []
-        allowed = Q(playbook__campaign=None) | Q(playbook__campaign_id__in=limited)
-        return found.filter(allowed) if limited else found
+        return super().visible_to(actor).within_reach(actor, or_none=True, path="playbook__campaign")
 
 
 class IncidentQuerySet(InCampaignQuerySet):

@@ -5,11 +5,16 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
+from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from accounts.actions import create_person, create_workspace
-from accounts.models import Membership, Organization
+from accounts.backends import actor_of_session, session_of
+from accounts.choices import PARTNER_AREAS
+from accounts.middleware import SEAT_SESSION
+from accounts.models import Door, Grant, Membership, Organization, Seat, SeatSession, User
 from assets.models import Asset, AssetVersion, ReviewRoute, RouteLevel
 from campaigns.models import Campaign, Channel, Phase
 from core.actor import SYSTEM, Actor
@@ -50,6 +55,57 @@ def member(workspace, role="member", **values):
 def organization(workspace, name="Agency", kind="agency"):
     with scopes_disabled():
         return Organization.objects.create(workspace=workspace, name=name, kind=kind)
+
+
+def door(organization, **values):
+    """The shared sign-in of an organisation, with the password of everybody here."""
+    values = {"name": f"door-{next(_number)}", "password": make_password(PASSWORD), **values}
+    with scopes_disabled():
+        return Door.objects.create(workspace_id=organization.workspace_id, organization=organization, **values)
+
+
+def seat(organization, name="Sean Seat", role="contributor", **values):
+    """A partner's person, at the organisation's door (made if there is none)."""
+    n = next(_number)
+    with scopes_disabled():
+        if not Door.objects.filter(organization=organization).exists():
+            door(organization)
+        user = User.objects.create(kind="seat", name=name, password=make_password(None))
+        values = {"email": f"seat{n}@agency.example", **values}
+        values |= {"workspace_id": organization.workspace_id, "organization": organization, "role": role}
+        return Seat.objects.create(user=user, **values)
+
+
+def grant(organization, campaign, areas=None, **values):
+    """What the seats of an organisation reach of a campaign: by default all sections, to work in."""
+    areas = dict.fromkeys(PARTNER_AREAS, "write") if areas is None else areas
+    of = {"workspace_id": organization.workspace_id, "organization": organization, "campaign_id": campaign.pk}
+    with scopes_disabled():
+        return Grant.objects.create(areas=areas, **of, **values)
+
+
+def seat_session(seat, **values):
+    """The seat at the keyboard, proved just now."""
+    now = timezone.now()
+    door = Door._base_manager.get(organization=seat.organization_id)
+    values = {"seen_at": now, "proved_at": now, "user_epoch": seat.user.auth_epoch, "door_epoch": door.epoch, **values}
+    return SeatSession._base_manager.create(workspace_id=seat.workspace_id, seat=seat, door=door, **values)
+
+
+def seat_actor(seat, **values):
+    """The actor of a seat at the keyboard."""
+    row = seat_session(seat, **values)
+    return actor_of_session(session_of(seat.user, row.pk), now=timezone.now())
+
+
+def seat_client(seat, **values):
+    """A browser at whose keyboard the seat is."""
+    client = Client(headers={"Pharos-Workspace": seat.workspace.slug})
+    client.force_login(seat.user)
+    session = client.session
+    session[SEAT_SESSION] = str(seat_session(seat, **values).pk)
+    session.save()
+    return client
 
 
 def campaign(workspace, owner, **values):

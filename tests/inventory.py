@@ -83,6 +83,9 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "accounts.calendarday.is_working": False,
     "accounts.savedview.page": "campaigns:list",
     "accounts.savedview.query": "",
+    "accounts.invitation.email": "invited@example.com",
+    "accounts.invitation.is_seat": True,
+    "accounts.draft.fields": {},
     "assets.outputstandard.kind": "copy",
     "assets.outputstandard.channel": None,
     "tasks.task.parent": None,
@@ -107,7 +110,7 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "risks.playbook.builtin_code": "",
 }
 READY_MADE = {"accounts.workspace", "accounts.user", "accounts.membership", "accounts.apikey"}
-READY_MADE |= {"accounts.workcalendar"}
+READY_MADE |= {"accounts.workcalendar", "accounts.organization", "accounts.door", "accounts.seat", "accounts.grant"}
 READY_MADE |= {"campaigns.metric", "campaigns.channel", "campaigns.market"}
 
 
@@ -153,6 +156,11 @@ def _ready_made(full):
     colleague = factories.member(full.workspace, name=f"Carl {full.canary}")
     full.rows["accounts.membership"] = colleague.memberships.get()
     full.rows["accounts.apikey"] = key_of(full, ["*"])[0]
+    agency = full.rows["accounts.organization"] = factories.organization(full.workspace, name=f"Agency {full.canary}")
+    full.rows["accounts.seat"] = factories.seat(
+        agency, name=f"Sean {full.canary}", email=f"{full.canary}@agency.example"
+    )
+    full.rows["accounts.door"] = agency.door
 
 
 def key_of(full, scopes, *, is_expired=False):
@@ -229,6 +237,7 @@ def _join(full):
     full["tasks.task"].kpis.add(full["campaigns.kpi"])
     campaign, placement = full["campaigns.campaign"], full["placements.placement"]
     campaign.markets.add(full["campaigns.market"])
+    full.rows["accounts.grant"] = factories.grant(full["accounts.organization"], campaign)
     placement.kpis.add(full["campaigns.kpi"])
     version = full["campaigns.briefversion"]
     version.sections = [{"key": "core_goal", "title": "", "text": f"Grow {full.canary}"}]

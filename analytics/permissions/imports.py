@@ -20,7 +20,7 @@ POLICY = {f"api:{noun}-{verb}": IMPORTING for noun, verbs in REST.items() for ve
 
 def can_import(actor):
     """Owners, managers and members; a key that is limited to some campaigns may not, as figures name no campaign."""
-    return planner(actor) and not (actor.key and actor.key.campaign_ids)
+    return planner(actor) and not actor.is_limited
 
 
 def can_enter_readings(actor, campaign):

@@ -16,4 +16,4 @@ POLICY = {f"api:{noun}-{verb}": MATCHING for noun, verbs in REST.items() for ver
 
 def can_match(actor):
     """Owners, managers and members decide whose figures an object's are; a key limited to some campaigns may not."""
-    return planner(actor) and not (actor.key and actor.key.campaign_ids)
+    return planner(actor) and not actor.is_limited

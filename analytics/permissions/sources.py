@@ -5,7 +5,7 @@ from core.policy import Policy, manager, member
 
 def can_manage_sources(actor):
     """Owners and managers connect, change and pull sources; a key limited to some campaigns does not."""
-    return manager(actor) and actor.has_scope("analytics:write") and not (actor.key and actor.key.campaign_ids)
+    return manager(actor) and actor.has_scope("analytics:write") and not actor.is_limited
 
 
 READ = Policy(reads=member, area="analytics")

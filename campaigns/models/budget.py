@@ -31,6 +31,8 @@ LINK = {"on_delete": models.PROTECT, "null": True, "blank": True}
 class BudgetLine(WorkspaceRecord):
     """A line of a campaign's budget, without tax. Approved, committed and paid are what the ledger adds up to."""
 
+    AREA = "budget"
+
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="budget_lines")
     name = models.CharField(_("name"), max_length=160)
     category = models.CharField(
@@ -88,6 +90,8 @@ class BudgetLine(WorkspaceRecord):
 class ApprovalThreshold(WorkspaceRecord):
     """From an amount on, a role has to approve."""
 
+    AREA = "budget"
+
     from_amount = models.DecimalField(_("from"), **AMOUNT)
     currency = models.CharField(_("currency"), max_length=3)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
@@ -105,6 +109,8 @@ class ApprovalThreshold(WorkspaceRecord):
 
 class BudgetRequest(WorkspaceRecord):
     """Somebody asks that a line gets money, gives some back or hands it to another line."""
+
+    AREA = "budget"
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="budget_requests")
     kind = models.CharField(_("kind"), max_length=8, choices=BudgetRequestKind.choices)
@@ -146,6 +152,8 @@ class BudgetRequest(WorkspaceRecord):
 class BudgetApproval(WorkspaceRecord):
     """One level of a request: which role decides, and what somebody of it decided."""
 
+    AREA = "budget"
+
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
     request = models.ForeignKey(BudgetRequest, models.CASCADE, related_name="approvals")
     level = models.PositiveSmallIntegerField()
@@ -171,6 +179,8 @@ class BudgetApproval(WorkspaceRecord):
 
 class Commitment(WorkspaceRecord):
     """What was promised to somebody out of a line, from booking to payment."""
+
+    AREA = "budget"
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="commitments")
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="commitments")
@@ -216,6 +226,8 @@ class Commitment(WorkspaceRecord):
 
 class BudgetMovement(WorkspaceRecord):
     """One amount from one account to another: balanced by its shape, never changed, never deleted."""
+
+    AREA = "budget"
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="budget_movements")
     kind = models.CharField(_("kind"), max_length=10, choices=MovementKind.choices)

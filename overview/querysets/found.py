@@ -107,7 +107,7 @@ def found(actor, words, *, limit, kinds=()):
     if not words:
         return []
     shown = [kind for kind in KINDS if not kinds or kind.code in kinds]
-    if actor.key and actor.key.campaign_ids:  # a limited key reaches nothing that belongs to no campaign
+    if actor.is_limited:  # who is limited to some campaigns reaches nothing that belongs to no campaign
         shown = [kind for kind in shown if kind.code not in UNLIMITED]
     pairs = ((kind, list(_holding(kind, actor, words).order_by("-pk")[:limit])) for kind in shown)
     return [(kind, rows) for kind, rows in pairs if rows]

@@ -15,8 +15,9 @@ PRIVATE_TO_THE_PERSON = ("accounts.view_", "accounts.profile_", "accounts.signed
 def logbook(actor):
     """Lines of the workspace, newest first; a limited key reads those of its campaigns only."""
     rows = Activity.objects.visible_to(actor)
-    if actor.key and actor.key.campaign_ids:
-        rows = rows.filter(campaign_id__in=actor.key.campaign_ids)
+    reached = actor.campaigns_of()
+    if reached is not None:
+        rows = rows.filter(campaign_id__in=reached)
     for beginning in PRIVATE_TO_THE_PERSON:
         rows = rows.filter(~Q(verb__startswith=beginning) | Q(user_id=actor.user_id))
     if not manager(actor):

@@ -113,6 +113,7 @@ class Membership(WorkspaceRecord):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
     organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="memberships")
     title = models.CharField(_("job title"), max_length=120, blank=True)
+    is_limited = models.BooleanField(_("sees only the campaigns granted"), default=False)
 
     objects = scoped(MembershipQuerySet)
 

@@ -1,0 +1,37 @@
+"""Workspaces, people, organisations and their rights; working calendars, keys; doors and seats of partners."""
+
+from accounts.models.partners import Door, Draft, Grant, Invitation, Seat, SeatDevice, SeatSession
+from accounts.models.people import (
+    Absence,
+    ApiKey,
+    CalendarDay,
+    Membership,
+    Organization,
+    SavedView,
+    User,
+    UserManager,
+    WorkCalendar,
+    Workspace,
+    WorkspaceRecord,
+)
+
+__all__ = [
+    "Absence",
+    "ApiKey",
+    "CalendarDay",
+    "Door",
+    "Draft",
+    "Grant",
+    "Invitation",
+    "Membership",
+    "Organization",
+    "SavedView",
+    "Seat",
+    "SeatDevice",
+    "SeatSession",
+    "User",
+    "UserManager",
+    "WorkCalendar",
+    "Workspace",
+    "WorkspaceRecord",
+]

@@ -1,0 +1,92 @@
+"""What a seat, a limited member and a limited key reach; the guard that ends with a freeze."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts.backends import actor_in
+from accounts.models import Door, Grant, Membership, Seat, SeatSession
+from campaigns.models import Annotation, BudgetLine, Campaign
+from core.actor import Actor, Reach
+from core.audit import record
+from tasks.models import Task
+from tests import factories
+
+
+@pytest.fixture
+def agency(world):
+    return factories.organization(world.workspace)
+
+
+def test_a_section_is_read_or_written_campaign_by_campaign(world):
+    one, two = world.campaign.pk, factories.campaign(world.workspace, world.owner).pk
+    reaches = (Reach(one, {"tasks": "write", "brief": "read"}), Reach(two, {"brief": "read"}))
+    actor = Actor(user=world.owner, workspace=world.workspace, reaches=reaches)
+    assert actor.campaigns_of() == {one, two}
+    assert actor.campaigns_of("tasks") == {one} and actor.campaigns_of("brief") == {one, two}
+    assert actor.campaigns_of("brief", "write") == frozenset()
+    assert actor.has_scope("tasks:write") and not actor.has_scope("brief:write") and not actor.has_scope("budget:read")
+    assert actor.is_limited and not world.actor.is_limited and world.actor.campaigns_of("tasks") is None
+
+
+def test_a_seat_sees_nothing_that_is_not_said_to_be_its_own(world, agency):
+    seat = factories.seat(agency)
+    factories.grant(agency, world.campaign)
+    factories.task(world.campaign)
+    actor = factories.seat_actor(seat)
+    assert list(Campaign.objects.visible_to(actor)) == [world.campaign]
+    for model in (BudgetLine, Annotation, Membership, Grant):
+        assert not model.objects.visible_to(actor).exists()
+    assert list(Seat.objects.visible_to(actor)) == [seat]
+
+
+def test_a_grant_holds_on_its_days_only(world, agency):
+    seat, today = factories.seat(agency), timezone.localdate()
+    factories.grant(agency, world.campaign, finish_date=today - timedelta(days=2))
+    assert not Campaign.objects.visible_to(factories.seat_actor(seat)).exists()
+    Grant.objects.update(finish_date=today + timedelta(days=2))
+    assert Campaign.objects.visible_to(factories.seat_actor(seat)).exists()
+
+
+def test_a_limited_member_works_in_what_is_granted(world):
+    user = factories.member(world.workspace)
+    other = factories.campaign(world.workspace, world.owner)
+    membership = Membership.objects.get(user=user)
+    Membership.objects.filter(pk=membership.pk).update(is_limited=True)
+    granted = {"areas": {"tasks": "read"}, "campaign_id": world.campaign.pk}
+    Grant.objects.create(workspace=world.workspace, membership=membership, **granted)
+    mine, theirs = factories.task(world.campaign), factories.task(other)
+    actor = actor_in(user, world.workspace.slug)
+    assert list(Task.objects.visible_to(actor)) == [mine] and theirs.pk
+    assert list(Campaign.objects.visible_to(actor)) == [world.campaign]
+    assert not BudgetLine.objects.visible_to(actor).exists() and not actor.has_scope("budget:read")
+
+
+@pytest.mark.parametrize(
+    "shut",
+    [
+        lambda row: Seat.objects.filter(pk=row.seat_id).update(frozen_at=timezone.now()),
+        lambda row: Seat.objects.filter(pk=row.seat_id).update(removed_at=timezone.now()),
+        lambda row: Door.objects.filter(pk=row.door_id).update(frozen_at=timezone.now()),
+        lambda row: Door.objects.filter(pk=row.door_id).update(epoch=2),
+        lambda row: SeatSession.objects.filter(pk=row.pk).update(ended_at=timezone.now()),
+    ],
+    ids=["seat frozen", "seat removed", "door frozen", "new password", "session ended"],
+)
+def test_who_was_shut_out_since_the_request_began_writes_nothing(world, agency, shut):
+    seat = factories.seat(agency)
+    actor = factories.seat_actor(seat)
+    record(actor, "accounts.seat_noted", seat)
+    shut(SeatSession.objects.get(seat=seat))
+    with pytest.raises(PermissionDenied):
+        record(actor, "accounts.seat_noted", seat)
+
+
+def test_no_page_of_the_workspace_opens_to_a_seat(world, agency):
+    seat = factories.seat(agency)
+    factories.grant(agency, world.campaign)
+    client = factories.seat_client(seat)
+    assert client.get(f"/w/{world.workspace.slug}/").status_code == 404
+    assert client.get("/api/v1/campaigns/").status_code == 404
