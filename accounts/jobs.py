@@ -2,7 +2,9 @@
 
 from accounts import actions
 from accounts.models import Membership
-from core.jobs import job
+from core.jobs import job, periodic
+
+DAY = 24 * 3600
 
 
 @job("accounts.send_welcome")
@@ -11,3 +13,9 @@ def send_welcome(*, membership_id):
     membership = Membership.objects.filter(pk=membership_id).select_related("user", "workspace").first()
     if membership:
         actions.send_welcome(membership)
+
+
+@periodic("accounts.note_head", seconds=DAY)
+def note_head():
+    """The head of the logbook's chain, noted once a day outside the database."""
+    actions.note_head()

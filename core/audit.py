@@ -40,7 +40,7 @@ def _event(actor):
     """The event of this request or job; many acts in one request share it (INSERT … ON CONFLICT DO NOTHING)."""
     context = current()
     event = AuditEvent(
-        id=context.id,
+        id=context.event_id(),
         workspace_id=actor.workspace_id,
         user_id=actor.user_id,
         user_name=str(actor.user or context.job or "system")[:200],

@@ -4,10 +4,13 @@ import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+OPEN_FOR = timedelta(seconds=60)
 SECRET_ADDRESS = re.compile(r"(/g/)[^/\s?#\"']+")
 
 
@@ -18,15 +21,26 @@ def hidden(text):
 
 @dataclass
 class Context:
-    """One unsafe request or one job: everything it does is one AuditEvent with this id."""
+    """One unsafe request or one job: everything it does is one AuditEvent with this id.
+
+    An event takes lines for a minute, then it may be sealed: whoever is at work for longer goes on in another one.
+    """
 
     id: UUID = field(default_factory=uuid7)
+    since: datetime = field(default_factory=timezone.now)
     request_id: str = ""
     ip: str | None = None
     method: str = ""
     path: str = ""
     route: str = ""
     job: str = ""
+
+    def event_id(self):
+        """The event that a line written now belongs to."""
+        now = timezone.now()
+        if now - self.since > OPEN_FOR:
+            self.id, self.since = uuid7(), now
+        return self.id
 
 
 _current: ContextVar[Context | None] = ContextVar("pharos_context", default=None)

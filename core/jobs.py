@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope, scopes_disabled
 
+from core import chain
 from core.actor import SYSTEM
 from core.audit import record
 from core.context import Context, using
@@ -259,6 +260,13 @@ def sweep(now=None, limit=200):
 def beat(name, holder=""):
     """Note that a background part is alive."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now(), "holder": holder})
+
+
+@periodic("core.seal_events", seconds=60)
+def seal_events():
+    """Hash-chain the events of the logbook that take no more lines."""
+    while chain.seal(timezone.now()):
+        claim().held(progress=True)
 
 
 @periodic("core.tidy_jobs", seconds=3600)

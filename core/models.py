@@ -20,7 +20,12 @@ class Record(models.Model):
 
 
 class AuditEvent(models.Model):
-    """One unsafe request or job: who, from where, by which door or key. Activity lines point to it."""
+    """One unsafe request or job: who, from where, by which door or key. Activity lines point to it.
+
+    The sealer (core.chain) numbers each event and seals it with its lines; from then on triggers of the database
+    (core.guards) keep both as they are. A migration that changes either table begins with guards.lift and ends with
+    guards.stand, for SQLite makes a table anew and forgets its triggers.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(default=timezone.now)
@@ -35,11 +40,18 @@ class AuditEvent(models.Model):
     path = models.CharField(max_length=500, blank=True)
     route = models.CharField(max_length=200, blank=True)
     job = models.CharField(max_length=100, blank=True)
+    sequence = models.BigIntegerField(null=True, unique=True, editable=False)
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    prev_hash = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    hash = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     objects = scoped()
 
     class Meta:
-        indexes = [models.Index(fields=["workspace_id", "-at"], name="audit_by_workspace")]
+        indexes = [
+            models.Index(fields=["workspace_id", "-at"], name="audit_by_workspace"),
+            models.Index(fields=["at", "id"], name="audit_to_seal", condition=models.Q(sequence=None)),
+        ]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.user_name} {self.route or self.job}"

@@ -11,6 +11,7 @@ from accounts.actions.calendars import (
     update_calendar_day,
     update_work_calendar,
 )
+from accounts.actions.seals import note_head
 from accounts.actions.workspaces import (
     add_member,
     archive_organization,
@@ -53,6 +54,7 @@ __all__ = [
     "delete_calendar_day",
     "delete_view",
     "delete_work_calendar",
+    "note_head",
     "note_password_change",
     "note_sign_in",
     "remove_member",
