@@ -31,5 +31,6 @@ def note_head():
 def _tell(user, report):
     with translation.override(user.language or "en"):
         words = {"user": user, "report": report, "url": settings.BASE_URL}
+        words["command"] = "python manage.py audit_verify" + ("" if report.fault else f" --head {report.head}")
         subject = " ".join(render_to_string("accounts/mail/head_subject.txt", words).split())
         send_mail(subject, render_to_string("accounts/mail/head.txt", words), None, [user.email])
