@@ -84,9 +84,10 @@ class Answer:
         for row in rows:
             add_row(self.totals if row["has_plan"] else self.unassigned, row, rates)
             if column:
-                self._sort_in(row, column, rates)
+                self.sort_in(row, column, rates)
 
-    def _sort_in(self, row, column, rates):
+    def sort_in(self, row, column, rates):
+        """Count a row in with its line alone."""
         if self.question.group_by == DAY:
             if row["date_to"] > row["date"]:
                 self.has_spans = True
@@ -105,6 +106,16 @@ class Answer:
         if self.question.group_by == DAY:
             return [self._groups[key] for key in sorted(self._groups)]
         return sorted(self._groups.values(), key=lambda group: (group.key is None, group.label, str(group.key)))
+
+    def add_groups(self, keys):
+        """Lines that have figures, yet none of those counted so far."""
+        for key in keys:
+            self._groups.setdefault(key, Group(key))
+
+    @property
+    def keys(self):
+        """What the lines are of, in no order."""
+        return self._groups.keys()
 
     def name_groups(self, names):
         """Give the lines their names: `{key: (label, code)}`."""
@@ -176,15 +187,15 @@ def answer(actor, question, metrics, *, today: date):
     leaves = leaves_of(question.metrics, metrics)
     found = Answer(question, metrics, today)
     found.dated = partial(_dated, actor, question, leaves)
-    found.take(_read(actor, question, leaves), rates_of(actor, question.currency, question.period))
+    found.take(read(actor, question, leaves), rates_of(actor, question.currency, question.period))
     if model := NAMED.get(question.group_by):
-        found.name_groups(_names(actor, model, found))
+        found.name_groups(names_of(actor, model, found))
     return found
 
 
-def _read(actor, question, leaves):
+def read(actor, question, leaves):
     """Sums: what is matched and what is not are two walks along an index, one query."""
-    by = _columns(question)
+    by = columns_of(question)
     matched, loose = (
         rows.annotate(has_plan=Value(has_plan, BooleanField())).sums("has_plan", *by)
         for rows, has_plan in zip(_parts(actor, question, leaves), (True, False), strict=True)
@@ -206,7 +217,7 @@ def _parts(actor, question, leaves):
     return [rows.filter(metric__in=leaves).of_days(first, last) for rows in both]
 
 
-def _columns(question):
+def columns_of(question):
     """What rows are summed by: days apart from periods, money to be converted by its day, campaigns as the index has
     their placements."""
     beside = {DAY: ["date_to"], PLACEMENT: [] if question.campaign else ["campaign_id"]}.get(question.group_by, [])
@@ -223,8 +234,8 @@ def rates_of(actor, currency, period):
     return Rates(currency, list(rows.order_by().values_list("date", "base", "quote", "rate")))
 
 
-def _names(actor, model, found):
-    keys = [key for key in found._groups if key is not None]
+def names_of(actor, model, found):
+    keys = [key for key in found.keys if key is not None]
     rows = model._base_manager.filter(workspace_id=actor.workspace_id, pk__in=keys)
     if model is Placement:
         return {key: (name, code) for key, name, code in rows.values_list("pk", "name", "code")}

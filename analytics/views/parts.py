@@ -19,6 +19,7 @@ from analytics.charts.trend import Line
 from analytics.models import ExpectedRange, judging
 from analytics.models.board import accounts, planned_by_day, planned_by_placement, replaced
 from analytics.models.progress import goal_tree, measured_kpis, progress_of
+from analytics.models.ranking import Ranking
 from analytics.models.summary import answer, rates_of, rows_asked
 from analytics.permissions.dashboard import can_set_ranges
 from analytics.rules import pacing as rules
@@ -315,35 +316,49 @@ def attention(request, place, asked):
 def placements(request, place, asked):
     """Placements with plan, spend, pace and figures; sorted as asked."""
     order = request.GET.get("o") or "-cost"
-    rows, found = placement_rows(request.actor, place, asked, {"cost", order.lstrip("-")} & set(TABLE))
-    rows = sort_rows(rows, order)
+    is_whole = request.GET.get("rows") == "all"
+    by = TABLE if is_whole else [code for code in TABLE if code in ("cost", order.lstrip("-"))]
+    rows, found = _ranked(request.actor, place, asked, order, by)
     currency = found.currency or place.currency
     bars = [PlacementBar(row["label"], row["values"]["cost"], row["planned"], url=row["url"]) for row in rows]
     loose = found.values(found.unassigned)["cost"]
     bars += [PlacementBar(_("Unassigned"), loose, is_unassigned=True)] if loose else []
     chart = charts.placements(bars, said.scale_of(asked.metrics["cost"], currency))
-    is_whole = len(rows) <= MOST_ROWS or request.GET.get("rows") == "all"
+    shown = rows if is_whole else rows[:MOST_ROWS]
+    found.complete([row["key"] for row in shown])
+    scales = {code: said.scale_of(asked.metrics[code], currency) for code in TABLE}
     return {
-        "rows": [_said_row(row, found, asked, currency) for row in (rows if is_whole else rows[:MOST_ROWS])],
+        "rows": [_said_row(row, found, scales) for row in shown],
         "count": len(rows),
-        "all_url": "" if is_whole else place.part_url("placements", o=order, rows="all"),
+        "all_url": "" if len(shown) == len(rows) else place.part_url("placements", o=order, rows="all"),
         "columns": _columns(place, asked, order),
         "card": _card("placements-chart", _("Spend by placement"), chart, place.export_url("placements", "xlsx")),
         "exports": [(kind, place.export_url("placements", kind)) for kind in ("csv", "xlsx")],
-        "total": _said_values(found.values(found.totals), asked, currency),
-        "loose": _said_values(found.values(found.unassigned), asked, currency) if loose else None,
+        "total": _said_values(found.values(found.totals), scales),
+        "loose": _said_values(found.values(found.unassigned), scales) if loose else None,
     }
 
 
-def placement_rows(actor, place, asked, metrics=TABLE):
-    """`(rows, answer)`: each row has label, sums and their values of some metrics, planned (so far) and its page."""
+def placement_rows(actor, place, asked):
+    """`(rows, answer)`: each row has label, sums and their values, planned (so far) and its page."""
     question = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT)
     found = answer(actor, question, asked.metrics, today=asked.today)
+    return _rows(actor, place, asked, found, TABLE), found
+
+
+def _ranked(actor, place, asked, order, by):
+    """As `placement_rows`, in order, with the values of some metrics alone; the answer can be completed."""
+    question = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT)
+    found = Ranking(actor, question, asked.metrics, by=by, today=asked.today)
+    return sort_rows(_rows(actor, place, asked, found, by), order), found
+
+
+def _rows(actor, place, asked, found, metrics):
+    question = found.question
     keys = [group.key for group in found.groups if group.key]
     planned = planned_by_placement(actor, question, asked.today - timedelta(days=1), keys)
     url = _pages(place)
-    rows = [_row(url(group.key), group, found.values(group.sums, metrics), planned) for group in found.groups]
-    return rows, found
+    return [_row(url(group.key), group, found.values(group.sums, metrics), planned) for group in found.groups]
 
 
 def _pages(place):
@@ -364,7 +379,6 @@ def _row(url, group, values, planned):
         "values": values,
         "planned": whole,
         "so_far": so_far,
-        "is_complete": group.sums.is_complete,
         "url": url,
     }
 
@@ -400,17 +414,18 @@ def _columns(place, asked, order):
     ]
 
 
-def _said_row(row, found, asked, currency):
+def _said_row(row, found, scales):
     return {
         **row,
-        "cells": _said_values(found.values(row["sums"]), asked, currency),
-        "planned": said.said(row["planned"], asked.metrics["cost"], currency, short=False),
+        "is_complete": row["sums"].is_complete,
+        "cells": _said_values(found.values(row["sums"]), scales),
+        "planned": scales["cost"].full(row["planned"]),
         "pace": said.pace_of(row["values"]["cost"], row["so_far"]),
     }
 
 
-def _said_values(values, asked, currency):
-    return [said.said(values[code], asked.metrics[code], currency, short=False) for code in TABLE]
+def _said_values(values, scales):
+    return [scales[code].full(values[code]) for code in TABLE]
 
 
 def account_table(request, place, asked):

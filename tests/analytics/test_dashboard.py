@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from analytics.actions.rolling import rebuild
 from analytics.forms.asking import Asked
-from analytics.models import ExpectedRange, KpiSource, ObjectLink
+from analytics.models import ExpectedRange, ExternalObject, KpiSource, ObjectLink
 from analytics.models.board import planned_by_day, planned_by_placement
 from analytics.models.progress import progress_of
 from analytics.models.summary import catalogue_of
@@ -112,6 +112,34 @@ def test_placements_show_plan_spend_and_pace(told, owner):
     assert "¥1,045.00" in page and "¥1,000.00" in page
     assert "on plan" in page
     assert f"{told.c}/placements/{told.line.pk}/figures/" in page
+
+
+@pytest.mark.parametrize("order", ["-cost", "cost", "-clicks", "ctr", "name", "-planned"])
+@pytest.mark.parametrize("of", ["campaign", "workspace"])
+def test_placements_of_which_few_are_shown_have_the_figures_they_have_when_all_are(told, owner, monkeypatch, order, of):
+    free = factories.placement(told.campaign, name="Mails cost nothing")
+    for n, line in enumerate((free, None)):  # the second: matched to the campaign alone
+        account_link = figures.link(told, told.account)
+        base = {"workspace": told.workspace, "account_link": account_link, "level": "campaign"}
+        thing = ExternalObject.objects.create(**base, external_id=str(n))
+        link = {"object": thing, "campaign": told.campaign, "placement": line, "how": "manual"}
+        ObjectLink.objects.create(workspace=told.workspace, **link)
+        row(told, "clicks", 7 + n, placement=line)
+        row(told, "impressions", 900, placement=line)
+    address = f"{told.c if of == 'campaign' else told.w}/{'data/' * (of == 'workspace')}dashboard/placements/"
+    whole = rows_of(owner.get(f"{address}{NOVEMBER}&o={order}&rows=all"))
+    assert len(whole) == 3 and {each[0] for each in whole} >= {"Brand words", "Mails cost nothing"}
+    for most in (0, 1, 2, 3):
+        monkeypatch.setattr("analytics.views.parts.MOST_ROWS", most)
+        page = owner.get(f"{address}{NOVEMBER}&o={order}")
+        assert rows_of(page) == whole[:most]
+        assert ("Show all 3" in page.content.decode()) is (most < 3)
+
+
+def rows_of(response):
+    """What the table of placements says, and its totals on every row."""
+    context = response.context
+    return [(row["label"], row["cells"], row["planned"], context["total"], context["loose"]) for row in context["rows"]]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

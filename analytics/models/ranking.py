@@ -1,0 +1,65 @@
+"""Placements ranked by few metrics; the others are read for those alone that are shown. Nothing here writes."""
+
+from dataclasses import replace
+
+from analytics.models.facts import ObjectLink
+from analytics.models.summary import COLUMNS, Answer, columns_of, names_of, rates_of, read, rows_asked
+from analytics.rules.summary import CAMPAIGN, PLACEMENT, leaves_of
+from placements.models import Placement
+
+MOST_CAMPAIGNS = 500  # up to which an index is entered once for each
+
+
+class Ranking(Answer):
+    """An answer by placement: all lines hold the sums of the metrics `by`, those completed the sums of all others too.
+
+    The roll-up has a row for each placement, day and metric. Where few of many lines are shown, most are never read.
+    """
+
+    def __init__(self, actor, question, metrics, *, by, today):
+        super().__init__(question, metrics, today)
+        self._actor, self._rates = actor, rates_of(actor, question.currency, question.period)
+        known, leaves = leaves_of(by, metrics), leaves_of(question.metrics, metrics)
+        self._others = [leaf for leaf in leaves if leaf not in known]
+        self._campaigns = self._sum_up(leaves)
+        self._count_in([self._rows(known)])
+        self.add_groups(self._with_others())
+        self.name_groups(names_of(actor, Placement, self))
+
+    def complete(self, keys):
+        """Count the other metrics in with these lines."""
+        self._count_in(self._of(keys))
+
+    def _sum_up(self, leaves):
+        """The totals of all lines, and the campaigns that these are of."""
+        whole = Answer(replace(self.question, group_by=CAMPAIGN), self.metrics, self.today)
+        whole.take(read(self._actor, whole.question, leaves), self._rates)
+        self.totals, self.unassigned = whole.totals, whole.unassigned
+        return whole.keys
+
+    def _with_others(self):
+        """Lines that have figures, but none of those ranked by: nothing has any that no object is linked to."""
+        rows = ObjectLink.objects.visible_to(self._actor).order_by()
+        rows = rows.filter(campaign=self.question.campaign) if self.question.campaign else rows
+        missing = set(rows.values_list("placement_id", flat=True).distinct()) - self.keys
+        found = (rows.order_by().values_list("placement_id", flat=True).distinct() for rows in self._of(missing))
+        return [key for keys in found for key in keys]
+
+    def _of(self, keys):
+        """Rows of the other metrics of some lines; None is what belongs to a campaign alone."""
+        if not self._others:
+            return []
+        rows, named = self._rows(self._others), [key for key in keys if key]
+        return [rows.filter(placement__in=named)] * bool(named) + [rows.filter(placement=None)] * (None in keys)
+
+    def _rows(self, leaves):
+        question, campaigns = self.question, self._campaigns
+        rows = rows_asked(self._actor, question).filter(metric__in=leaves)
+        if not question.campaign and len(campaigns) <= MOST_CAMPAIGNS:
+            rows = rows.filter(campaign__in=list(campaigns))
+        return rows.of_days(question.period.first, question.period.last)
+
+    def _count_in(self, parts):
+        for rows in parts:
+            for row in rows.sums(*columns_of(self.question)):
+                self.sort_in(row | {"has_plan": True}, COLUMNS[PLACEMENT], self._rates)
