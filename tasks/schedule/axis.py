@@ -1,6 +1,7 @@
 """Positions and days: one numbering for all items of a plan."""
 
 from datetime import date
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ class Axis:
     def __init__(self, plan):
         self.plan = plan
         self.calendar = plan.calendar
-        self.is_mixed = any(item.calendar is not None for item in plan.items)
+        self.is_mixed = bool(set(map(attrgetter("calendar"), plan.items)) - {None})
 
     def calendars_of(self, items):
         """Per item the calendar it must ask; None where plain numbers do."""

@@ -48,8 +48,8 @@ class Network:
         self.firsts, self._joints = {}, {}
         self.tasks = [i for i in range(len(items)) if i not in self.children]
         self.summaries = self._summaries()
-        self._link_all(plan.links)
-        self.order = self._order()
+        is_listed = self._link_all(plan.links)
+        self.order = range(self.size) if is_listed else self._order()
 
     def with_items(self, plan):
         """The same network for a plan in which items have other durations, constraints or pins; nothing else."""
@@ -61,11 +61,17 @@ class Network:
         return other
 
     def _parents(self, items):
-        """Per item the place of its parent, None at the top."""
+        """Per item the place of its parent, None at the top. Brothers mostly stand together."""
+        found, last, place = [], None, None
         try:
-            return [None if item.parent is None else self.index[item.parent] for item in items]
+            for item in items:
+                if item.parent is not last:
+                    last = item.parent
+                    place = None if last is None else self.index[last]
+                found.append(place)
         except KeyError as missing:
             raise self._unknown(missing) from None
+        return found
 
     def _unknown(self, missing):
         key = self.plan.title(missing.args[0])
@@ -73,10 +79,13 @@ class Network:
 
     def _children(self):
         """{parent's place: [places of its children]}."""
-        children = {}
+        children = {None: []}
+        last, below = None, children[None]
         for i, parent in enumerate(self.parents):
-            if parent is not None:
-                children.setdefault(parent, []).append(i)
+            if parent != last:
+                last, below = parent, children.setdefault(parent, [])
+            below.append(i)
+        del children[None]
         return children
 
     def _summaries(self):
@@ -107,19 +116,37 @@ class Network:
     # --- edges ---
 
     def _link_all(self, links):
-        index, children, waiting, out = self.index, self.children, self._waiting, self.out
-        several = self.axis.is_mixed
+        """Make the edges; whether the items are listed in an order of their own: each after all it waits for."""
+        index, waiting, out, sides = self.index, self._waiting, self.out, self._sides()
+        is_listed = True
         try:
             for link in links:
                 before, after = index[link.predecessor], index[link.successor]
-                leaves, arrives = SIDES[link.kind]
-                if several or before in children or after in children:
+                leaves, arrives = sides[link.kind]
+                source, target = leaves[before], arrives[after]
+                if after <= before:
+                    is_listed = False
+                if source is None or target is None:
                     self._link(link, before, after)
                 else:
-                    out[before].append((2 * before + leaves, 2 * after + arrives, link.lag))
+                    out[before].append((source, target, link.lag))
                     waiting[after] += 1
         except KeyError as missing:
             raise self._refusal(link, missing) from None
+        return is_listed and self.size == len(self.keys)
+
+    def _sides(self):
+        """{kind: (per item the event its predecessor's end is, its successor's)}, None where an edge will not do.
+
+        Each number is made once and shared by all edges.
+        """
+        if self.axis.is_mixed:
+            return dict.fromkeys(SIDES, [[None] * self.size] * 2)
+        events = list(range(2 * self.size))
+        for summary in self.children:
+            events[2 * summary] = events[2 * summary + 1] = None
+        sides = events[0::2], events[1::2]
+        return {kind: (sides[leaves], sides[arrives]) for kind, (leaves, arrives) in SIDES.items()}
 
     def _refusal(self, link, missing):
         """What is wrong with a link that names no task or no kind."""
@@ -201,5 +228,6 @@ class Network:
 
 
 def _picker(places):
-    """itemgetter, which gives a lone value bare, as a function that always gives several."""
-    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
+    """A function that gives the values at places, which ascend; those in a row are one slice."""
+    first, last = places[0], places[-1]
+    return itemgetter(*places) if last - first >= len(places) else itemgetter(slice(first, last + 1))

@@ -1,6 +1,6 @@
 """From positions to rows of days, offsets and floats: one list a column, then one Dates an item."""
 
-from functools import partial
+from itertools import repeat
 from operator import sub
 
 from tasks.schedule.results import Dates
@@ -19,7 +19,7 @@ def rows_of(state):
     for column, take in zip((*offsets, total, free), (min, max, min, max, min, min), strict=True):
         sum_up(net, column, take)
     figures = [*offsets, total, free, [room <= 0 for room in total]]
-    rows = map(partial(tuple.__new__, Dates), zip(net.keys, *columns, *figures, strict=True))
+    rows = map(tuple.__new__, repeat(Dates), zip(net.keys, *columns, *figures, strict=True))
     return dict(zip(net.keys, rows, strict=True))
 
 
@@ -42,10 +42,12 @@ def days_of(state, events, is_late=False):
     net, count = state.net, 2 * len(state.net.keys)
     if not count:
         return [[], []]
-    low = min(events[:count]) - 1
-    days = net.axis.days(low, max(events[:count]))
-    starts = [days[position - low] for position in events[0:count:2]]
-    finishes = [days[position - low - 1] for position in events[1:count:2]]
+    places, ends = events[0:count:2], events[1:count:2]  # nothing ends before it starts
+    low = min(places) - 1
+    days = net.axis.days(low, max(ends))
+    starts = [days[position - low] for position in places]
+    low += 1
+    finishes = [days[position - low] for position in ends]
     for i in state.milestones:
         position = events[2 * i]
         evening = i in state.evenings if position == state.early[2 * i] else position > state.anchor

@@ -2,13 +2,15 @@
 
 import csv
 import os
+import random
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tasks.schedule import Item, Link, Schedule, solve
-from tests.tasks.plans import oracle, plain_plan, random_network
+from tests.tasks.plans import EVERY_DAY, oracle, plain_plan, random_network
 
 SAMPLES = Path(os.environ.get("PHAROS_SAMPLES", "../shared/data"))
 PSPLIB = SAMPLES / "psplib"
@@ -26,6 +28,21 @@ def test_random_networks_of_all_kinds_of_links(hundred):
         assert found == expected, seed
         assert max(row.early_finish_offset for row in schedule.rows.values()) == length
         assert set(schedule.critical) == {key for key, (early, late, _free) in expected.items() if early == late}
+
+
+@pytest.mark.parametrize("calendar", [None, "own"])
+def test_the_order_in_which_items_are_listed_changes_nothing(calendar):
+    chance = random.Random(1)
+    for seed in range(200):
+        items, links = random_network(seed)
+        expected, _length = oracle(items, links)
+        chance.shuffle(items)
+        items[0] = replace(items[0], calendar=calendar)
+        plan = replace(plain_plan(items, links), calendars={None: EVERY_DAY, "own": EVERY_DAY})
+        rows = solve(plan).rows
+        assert list(rows) == [item.key for item in items]
+        found = {key: (row.early_start_offset, row.late_start_offset, row.free_float) for key, row in rows.items()}
+        assert found == expected, seed
 
 
 def test_the_oracle_sees_a_wrong_lag():
