@@ -5,8 +5,9 @@ Ten thousand tasks are one answer of less than a megabyte. `tasks` and `links` h
 distance from `epoch` (0 = none), a kind or state its place in the list of them, a parent or an end of a link the place
 of its task, a phase, channel or person the place in its list (-1 = none).
 
-The columns are written as JSON here, from texts made once per different value; what the database wrote already passes
-through. That is most of the time that would be spent on turning every value into an object and back into text.
+The columns are written as JSON here: those of the database are taken apart at their commas, and the text of each
+different value is made once; what the database wrote already passes through. That is most of the time that would be
+spent on turning every value into an object and back into text.
 """
 
 import json
@@ -14,6 +15,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import compress, repeat
 
 from tasks.choices import LinkKind, TaskKind, TaskState
 
@@ -23,6 +25,7 @@ FIELDS += ["total_float", "free_float", "flags", "projected_finish", "organizati
 FIELDS += ["lock_version", "effort", "deadline"]
 LINK_FIELDS = ["predecessor", "successor", "kind", "lag", "late"]
 CRITICAL, SUMMARY, PINNED, FIXED, PROBLEM = 1, 2, 4, 8, 16
+BARE = str.maketrans("", "", '", -')  # an id without quotes, commas, blanks and dashes
 KINDS, STATES, LINKS = TaskKind.values, TaskState.values, LinkKind.values
 
 
@@ -32,13 +35,37 @@ class Source:
 
     written: list  # JSON lists: the columns of the tasks, as in FIELDS without assignees
     written_links: list  # JSON lists: the columns in LINK_FIELDS
-    assignees: list  # (task, person)
+    written_assignees: list  # JSON lists: tasks, the person of each; also of tasks that are not there
     problems: set = field(default_factory=set)  # ids of tasks with an open problem
     phases: list = field(default_factory=list)  # (id, name, start, finish, is_promotion)
     people: list = field(default_factory=list)  # (id, name)
     channels: list = field(default_factory=list)  # (id, label)
     organizations: list = field(default_factory=list)  # (id, name)
     baseline: dict | None = None  # {"id", "name", "tasks": [(task, start, finish)]}
+
+    @cached_property
+    def ids(self):
+        """The ids of the tasks, as written."""
+        return pieces(self.written[0])
+
+    @cached_property
+    def doing(self):
+        """Per task its person as written, None or a tuple of several."""
+        tasks, people = map(pieces, self.written_assignees)
+        found = dict(zip(tasks, people, strict=True))
+        if len(found) < len(tasks):
+            several = {}
+            for task, person in zip(tasks, people, strict=True):
+                several.setdefault(task, []).append(person)
+            found |= {task: tuple(each) for task, each in several.items() if len(each) > 1}
+        return list(map(found.get, self.ids))
+
+    @cached_property
+    def at_work(self):
+        """The ids of those who have a task to do."""
+        found = set(self.doing) - {None}
+        several = {one for one in found if isinstance(one, tuple)}
+        return {key.strip('"') for key in (found - several).union(*several)}
 
     @cached_property
     def tasks(self):
@@ -50,19 +77,29 @@ class Source:
         """The links as rows."""
         return list(zip(*map(json.loads, self.written_links), strict=True))
 
+    @cached_property
+    def assignees(self):
+        """(task, person), the people of a task in the order of their names."""
+        order = {f'"{key}"': n for n, (key, _name) in enumerate(self.people)}
+        each = (
+            (task, (one,) if isinstance(one, str) else one or ())
+            for task, one in zip(self.ids, self.doing, strict=True)
+        )
+        return [(task[1:-1], key[1:-1]) for task, keys in each for key in sorted(keys, key=order.get)]
+
 
 class Json(str):
     """Written JSON, which stands in the answer as it is."""
 
 
 class Texts(dict):
-    """What values are in the feed, as texts; `write` says it of each different value once."""
+    """What values are in the feed, as texts by how the database wrote them; `write` is asked once for each."""
 
     def __init__(self, write):
         self.write = write
 
-    def __missing__(self, value):
-        self[value] = text = str(self.write(value))
+    def __missing__(self, written):
+        self[written] = text = str(self.write(json.loads(written)))
         return text
 
 
@@ -92,22 +129,39 @@ def plain(key):
     return str(key).replace("-", "")
 
 
-def packed(keys):
-    """Ids as one text."""
-    return b64encode(bytes.fromhex("".join(keys).replace("-", ""))).decode()
+def pieces(written):
+    """The values of a column as the database wrote them; not for texts that people typed, with commas in them."""
+    listed = written[1:-1].replace(" ", "")
+    return listed.split(",") if listed else []
+
+
+def packed(written):
+    """A column of ids as one text."""
+    return b64encode(bytes.fromhex(written[1:-1].translate(BARE))).decode()
 
 
 def column(texts):
-    """A column of written values, or the one value that all of them are."""
-    texts = texts if isinstance(texts, list) else list(texts)
-    return texts[0] if texts and texts.count(texts[0]) == len(texts) else f"[{','.join(texts)}]"
+    """A column of written values, or the one value that all of them are; a list would be taken for a column."""
+    is_one = texts and texts.count(texts[0]) == len(texts) and texts[0][0] != "["
+    return texts[0] if is_one else f"[{','.join(texts)}]"
 
 
 def passed(written):
     """A column of numbers as the database wrote it, or the one number that all of them are."""
+    return only(written) or f"[{written[1:-1].replace(' ', '')}]"
+
+
+def only(written):
+    """The one value that all of a column are, as written; None where they differ."""
     listed = written[1:-1].replace(" ", "")
-    first = listed.partition(",")[0]
-    return first if listed == ",".join([first] * (listed.count(",") + 1)) else f"[{listed}]"
+    first, count = listed.partition(",")[0], listed.count(",") + 1
+    return first if len(listed) == count * (len(first) + 1) - 1 and listed.count(first) == count else None
+
+
+def mapped(texts, written):
+    """A column of what the values of a written one are in the feed."""
+    one = only(written)
+    return column(_each(texts, written)) if one is None else texts[one]
 
 
 def dumped(answer):
@@ -124,7 +178,7 @@ def _json(value):
 
 def build(source):
     """(the lists of the feed, the first and the last day in it or None)."""
-    ids, days = json.loads(source.written[0]), Texts(day_number)
+    ids, days = source.ids, Texts(day_number)
     where = dict(zip(ids, map(str, range(len(ids))), strict=True))
     phases = [[key, name, *map(day_number, days), int(wave)] for key, name, *days, wave in source.phases]
     built = {
@@ -150,81 +204,77 @@ def _tasks(source, ids, where, days):
     """The columns in the order of FIELDS."""
     _ids, parents, phases, kinds, titles, states, starts, ends, durations, progress = source.written[:10]
     total, free, flags, projected, organizations, channels, versions, efforts, deadlines = source.written[10:]
-    ends = _each(days, ends)
+    ends, late = pieces(ends), pieces(projected)
+    projected = [days[one] if one != end else "0" for one, end in zip(late, ends, strict=True)]
     found = (
-        column([where.get(key, "-1") for key in json.loads(parents)]),
-        column(_each(_places(source.phases), phases)),
-        column(_each(_listed(KINDS), kinds)),
+        column(list(map(where.get, pieces(parents), repeat("-1")))),
+        mapped(_places(source.phases), phases),
+        mapped(_listed(KINDS), kinds),
         titles,
-        column(_each(_listed(STATES), states)),
-        column(_each(days, starts)),
-        column(ends),
+        mapped(_listed(STATES), states),
+        mapped(days, starts),
+        column(list(map(days.__getitem__, ends))),
         *map(passed, (durations, progress, total, free)),
         _flags(ids, flags, source.problems),
-        column(["0" if late == end else late for late, end in zip(_each(days, projected), ends, strict=True)]),
-        column(_each(_places(source.organizations), organizations)),
-        column(_each(_places(source.channels), channels)),
-        column(_assigned(source, where)),
+        column(projected),
+        mapped(_places(source.organizations), organizations),
+        mapped(_places(source.channels), channels),
+        column(_assigned(source)),
         passed(versions),
-        column(_each(Texts(number_of), efforts)),
-        column(_each(days, deadlines)),
+        mapped(Texts(number_of), efforts),
+        mapped(days, deadlines),
     )
-    return Json(f"[{','.join((_json(packed(ids)), *found))}]")
+    return Json(f"[{','.join((_json(packed(source.written[0])), *found))}]")
 
 
 def _each(texts, written):
     """Every value of a written column as its text."""
-    return list(map(texts.__getitem__, json.loads(written)))
+    return list(map(texts.__getitem__, pieces(written)))
 
 
 def _places(rows):
-    """{id: its place as text} of rows that begin with their id."""
-    return {key: str(place) for key, place in places(rows).items()}
+    """{id as written: its place as text} of rows that begin with their id."""
+    return {"null": "-1"} | {f'"{row[0]}"': str(place) for place, row in enumerate(rows)}
 
 
 def _listed(words):
-    """{word: its place in the list of them, as text}."""
-    return {word: str(place) for place, word in enumerate(words)}
+    """{word as written: its place in the list of them, as text}."""
+    return {f'"{word}"': str(place) for place, word in enumerate(words)}
 
 
 def _flags(ids, flags, problems):
     if not problems:
         return passed(flags)
     numbers = zip(ids, json.loads(flags), strict=True)
-    return column([str(flag | PROBLEM if key in problems else flag) for key, flag in numbers])
+    return column([str(flag | PROBLEM if key[1:-1] in problems else flag) for key, flag in numbers])
 
 
-def _assigned(source, where):
-    """Per task the place of its person: -1 for nobody, a list for several."""
-    person_at, single = _places(source.people), dict(source.assignees)
-    found = [person_at[single.get(key)] for key in where]
-    if len(single) == len(source.assignees):
-        return found
-    several = {}
-    for task, person in source.assignees:
-        several.setdefault(task, []).append(person_at[person])
-    for task, people in several.items():
-        if task in where and len(people) > 1:
-            found[int(where[task])] = f"[{','.join(people)}]"
-    return found
+def _assigned(source):
+    """Per task the place of its person: -1 for nobody, a list in the order of their names for several."""
+    texts = {None: "-1", **_places(source.people)}
+    for several in {one for one in source.doing if isinstance(one, tuple)}:
+        texts[several] = f"[{','.join(sorted(map(texts.get, several), key=int))}]"
+    return list(map(texts.__getitem__, source.doing))
 
 
 def _links(written, where):
     """The columns of links between tasks that are there."""
-    before, after = ([where.get(key, "") for key in json.loads(ends)] for ends in written[:2])
-    kinds, lags, late = _each(_listed(LINKS), written[2]), *(_each(Texts(int), each) for each in written[3:])
-    found = list(zip(before, after, kinds, lags, late, strict=True))
-    if "" in before or "" in after:
-        found = [row for row in found if row[0] and row[1]]
-    listed = ",".join(map(column, zip(*found, strict=True)))
-    return {"link_count": len(found), "links": Json(f"[{listed}]")}
+    ends = [list(map(where.get, pieces(each))) for each in written[:2]]
+    if None in ends[0] or None in ends[1]:
+        kept = [before is not None and after is not None for before, after in zip(*ends, strict=True)]
+        ends = [list(compress(each, kept)) for each in ends]
+        written = [f"[{','.join(compress(pieces(each), kept))}]" for each in written]
+    if not ends[0]:
+        return {"link_count": 0, "links": []}
+    found = *map(column, ends), mapped(_listed(LINKS), written[2]), *map(passed, written[3:])
+    return {"link_count": len(ends[0]), "links": Json(f"[{','.join(found)}]")}
 
 
 def _baseline(baseline, where):
     if baseline is None:
         return None
-    kept = ((int(where[task]), days) for task, *days in baseline["tasks"] if task in where)
-    rows = [[place, *map(day_number, days)] for place, days in kept]
+    places = ((where.get(f'"{task}"'), days) for task, *days in baseline["tasks"])
+    rows = [[int(place), *map(day_number, days)] for place, days in places if place]
     return {"id": plain(baseline["id"]), "name": baseline["name"], "tasks": rows}
 
 

@@ -1,6 +1,5 @@
 """The whole plan read in a few queries, for the Gantt, its table and its files."""
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -14,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Organization, WorkCalendar
 from campaigns.models import Channel, Phase
 from core.columns import columns
+from tasks.choices import ProblemState
 from tasks.gantt import feed
 from tasks.models.baseline import Baseline, BaselineTask
 from tasks.models.plan import Dependency, WorkPlan
@@ -44,6 +44,7 @@ TASK_COLUMNS = (
     *("progress", "total_float", "free_float", FLAGS, "projected_finish", "organization_id", "channel_id"),
     *("lock_version", "effort_hours", "deadline"),
 )
+IN_ORDER = "task_in_order"  # the index
 LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag_days", flag("is_late", 1))
 
 
@@ -57,7 +58,7 @@ class PlanReader:
     def rows(self, model):
         """Rows of the campaign: whoever may see it sees its whole plan. The workspace, said a second time, would make
         SQLite read all rows of the workspace."""
-        return model.objects.of(self.campaign)
+        return model._base_manager.filter(campaign=self.campaign)
 
     @property
     def today(self):
@@ -83,18 +84,18 @@ class PlanReader:
 
     def source(self, baseline=None):
         """The rows of the feed, as texts and numbers."""
-        assignees = [json.loads(text) for text in columns(self._assignees(), "task_id", "user_id")]
-        return feed.Source(
-            written=columns(self._tasks(), *TASK_COLUMNS),
+        source = feed.Source(
+            written=columns(self._tasks(), *TASK_COLUMNS, along=IN_ORDER),
             written_links=columns(self._links(), *LINK_COLUMNS),
-            assignees=list(zip(*assignees, strict=True)),
+            written_assignees=columns(self._assignees(), "task_id", "user_id"),
             problems=self._problems(),
             phases=list(self._phases()),
-            people=self._people(set(assignees[1])),
             channels=[(row.key, row.label) for row in Channel.objects.visible_to(self.actor).annotate(key=text("pk"))],
             organizations=list(Organization.objects.visible_to(self.actor).values_list(text("pk"), "name")),
             baseline=baseline and self._baseline(baseline),
         )
+        source.people = self._people(source.at_work)
+        return source
 
     def feed(self, baseline=None):
         """The feed as REST gives it; see `feed.dumped`."""
@@ -134,17 +135,17 @@ class PlanReader:
         return country_calendar(row.country, row.days_off, own, row.name)
 
     def _tasks(self):
-        return self.rows(Task).active().order_by("position", "id")
+        return self.rows(Task).filter(archived_at=None).order_by("position", "id")
 
     def _links(self):
         return self.rows(Dependency).order_by()  # in any order; those of archived tasks find no place in the feed
 
     def _assignees(self):
-        chosen = Task.assignees.through._base_manager.filter(task__campaign=self.campaign, task__archived_at=None)
-        return chosen.order_by("id")
+        """In any order, of archived tasks too: so they are read off the indexes alone."""
+        return Task.assignees.through._base_manager.filter(task__campaign=self.campaign).order_by()
 
     def _problems(self):
-        return set(self.rows(Problem).open().values_list(text("subject_id"), flat=True))
+        return set(self.rows(Problem).filter(state=ProblemState.OPEN).values_list(text("subject_id"), flat=True))
 
     def _phases(self):
         rows = self.rows(Phase).order_by("start_date", "position", "id")

@@ -92,6 +92,22 @@ def test_problems_archived_tasks_and_several_people(world, plan):
     assert [bool(n & feed.PROBLEM) for n in column(answer, "flags")] == [False, False, True, False]
     people = column(answer, "assignees")[1]
     assert sorted(answer["people"][n][1] for n in people) == sorted([world.owner.name, second.name])
+    assert people == sorted(people)  # by name
+
+
+def test_several_people_of_all_tasks_are_a_list_each(world):
+    second = factories.member(world.workspace)
+    make(world, "Alone", assignees=[world.owner, second])
+    assert feed_of(world).json()["tasks"][PLACES["assignees"]] == [[0, 1]]
+
+
+def test_who_has_archived_tasks_alone_is_not_listed(world, plan):
+    second = factories.member(world.workspace)
+    gone = make(world, "Gone", assignees=[second, world.owner])
+    actions.archive_task(world.actor, task=fresh(gone))
+    answer = feed_of(world).json()
+    assert [name for _key, name in answer["people"]] == [world.owner.name]
+    assert column(answer, "assignees") == [-1, 0, -1, -1, -1]
 
 
 def test_nothing_new_is_answered_without_a_body(world, plan, assert_budget):
