@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone, translation
 from django_scopes import scope
 
+from overview.context import unassigned_count
 from tests import factories
+from tests.replay import Recording
 
 CHROMIUM = Path(os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium"))
 
@@ -49,24 +51,32 @@ def build():
 
 @pytest.fixture(autouse=True)
 def plain_speech():
-    """What a request set for its person (language, zone) ends with the test."""
+    """What a request set for its person (language, zone) or kept of its workspace ends with the test."""
     yield
     translation.deactivate()
     timezone.deactivate()
+    unassigned_count.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def recorded(django_db_setup, django_db_blocker):
+    """The two worlds of the tests, each made once by the product's actions."""
+    with django_db_blocker.unblock():
+        return Recording(build), Recording(build)
 
 
 @pytest.fixture
-def world(db):
+def world(db, recorded):
     """The workspace at hand; its scope is open."""
-    built = build()
+    built = recorded[0].play()
     with scope(workspace=built.workspace.pk):
         yield built
 
 
 @pytest.fixture
-def other(db):
+def other(db, recorded):
     """A second workspace, the stranger's, with rows of its own."""
-    return build()
+    return recorded[1].play()
 
 
 @pytest.fixture

@@ -1,0 +1,31 @@
+"""Rows made once by the product's own actions and written again for each test, without the work of making them."""
+
+from copy import deepcopy
+
+from django.db import connection, transaction
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+class Recording:
+    """What `make` writes and returns; each `play` writes the same rows and returns a copy of its own."""
+
+    def __init__(self, make):
+        self.make, self.statements = make, []
+        with transaction.atomic(), connection.execute_wrapper(self._keep):
+            self.made = make()
+            transaction.set_rollback(True)
+
+    def _keep(self, execute, sql, params, many, context):
+        if sql.startswith(WRITES):
+            self.statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    def play(self):
+        """Where a commit is a real one (transaction=True), what follows it is part of the making: made anew there."""
+        if not connection.in_atomic_block:
+            return self.make()
+        with connection.cursor() as cursor:
+            for sql, params in self.statements:
+                cursor.execute(sql, params)
+        return deepcopy(self.made)
