@@ -54,7 +54,7 @@ def run(title, markers, environment, more):
 
 def environments(everything):
     """The runs that are possible here, as (title, markers, environment), and the sentences on what is not."""
-    own = {"DATABASE_URL", "REDIS_URL"}
+    own = {"DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}  # unkept, every worker prepares every module anew
     plain = {name: value for name, value in os.environ.items() if name not in own}
     plain["PHAROS_SAMPLES"] = str(samples())
     slow = "" if everything else " and ".join(f"not {kind}" for kind in SLOW)
