@@ -6,6 +6,11 @@ from core.policy import Policy, anyone, manager, member, planner, role_in
 AREA = "assets"
 
 
+def can_make(actor, campaign):
+    """Open assets in a campaign, place what was dropped, change many at once: whoever plans it."""
+    return can_plan(actor, campaign, AREA)
+
+
 def can_produce(actor, asset):
     """Hand in versions, write, move it along: whoever plans, and its maker."""
     return can_plan(actor, asset) or (can_comment(actor, asset) and actor.user_id == asset.maker_id)
@@ -32,7 +37,7 @@ def can_steer(actor, review):
 
 def can_route(actor, campaign):
     """Keep review routes: of a campaign whoever plans it, templates of the workspace its managers."""
-    return can_plan(actor, campaign) if campaign is not None else manager(actor) and not actor.is_limited
+    return can_plan(actor, campaign, AREA) if campaign is not None else manager(actor) and not actor.is_limited
 
 
 def can_remark(actor, version, guest=None):

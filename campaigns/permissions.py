@@ -6,6 +6,7 @@ from accounts.choices import Role
 from core.errors import No, RuleBroken
 from core.policy import Policy, manager, member, planner, role_in
 
+MONEY = "budget"
 commenter = role_in(*(role for role in Role.values if role != Role.VIEWER))
 signers = commenter.roles
 accountant = role_in(Role.OWNER, Role.MANAGER, Role.FINANCE)
@@ -30,9 +31,10 @@ def is_open(thing):
     return No(RuleBroken(_("This campaign is archived. Restore it before you change anything in it."), code="archived"))
 
 
-def can_plan(actor, thing):
-    """Change the plan: campaign, phases, brief, goals, notes."""
-    return planner(actor) and _within(actor, thing) and is_open(thing)
+def can_plan(actor, thing, area=""):
+    """Change the plan: campaign, phases, brief, goals, notes. `area` is the section that the act belongs to, where the
+    thing does not say it: making a task asks with the campaign."""
+    return planner(actor) and _within(actor, thing, area) and is_open(thing)
 
 
 def can_create_campaign(actor):
@@ -76,8 +78,9 @@ def can_withdraw(actor, line):
     return (mine or (manager(actor) and _within(actor, line))) and is_open(line)
 
 
-def can_comment(actor, campaign):
-    return commenter(actor) and _within(actor, campaign) and is_open(campaign)
+def can_comment(actor, thing, area=""):
+    """Speak in a campaign, in a section of it where `area` or the thing says so."""
+    return commenter(actor) and _within(actor, thing, area) and is_open(thing)
 
 
 def can_rewrite(actor, comment):
@@ -102,12 +105,12 @@ def can_rate(actor):
 
 def can_budget(actor, thing):
     """Plan budget lines, ask for money, book commitments: whoever plans, and finance."""
-    return budgeter(actor) and _within(actor, thing) and is_open(thing)
+    return budgeter(actor) and _within(actor, thing, MONEY) and is_open(thing)
 
 
 def can_account(actor, thing):
     """Lock the budget and unlock it, mark commitments as paid."""
-    return accountant(actor) and _within(actor, thing) and is_open(thing)
+    return accountant(actor) and _within(actor, thing, MONEY) and is_open(thing)
 
 
 def roles_of(actor):
@@ -139,7 +142,6 @@ TALK = Policy(reads=member, writes=commenter, area=AREA)
 WORDS = Policy(reads=member, writes=manager, area=AREA)
 EDIT_WORDS = Policy(reads=manager, writes=manager, area=AREA)
 RATES = Policy(reads=member, writes=accountant, area=AREA)
-MONEY = "budget"
 SEE_MONEY = Policy(reads=member, area=MONEY)
 KEEP_MONEY = Policy(reads=member, writes=budgeter, area=MONEY)
 EDIT_MONEY = Policy(reads=budgeter, writes=budgeter, area=MONEY)

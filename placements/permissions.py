@@ -1,6 +1,12 @@
 """Who may do what in placements. Placements belong to the plan: `campaigns.permissions.can_plan` answers for them."""
 
+from campaigns.permissions import can_plan
 from core.policy import Policy, member, planner
+
+
+def can_place(actor, campaign):
+    """Make placements in a campaign and change many at once: whoever plans it."""
+    return can_plan(actor, campaign, AREA)
 
 
 def can_create_ad_account(actor):

@@ -8,7 +8,7 @@ AREA = "raci"
 
 def can_assign(actor, campaign):
     """Change rows, columns and letters."""
-    return can_plan(actor, campaign)
+    return can_plan(actor, campaign, "raci")
 
 
 READ = Policy(reads=member, area=AREA)

@@ -8,14 +8,12 @@ AREA = "risks"
 
 def can_keep_risk(actor, thing):
     """The register belongs to the plan: whoever plans the campaign keeps it."""
-    return can_plan(actor, thing)
+    return can_plan(actor, thing, AREA)
 
 
 def can_care_for(actor, risk):
     """Move a risk and say when it was reviewed: whoever plans, its owner and its deputy."""
-    return can_plan(actor, risk) or (
-        can_comment(actor, risk.campaign) and actor.user_id in (risk.owner_id, risk.deputy_id)
-    )
+    return can_plan(actor, risk) or (can_comment(actor, risk) and actor.user_id in (risk.owner_id, risk.deputy_id))
 
 
 def can_keep_library(actor):
@@ -32,7 +30,7 @@ def can_keep_playbook(actor, playbook):
 
 def can_respond(actor, thing):
     """Start a playbook, finish steps, write the timeline, change the level: everybody in the campaign but viewers."""
-    return can_comment(actor, thing)
+    return can_comment(actor, thing, AREA)
 
 
 def can_lead(actor, incident):

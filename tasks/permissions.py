@@ -8,7 +8,7 @@ AREA = "tasks"
 
 def can_schedule(actor, campaign):
     """Make, change, link and move tasks; keep baselines: whoever plans the campaign."""
-    return can_plan(actor, campaign)
+    return can_plan(actor, campaign, AREA)
 
 
 def can_work_on(actor, task):
@@ -18,7 +18,7 @@ def can_work_on(actor, task):
 
 def can_raise_problem(actor, campaign):
     """Whoever may speak in a campaign may say that something stands in the way."""
-    return can_comment(actor, campaign)
+    return can_comment(actor, campaign, AREA)
 
 
 def can_solve_problem(actor, problem):

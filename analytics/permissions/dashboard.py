@@ -28,4 +28,4 @@ POLICY = {
 
 def can_set_ranges(actor, campaign):
     """Whoever plans a campaign says what is expected of its figures."""
-    return can_plan(actor, campaign)
+    return can_plan(actor, campaign, "analytics")

@@ -9,6 +9,7 @@ from accounts.models import Membership
 from assets.actions.checks import recheck
 from assets.actions.schedule import day_of
 from assets.models import Asset, Verdict
+from assets.permissions import can_make
 from assets.rules import codes
 from assets.rules.review import FOR
 from campaigns.actions.goals import check_campaign
@@ -93,7 +94,7 @@ def write_kpis(asset, kpis, before):
 @transaction.atomic
 def create_asset(actor, *, campaign, title, kind, code="", kpis=(), **values):
     """Open an asset in the topic pool; without a code one is suggested."""
-    require(can_plan(actor, campaign))
+    require(can_make(actor, campaign))
     there = Asset.objects.filter(campaign=campaign).order_by()
     code = code or codes.suggest(title, kind, taken=there.values_list("code", flat=True))
     last = there.aggregate(last=Max("position"))["last"]

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from assets.actions.assets import update_asset
 from assets.actions.stages import move_stage
+from assets.permissions import can_make
 from campaigns.actions.goals import check_campaign
-from campaigns.permissions import can_plan
 from core.errors import PharosError, RuleBroken, require
 
 TOGETHER = frozenset({"maker", "organization", "standard", "route", "phase", "channel", "lead_days", "due_date"})
@@ -18,7 +18,7 @@ def edit_assets(actor, *, campaign, assets, stage="", **changes):
 
     When one of them refuses, nothing is written and RuleBroken lists every refusal as {code: sentence}.
     """
-    require(can_plan(actor, campaign))
+    require(can_make(actor, campaign))
     for asset in assets:
         check_campaign(campaign, assets=asset)
     if unknown := set(changes) - TOGETHER:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from assets.actions.assets import create_asset
 from assets.actions.versions import LIMIT_OF, add_version
 from assets.models import Asset
+from assets.permissions import can_make
 from assets.rules import dimensions, types
 from assets.rules.matching import Dropped, Target, match
 from assets.rules.stages import TAKES_VERSIONS
-from campaigns.permissions import can_plan
 from core.errors import Invalid, PharosError, RuleBroken, require
 from core.files import LIMITS, discard, opened, store
 from core.models import StoredFile
@@ -25,7 +25,7 @@ HEAD = 65_536
 
 def drop_files(actor, *, campaign, uploads):
     """Keep files aside and say which asset each may be for: [(StoredFile, Match)]. Nothing is handed in yet."""
-    require(can_plan(actor, campaign))
+    require(can_make(actor, campaign))
     if not 0 < len(uploads) <= MOST_FILES:
         raise Invalid(_("Drop 1 to %(most)d files at once.") % {"most": MOST_FILES}, code="files")
     kept = []
@@ -76,7 +76,7 @@ def place_files(actor, *, campaign, places, note=""):
 
     All of them or none; RuleBroken lists every refusal as {file name: sentence}. Returns the versions.
     """
-    require(can_plan(actor, campaign))
+    require(can_make(actor, campaign))
     assets = [place["asset"].pk for place in places if place.get("asset")]
     if not places or len(set(assets)) < len(assets):
         raise Invalid(_("Give each file an asset of its own."), code="places")
@@ -119,7 +119,7 @@ def kind_of(stored):
 @transaction.atomic
 def forget_file(actor, *, campaign, stored):
     """Throw away a file one dropped and did not place."""
-    require(can_plan(actor, campaign) and stored.kind == KIND and stored.uploader_id == actor.user_id)
+    require(can_make(actor, campaign) and stored.kind == KIND and stored.uploader_id == actor.user_id)
     discard(stored)
 
 

@@ -10,10 +10,10 @@ from accounts.models import Organization, User
 from assets.actions.stages import today_of
 from assets.choices import AssetKind, Stage
 from assets.models import Asset, AssetVersion, Rendition, Right
+from assets.permissions import can_make
 from assets.rules.schedule import OWED
 from assets.rules.stages import OPEN
 from campaigns.models import Campaign
-from campaigns.permissions import can_plan
 from campaigns.views import menu, where
 
 VIEWS = (
@@ -90,7 +90,7 @@ def frame(request, campaign, view, **context):
         "view": view,
         "tabs": tabs,
         "filters": filters(request, campaign),
-        "may_plan": bool(can_plan(request.actor, campaign)),
+        "may_plan": bool(can_make(request.actor, campaign)),
         "today": today_of(campaign),
         "is_filtered": any(request.GET.get(name) for name in ("q", *FILTERS)),
         **context,

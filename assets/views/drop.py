@@ -12,9 +12,9 @@ from assets import actions
 from assets.actions import drop
 from assets.choices import AssetKind
 from assets.models import Asset
+from assets.permissions import can_make
 from assets.rules import dimensions
 from assets.views import ICONS, campaign_of, url_of
-from campaigns.permissions import can_plan
 from core.errors import Invalid, PharosError, require
 from core.files import opened
 
@@ -26,7 +26,7 @@ def upload(request, slug, code):
     campaign = campaign_of(request, code)
     if request.method == "POST":
         return _drop(request, campaign)
-    require(can_plan(request.actor, campaign))
+    require(can_make(request.actor, campaign))
     files = list(drop.mine(request.actor).order_by("name"))
     rows = [row_of(stored, found) for stored, found in drop.matched(campaign, files)]
     codes = Asset.objects.visible_to(request.actor).of(campaign).at_work().values_list("code", "title")

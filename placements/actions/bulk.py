@@ -4,11 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from campaigns.actions.goals import check_campaign
-from campaigns.permissions import can_plan
 from core.audit import record
 from core.errors import PharosError, RuleBroken, require
 from placements.actions.placements import move_placement, update_placement
 from placements.models import Placement
+from placements.permissions import can_place
 
 TOGETHER = {"channel", "owner", "phase", "budget_line", "ad_account"}
 
@@ -19,7 +19,7 @@ def edit_placements(actor, *, campaign, placements, state="", reason="", **chang
 
     When one of them refuses, nothing is written and RuleBroken lists every refusal as {code: sentence}.
     """
-    require(can_plan(actor, campaign))
+    require(can_place(actor, campaign))
     _check_all(campaign, placements)
     if unknown := set(changes) - TOGETHER:
         raise TypeError(f"Not to be set for many: {', '.join(sorted(unknown))}.")
@@ -53,7 +53,7 @@ def _edit(actor, placement, state, reason, changes):
 @transaction.atomic
 def reorder_placements(actor, *, campaign, placements):
     """Put these placements of the campaign first, in this order; the others follow as they stood."""
-    require(can_plan(actor, campaign))
+    require(can_place(actor, campaign))
     _check_all(campaign, placements)
     chosen = [placement.pk for placement in placements]
     rows = {row.pk: row for row in Placement.objects.filter(campaign=campaign)}

@@ -15,6 +15,7 @@ from core.locks import locked
 from core.money import decimal_text, minor_digits
 from placements.actions.checking import check_open
 from placements.models import DayAllocation, Placement
+from placements.permissions import can_place
 from placements.rules import prices, spread, states
 
 MEASURES = ("amount", "quantity")
@@ -47,7 +48,7 @@ def set_days(actor, *, campaign, cells):
     Raises Invalid (faults) or RuleBroken (somebody else changed a cell) with `cells`: a list of {"placement", "date",
     "measure", "detail", "now"?}. Returns the number of figures that changed.
     """
-    require(can_plan(actor, campaign))
+    require(can_place(actor, campaign))
     if len(cells) > LARGEST_BATCH:
         raise Invalid(_("Send at most %(count)d cells at once.") % {"count": LARGEST_BATCH}, code="too_many_cells")
     rows = _placements(campaign, cells)

@@ -14,6 +14,7 @@ from placements.actions.checking import FIELDS, check_open, checked, forget, tou
 from placements.actions.release import unreleased
 from placements.choices import PlacementState
 from placements.models import Placement
+from placements.permissions import can_place
 from placements.rules import names, states
 from placements.rules.plan import blocks
 from placements.signals import placement_changed
@@ -56,7 +57,7 @@ def create_placement(actor, *, campaign, name, channel, code="", flights=(), kpi
     `flights` are (first day, last day), both included; `values` are the fields of `checking.FIELDS`. Currency and UTM
     campaign come from the campaign unless given.
     """
-    require(can_plan(actor, campaign))
+    require(can_place(actor, campaign))
     code, rank = _place_of(campaign, name, channel, code)
     values["currency"] = values.get("currency") or campaign.currency
     values["utm_campaign"] = values.get("utm_campaign") or campaign.code.lower()

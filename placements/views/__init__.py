@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Campaign, Channel, Phase
-from campaigns.permissions import can_plan
 from campaigns.views import menu, where
 from placements.choices import PlacementState
 from placements.models import Placement
+from placements.permissions import can_place
 
 VIEWS = (
     ("list", gettext_lazy("List")),
@@ -90,7 +90,7 @@ def frame(request, campaign, view, **context):
         "view": view,
         "tabs": tabs,
         "filters": filters(request, campaign),
-        "may_plan": can_plan(request.actor, campaign),
+        "may_plan": can_place(request.actor, campaign),
         "is_filtered": any(request.GET.get(name) for name in ("q", *FILTERS)),
         **context,
     }

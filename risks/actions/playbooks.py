@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 
 from campaigns.actions.writing import archive, restore
 from campaigns.models import Channel
-from campaigns.permissions import can_plan
 from core.audit import record
 from core.errors import RuleBroken, require
 from core.swap import swap
 from risks.models import Playbook, PlaybookStep
-from risks.permissions import can_keep_library, can_keep_playbook
+from risks.permissions import can_keep_library, can_keep_playbook, can_keep_risk
 from risks.rules import playbooks as rules
 
 DEFAULTS = Path(__file__).resolve().parent.parent / "data" / "playbooks.json"
@@ -59,7 +58,7 @@ def retold(row, changes, spoken):
 @transaction.atomic
 def create_playbook(actor, *, name, campaign=None, **values):
     """Write a playbook: for the library, or a campaign's own."""
-    require(can_plan(actor, campaign) if campaign else can_keep_library(actor))
+    require(can_keep_risk(actor, campaign) if campaign else can_keep_library(actor))
     place = Playbook.objects.filter(workspace_id=actor.workspace_id, campaign=campaign).count()
     values = checked(actor, {**values, "name": name})
     playbook = Playbook.objects.create(workspace=actor.workspace, campaign=campaign, position=place, **values)
@@ -87,7 +86,7 @@ def check_open(playbook):
 @transaction.atomic
 def adopt_playbook(actor, *, playbook, campaign):
     """Copy a playbook with its steps into a campaign, to be fitted to it."""
-    require(can_plan(actor, campaign))
+    require(can_keep_risk(actor, campaign))
     check_open(playbook)
     place = Playbook.objects.filter(campaign=campaign).count()
     values = {name: getattr(playbook, name) for name in COPIED}

@@ -8,10 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from campaigns.models import Campaign
-from campaigns.permissions import can_plan
 from core.errors import Invalid, PharosError
 from risks.models import Incident, Risk
-from risks.permissions import can_respond
+from risks.permissions import can_keep_risk, can_respond
 
 
 def campaign_of(request, code):
@@ -27,7 +26,7 @@ def frame(request, campaign, view, **context):
         "slug": campaign.workspace.slug,
         "view": view,
         "tabs": SimpleLazyObject(lambda: _tabs(request.actor, campaign, view)),  # counted only where they are shown
-        "may_plan": can_plan(request.actor, campaign),
+        "may_plan": can_keep_risk(request.actor, campaign),
         "may_respond": can_respond(request.actor, campaign),
         **context,
     }

@@ -8,10 +8,15 @@ from django.utils import timezone
 
 from accounts.backends import actor_in
 from accounts.models import Door, Grant, Membership, Seat, SeatSession
+from assets.permissions import can_make
 from campaigns.models import Annotation, BudgetLine, Campaign
+from campaigns.permissions import can_budget, can_plan
 from core.actor import Actor, Reach
 from core.audit import record
+from core.policy import policies
+from placements.permissions import can_place
 from tasks.models import Task
+from tasks.permissions import can_schedule
 from tests import factories
 
 
@@ -90,3 +95,43 @@ def test_no_page_of_the_workspace_opens_to_a_seat(world, agency):
     client = factories.seat_client(seat)
     assert client.get(f"/w/{world.workspace.slug}/").status_code == 404
     assert client.get("/api/v1/campaigns/").status_code == 404
+
+
+@pytest.fixture
+def limited(world):
+    """A member who works on the tasks of one campaign and on the plan of another: (person, the other campaign)."""
+    user = factories.member(world.workspace)
+    other = factories.campaign(world.workspace, world.owner)
+    Membership.objects.filter(user=user).update(is_limited=True)
+    own = {"workspace": world.workspace, "membership": Membership.objects.get(user=user)}
+    Grant.objects.create(campaign_id=world.campaign.pk, areas={"tasks": "write", "campaigns": "read"}, **own)
+    Grant.objects.create(campaign_id=other.pk, areas={"campaigns": "write"}, **own)
+    return user, other
+
+
+def test_a_section_granted_in_one_campaign_opens_none_in_another(world, limited):
+    user, other = limited
+    actor = actor_in(user, world.workspace.slug)
+    assert can_schedule(actor, world.campaign) and not can_plan(actor, world.campaign)
+    assert can_plan(actor, other) and not can_schedule(actor, other)
+    assert not can_budget(actor, other) and not can_place(actor, other) and not can_make(actor, other)
+    client = world.client(user)
+    goal = {"campaign": str(world.campaign.pk), "title": "More"}
+    assert client.post("/api/v1/goals/", goal, content_type="application/json").status_code == 403
+    task = {"campaign": str(other.pk), "title": "More"}
+    assert client.post("/api/v1/tasks/", task, content_type="application/json").status_code in (400, 403, 404)
+    task = {"campaign": str(world.campaign.pk), "title": "More"}
+    assert client.post("/api/v1/tasks/", task, content_type="application/json").status_code == 201
+    assert not Task.objects.filter(campaign=other).exists()
+
+
+def test_routes_of_a_section_that_was_not_granted_are_closed(world, limited):
+    client = world.client(limited[0])
+    refused = [name for name, policy in policies().items() if policy.area in ("budget", "risks", "assets", "analytics")]
+    assert len(refused) > 100
+    home = f"/w/{world.workspace.slug}/c/{world.campaign.code}"
+    for path in ("/budget/", "/risks/", "/assets/", "/dashboard/"):
+        assert client.get(home + path).status_code in (403, 404), path
+    for noun in ("budget-lines", "risks", "assets", "facts/summary", "placements"):
+        assert client.get(f"/api/v1/{noun}/").status_code == 403, noun
+    assert client.get(home + "/tasks/").status_code == 200
