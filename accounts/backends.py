@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.account.auth_backends import AuthenticationBackend
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
@@ -16,6 +17,18 @@ from core.time import today_in
 
 TOUCH_EVERY = timedelta(minutes=5)
 PROOF_HOLDS = timedelta(minutes=5)
+
+
+class SignIn(AuthenticationBackend):
+    """Signs in by e-mail and password; the person of a session comes with their `memberships_read`."""
+
+    def get_user(self, user_id):
+        rows = list(_memberships(user_id).select_related("user", "workspace"))
+        if not rows:
+            return super().get_user(user_id)
+        user = rows[0].user
+        user.memberships_read = rows
+        return user if self.user_can_authenticate(user) else None
 
 
 def actor_by_key(secret):
@@ -67,20 +80,28 @@ def actor_in(user, slug):
     """The actor of a signed-in user in the workspace `slug`; without a role when they are no member."""
     if getattr(user, "kind", "") == UserKind.SEAT:
         return _seat_again(user, slug)
-    membership = _memberships(user).filter(workspace__slug=slug).first() if user.is_authenticated else None
-    return _actor(user, membership)
+    found = (one for one in memberships_of(user) if one.workspace.slug == slug)
+    return _actor(user, next(found, None))
 
 
 def actor_somewhere(user, slug=""):
     """For REST by session: the named workspace, or the only one the person has."""
-    found = list(_memberships(user)[:2]) if user.is_authenticated and not slug else []
     if slug:
         return actor_in(user, slug)
+    found = memberships_of(user)
     return _actor(user, found[0] if len(found) == 1 else None)
 
 
-def _memberships(user):
-    return Membership._base_manager.filter(user=user, workspace__archived_at=None).select_related("workspace")
+def memberships_of(user):
+    """Where a person may go, each with its workspace: as read with them, else asked for."""
+    if not user.is_authenticated:
+        return []
+    read = getattr(user, "memberships_read", None)
+    return list(_memberships(user.pk).select_related("workspace")) if read is None else read
+
+
+def _memberships(user_id):
+    return Membership._base_manager.filter(user=user_id, workspace__archived_at=None)
 
 
 def _actor(user, membership):

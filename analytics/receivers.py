@@ -49,7 +49,9 @@ def open_the_run(sender, job, **kwargs):
 
 
 @receiver(access_subjects_asked)
-def name_sources(sender, actor, **kwargs):
-    """The data sources an access item may be about: those that are pulled."""
+def name_sources(sender, actor, used_only=False, **kwargs):
+    """The data sources an access item may be about: those that are pulled. Placements use none."""
+    if used_only:
+        return []
     rows = Source.objects.visible_to(actor).active().filter(kind=SourceKind.JSON).order_by("name")
     return [Subject("analytics.source", row.pk, row.name, AccessKind.TRACKING) for row in rows.only("name")]

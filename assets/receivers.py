@@ -11,7 +11,7 @@ from assets.choices import Stage
 from assets.models import Asset
 from campaigns.choices import LineGroup, LineState
 from campaigns.rules.readiness import Line
-from campaigns.signals import readiness_asked
+from campaigns.signals import readiness_asked, readiness_counts_asked
 
 
 @receiver(workspace_created)
@@ -29,11 +29,17 @@ def count_anew(sender, workspace_id, user_id=None, **kwargs):
         actions.reschedule(rows.exclude(flight_date=None))
 
 
-@receiver(readiness_asked)
-def state_of_material(sender, actor, campaign, **kwargs):
-    """Every asset that is needed for the launch is approved."""
+@receiver(readiness_counts_asked)
+def count_material(sender, campaign, **kwargs):
+    """Assets that are needed for the launch and not approved."""
     rows = Asset.objects.of(campaign).at_work().filter(is_required=True)
-    left = rows.exclude(stage__in=(Stage.APPROVED, Stage.IN_USE)).count()
+    return {"assets_left": rows.exclude(stage__in=(Stage.APPROVED, Stage.IN_USE))}
+
+
+@receiver(readiness_asked)
+def state_of_material(sender, actor, campaign, counts, **kwargs):
+    """Every asset that is needed for the launch is approved."""
+    left = counts["assets_left"]
     text = ngettext("%(count)d asset is not approved yet.", "%(count)d assets are not approved yet.", left)
     line = Line(
         code="assets_approved",

@@ -54,6 +54,12 @@ class GoalQuerySet(InCampaignQuerySet, TreeQuerySet):
     """Goals with their tree words (`with_tree_fields`, `ancestors`, `descendants`)."""
 
 
+class BriefQuerySet(InCampaignQuerySet):
+    def written(self):
+        """Those of which a version was kept."""
+        return self.filter(current_number__gt=0)
+
+
 class KpiQuerySet(InCampaignQuerySet):
     def on(self, *, today):
         """KPIs whose period holds the day."""

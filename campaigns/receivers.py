@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 from accounts.signals import campaigns_asked, workspace_created
 from campaigns.actions import load_vocabulary
 from campaigns.choices import LineGroup, LineState
-from campaigns.models import BudgetLine, Campaign
+from campaigns.models import Brief, BudgetLine, Campaign
 from campaigns.rules.readiness import Line
-from campaigns.signals import readiness_asked
+from campaigns.signals import readiness_asked, readiness_counts_asked
 
 
 @receiver(workspace_created)
@@ -26,16 +26,23 @@ def name_campaigns(sender, actor, **kwargs):
     return [(campaign.pk, f"{campaign.name} ({campaign.code})") for campaign in found]
 
 
+@receiver(readiness_counts_asked)
+def count_plan(sender, actor, campaign, **kwargs):
+    """Briefs that are written, budget lines, and those of them that are not locked."""
+    lines = BudgetLine.objects.visible_to(actor).of(campaign).active()
+    briefs = Brief.objects.written().of(campaign)
+    return {"briefs": briefs, "budget_lines": lines, "budget_open": lines.filter(locked_at=None)}
+
+
 @receiver(readiness_asked)
-def state_of_budget(sender, actor, campaign, **kwargs):
+def state_of_budget(sender, actor, campaign, counts, **kwargs):
     """There is a budget, and it is locked."""
-    rows = BudgetLine.objects.visible_to(actor).of(campaign).active()
-    open_lines = [row for row in rows if row.locked_at is None]
-    if not rows:
+    open_lines = counts["budget_open"]
+    if not counts["budget_lines"]:
         detail = _("There is no budget line yet.")
     elif open_lines:
-        text = ngettext("%(n)d line is not locked yet.", "%(n)d lines are not locked yet.", len(open_lines))
-        detail = text % {"n": len(open_lines)}
+        text = ngettext("%(n)d line is not locked yet.", "%(n)d lines are not locked yet.", open_lines)
+        detail = text % {"n": open_lines}
     else:
         detail = ""
     line = Line(
@@ -44,7 +51,7 @@ def state_of_budget(sender, actor, campaign, **kwargs):
         state=LineState.BLOCK if detail else LineState.OK,
         detail=detail or _("Every line is locked."),
         url=reverse("campaigns:budget", args=[campaign.workspace.slug, campaign.code]),
-        count=len(open_lines) or None,
+        count=open_lines or None,
         group=LineGroup.BUDGET,
     )
     return [line]

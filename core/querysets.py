@@ -42,6 +42,13 @@ class ActivityQuerySet(RecordQuerySet):
         return self.filter(subject_id__in=[str(key) for key in keys]).order_by("-at")
 
 
+def how_many(rows):
+    """How many rows there are, as a value that a question about something else takes along. Not for rows that are
+    grouped or distinct."""
+    count = models.Func(models.F("pk"), function="COUNT", output_field=models.IntegerField())
+    return models.Subquery(rows.order_by().annotate(how_many=count).values("how_many"))
+
+
 def scoped(queryset=RecordQuerySet):
     """The default manager of a workspace's table: a query outside `django_scopes.scope(workspace=…)` raises."""
     return ScopedManager(_manager_class=models.Manager.from_queryset(queryset), workspace="workspace_id")

@@ -3,13 +3,13 @@
 import time
 from functools import lru_cache
 
-from django.db.models import F, Subquery, Value
+from django.db.models import F
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
-from accounts.models import Workspace
+from accounts.backends import memberships_of
 from analytics.models import ExternalObject
 from campaigns.models import Campaign
 from core.actor import SYSTEM
@@ -55,9 +55,8 @@ def _person(actor):
 
 def _workspace(actor, code, path):
     slug = actor.workspace.slug
-    mine = list(_workspaces(actor, code))
-    here = next((row for row in mine if row.pk == actor.workspace_id), None)
-    named = here and here.campaign_name
+    campaign = _campaign_at(actor, code)
+    named, is_archived = (campaign.name, campaign.archived_at is not None) if campaign else ("", False)
     main = [
         _item(actor, _("Home"), "home", "overview:home", [slug], key="h"),
         _item(actor, _("My work"), "checkbox", "overview:my-work", [slug], key="j"),
@@ -79,11 +78,12 @@ def _workspace(actor, code, path):
         "workspace": _marked(main, "" if named else path),
         "workspace_name": actor.workspace.name,
         "workspaces": [
-            {"label": row.name, "url": row.get_absolute_url(), "active": row.pk == actor.workspace_id} for row in mine
+            {"label": row.name, "url": row.get_absolute_url(), "active": row.pk == actor.workspace_id}
+            for row in sorted((one.workspace for one in memberships_of(actor.user)), key=lambda row: row.name)
         ],
         "campaign_name": named,
-        "campaign_archived": here and here.campaign_archived,
-        "create": _create(actor, slug, code if named and not here.campaign_archived else ""),
+        "campaign_archived": is_archived,
+        "create": _create(actor, slug, code if named and not is_archived else ""),
         "home_url": reverse("overview:home", args=[slug]),
         "search_url": reverse("overview:search-json", args=[slug]),
         "settings_url": settings,
@@ -167,15 +167,12 @@ def _marked(items, path):
     return [item | {"active": item is best and fit(item) > 0} for item in found]
 
 
-def _workspaces(actor, code):
-    """The person's workspaces for the switcher, with the name of the campaign at hand: one query."""
+def _campaign_at(actor, code):
+    """The campaign of the address, if the actor may see it."""
+    if not code:
+        return None
     with scopes_disabled():
-        campaign = Campaign.objects.visible_to(actor).filter(code=code)
-        rows = Workspace.objects.visible_to(actor).order_by("name")
-        if not code:
-            return rows.annotate(campaign_name=Value(""), campaign_archived=Value(""))
-        name, archived = Subquery(campaign.values("name")[:1]), Subquery(campaign.values("archived_at")[:1])
-        return rows.annotate(campaign_name=name, campaign_archived=archived)
+        return Campaign.objects.visible_to(actor).filter(code=code).only("name", "archived_at").first()
 
 
 def _unassigned_of(actor):

@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 from campaigns.choices import LineGroup, LineState
 from campaigns.models import CampaignMember
 from campaigns.rules.readiness import Line
-from campaigns.signals import readiness_asked
+from campaigns.signals import readiness_asked, readiness_counts_asked
 from raci.choices import LetterKind
-from raci.models import Letter, findings_of, matrix_of
-from raci.rules.lint import BLOCK
+from raci.models import Letter, blocks_of, rows_of
+from raci.rules.lint import BLOCKING
 from tasks.signals import accountable_asked
 
 
@@ -28,20 +28,25 @@ def name_accountable(sender, problem, **kwargs):
     return [*people, *(member.user for member in members.select_related("user"))]
 
 
+@receiver(readiness_counts_asked)
+def count_matrix(sender, actor, campaign, **kwargs):
+    """Rows that carry letters, and what the matrix lacks."""
+    return {"raci_rows": rows_of(actor, campaign)} | blocks_of(actor, campaign)
+
+
 @receiver(readiness_asked)
-def state_of_matrix(sender, actor, campaign, **kwargs):
+def state_of_matrix(sender, actor, campaign, counts, **kwargs):
     """Every row has its R and exactly one A who may approve."""
-    matrix = matrix_of(actor, campaign)
-    blocks = [one for one in findings_of(actor, campaign, matrix) if one.severity == BLOCK]
-    if not any(row.has_letters for row in matrix.rows):
+    blocks = sum(counts[code] for code in BLOCKING)
+    if not counts["raci_rows"]:
         detail = _("The responsibility matrix has no rows yet.")
     elif blocks:
         text = ngettext(
             "%(count)s gap or overlap stands in the matrix.",
             "%(count)s gaps or overlaps stand in the matrix.",
-            len(blocks),
+            blocks,
         )
-        detail = text % {"count": len(blocks)}
+        detail = text % {"count": blocks}
     else:
         detail = ""
     line = Line(
@@ -50,7 +55,7 @@ def state_of_matrix(sender, actor, campaign, **kwargs):
         state=LineState.BLOCK if detail else LineState.OK,
         detail=detail or _("Every row has its R and exactly one A."),
         url=reverse("raci:matrix", args=[actor.workspace.slug, campaign.code]),
-        count=len(blocks) or None,
+        count=blocks or None,
         group=LineGroup.PEOPLE,
     )
     return [line]

@@ -9,10 +9,11 @@ from django_scopes import scope
 from accounts.signals import workspace_created
 from campaigns.choices import LineGroup, LineState
 from campaigns.rules.readiness import Line
-from campaigns.signals import readiness_asked
+from campaigns.signals import readiness_asked, readiness_counts_asked
 from risks.actions import load_playbooks
 from risks.choices import RiskClass
 from risks.models import Playbook, Risk
+from risks.rules.register import MANDATORY
 
 
 @receiver(workspace_created)
@@ -22,12 +23,20 @@ def give_playbooks(sender, actor, workspace, **kwargs):
         load_playbooks(workspace=workspace)
 
 
+@receiver(readiness_counts_asked)
+def count_risk(sender, actor, campaign, **kwargs):
+    """Playbooks of each mandatory class, and red risks without a response."""
+    playbooks = Playbook.objects.visible_to(actor).for_campaign(campaign)
+    covering = {f"playbooks_{one}": playbooks.filter(risk_class=one) for one in MANDATORY}
+    return covering | {"red_risks": Risk.objects.visible_to(actor).of(campaign).unhandled_red()}
+
+
 @receiver(readiness_asked)
-def state_of_risk(sender, actor, campaign, **kwargs):
+def state_of_risk(sender, actor, campaign, counts, **kwargs):
     """Each mandatory class has a playbook; a risk as red as can be has a response."""
     place = [actor.workspace.slug, campaign.code]
-    missing = [RiskClass(one).label for one in Playbook.objects.visible_to(actor).missing_classes(campaign)]
-    red = Risk.objects.visible_to(actor).of(campaign).unhandled_red().count()
+    missing = [RiskClass(one).label for one in MANDATORY if not counts[f"playbooks_{one}"]]
+    red = counts["red_risks"]
     text = ngettext("%(count)s red risk has no response.", "%(count)s red risks have no response.", red)
     return [
         Line(

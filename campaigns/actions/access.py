@@ -26,9 +26,10 @@ MARKS = {"requested": "requested_date", "granted": "granted_date"}
 DAYS = ("requested_date", "granted_date", "expires_date")
 
 
-def subjects_of(actor, campaign):
+def subjects_of(actor, campaign, *, used_only=False):
     """What an item of this campaign may be about: ad accounts and data sources."""
-    answers = signals.access_subjects_asked.send(sender=AccessItem, actor=actor, campaign=campaign)
+    asked = {"actor": actor, "campaign": campaign, "used_only": used_only}
+    answers = signals.access_subjects_asked.send(sender=AccessItem, **asked)
     return [subject for _receiver, found in answers for subject in found or ()]
 
 
@@ -43,15 +44,10 @@ def subject_of(actor, campaign, kind, key):
     raise Invalid(sentence, code="invalid", errors={"subject": sentence, "subject_id": sentence})
 
 
-def uncovered(actor, campaign, subjects=None):
-    """Ad accounts that placements of the campaign run on and that no item is about."""
-    subjects = subjects_of(actor, campaign) if subjects is None else subjects
-    used = [subject for subject in subjects if subject.is_used]
-    if not used:
-        return []
-    listed = AccessItem.objects.active().of(campaign).exclude(subject_id=None).values_list("subject_type", "subject_id")
-    known = {access.subject_key(kind, key) for kind, key in listed}
-    return [subject for subject in used if subject.key not in known]
+def uncovered(actor, campaign, items):
+    """Ad accounts that placements of the campaign run on and that none of its living items is about."""
+    known = {item.subject for item in items}
+    return [subject for subject in subjects_of(actor, campaign, used_only=True) if subject.key not in known]
 
 
 def _about(subject):

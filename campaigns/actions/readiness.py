@@ -20,6 +20,7 @@ from campaigns.rules.readiness import Line
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
 from core.files import discard, store
+from core.querysets import how_many
 from core.swap import swap
 
 UNSIGNED = {"signed_by": None, "signed_at": None, "evidence": "", "file": None}
@@ -30,19 +31,28 @@ UNSIGNED = {"signed_by": None, "signed_at": None, "evidence": "", "file": None}
 
 def lines_of(actor, campaign, *, today):
     """All lines of a campaign's board as they stand on a day (the campaign's own day), in the board's order."""
-    answers = signals.readiness_asked.send(sender=Campaign, actor=actor, campaign=campaign, today=today)
-    own = [*plan_lines(campaign), *access_lines(actor, campaign, today), *added_lines(actor, campaign, today)]
+    about = {"sender": Campaign, "actor": actor, "campaign": campaign}
+    counts = counts_of(campaign, signals.readiness_counts_asked.send(**about))
+    answers = signals.readiness_asked.send(**about, today=today, counts=counts)
+    own = [*plan_lines(campaign, counts), *access_lines(actor, campaign, today), *added_lines(actor, campaign, today)]
     return rules.in_order([*own, *(line for _receiver, lines in answers for line in lines or ())])
 
 
-def plan_lines(campaign):
+def counts_of(campaign, answers):
+    """{name: how many} of what every floor wants counted for its lines: one question."""
+    wanted = {name: rows for _receiver, found in answers for name, rows in (found or {}).items()}
+    found = Campaign.objects.filter(pk=campaign.pk).values_list(*map(how_many, wanted.values())).get()
+    return dict(zip(wanted, (count or 0 for count in found), strict=True))
+
+
+def plan_lines(campaign, counts):
     """The brief and the KPIs."""
     place = [campaign.workspace.slug, campaign.code]
     return [
         Line(
             code="brief_written",
             label=_("Brief"),
-            **_either(has_brief(campaign), _("The brief is written."), _("Write the brief first.")),
+            **_either(counts["briefs"], _("The brief is written."), _("Write the brief first.")),
             url=reverse("campaigns:brief", args=place),
         ),
         Line(
@@ -63,7 +73,7 @@ def _either(is_met, fine, broken):
 
 
 def has_brief(campaign):
-    return Brief.objects.filter(campaign=campaign, current_number__gt=0).exists()
+    return Brief.objects.written().of(campaign).exists()
 
 
 def has_measurable_kpi(campaign):
@@ -73,11 +83,11 @@ def has_measurable_kpi(campaign):
 def access_lines(actor, campaign, today):
     """Ad accounts are listed, what is listed is proven, the tracking came through."""
     url = reverse("campaigns:access", args=[campaign.workspace.slug, campaign.code])
-    rows = AccessItem.objects.visible_to(actor).active().of(campaign)
+    rows = list(AccessItem.objects.visible_to(actor).active().of(campaign))
     items = [row.standing(today, zone_of(campaign)) for row in rows]
     tracking = [item for item in items if item.kind == AccessKind.TRACKING]
     others = [item for item in items if item.kind != AccessKind.TRACKING]
-    without = [subject.label for subject in uncovered(actor, campaign)]
+    without = [subject.label for subject in uncovered(actor, campaign, rows)]
     said = (
         ("accounts_listed", _("Ad accounts listed"), access.listed(without)),
         ("accounts_proven", _("Accounts and tools proven"), access.proven(others)),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, WorkspaceRecord
 from campaigns.models.campaign import Campaign
-from campaigns.querysets import InCampaignQuerySet
+from campaigns.querysets import BriefQuerySet, InCampaignQuerySet
 from campaigns.rules import cards
 from core.querysets import scoped
 
@@ -17,7 +17,7 @@ class Brief(WorkspaceRecord):
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="brief")
     current_number = models.PositiveIntegerField(default=0)
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(BriefQuerySet)
 
     def __str__(self):
         return str(self.campaign)

@@ -39,9 +39,13 @@ def find(request, code, pk):
     return get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
 
 
-def items_of(request, campaign):
-    """The listed items that fit the filters, the pressing first, each with how far it is and what may be done."""
-    rows = AccessItem.objects.visible_to(request.actor).active().of(campaign).with_owner()
+def living(request, campaign):
+    """The items of a campaign that are not archived."""
+    return AccessItem.objects.visible_to(request.actor).active().of(campaign).with_owner()
+
+
+def items_of(request, campaign, rows):
+    """The items that fit the filters, the pressing first, each with how far it is and what may be done."""
     found = sorted((shown(request, row, campaign) for row in rows), key=lambda row: PRESSING.index(row.state))
     asked = {name: request.GET.get(name, "") for name in ("state", "kind")}
     return [row for row in found if asked["state"] in ("", row.state) and asked["kind"] in ("", row.kind)]
@@ -60,12 +64,13 @@ def shown(request, row, campaign):
 
 def access(request, slug, code):
     campaign = find_campaign(request, code)
+    rows = list(living(request, campaign))
     context = {
         "campaign": campaign,
         "slug": slug,
         "tabs": tabs(request, campaign),
-        "items": items_of(request, campaign),
-        "missing": uncovered(request.actor, campaign),
+        "items": items_of(request, campaign, rows),
+        "missing": uncovered(request.actor, campaign, rows),
         "may_plan": can_plan(request.actor, campaign),
         "filters": [
             menu(request, "state", _("State"), AccessState.choices),
@@ -93,7 +98,7 @@ def export(request, slug, code):
         _("Address"),
     ]
     header += [_("Requested on"), _("Granted on"), _("Expires on"), _("Proven"), _("Note")]
-    rows = [cells(row, campaign) for row in items_of(request, campaign)]
+    rows = [cells(row, campaign) for row in items_of(request, campaign, living(request, campaign))]
     kind = "xlsx" if request.GET.get("as") == "xlsx" else "csv"
     return table_response(kind, f"{campaign.code} {_('Access')}", header, rows)
 

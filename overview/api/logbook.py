@@ -107,6 +107,4 @@ def _limit(text):
 
 
 def _found(kind, row):
-    label = str(row.user) if kind.code == "person" else str(row)
-    campaign = row.code if kind.code == "campaign" else getattr(getattr(row, "campaign", None), "code", None)
-    return {"kind": kind.code, "id": str(row.pk), "label": label, "campaign": campaign}
+    return {"kind": kind.code, "id": str(row.pk), "label": row.label, "campaign": row.campaign or None}

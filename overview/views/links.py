@@ -44,7 +44,17 @@ def link_to(slug, row):
 def link_to_subject(slug, line, codes):
     """The page of what a line of the logbook is about. `codes` is {campaign id: code}."""
     name, needed = PAGES.get(line.subject_type, ("", ()))
-    known = {"pk": line.subject_id, "code": codes.get(line.campaign_id), "campaign.code": codes.get(line.campaign_id)}
+    return _known(name, needed, slug, line.subject_id, codes.get(line.campaign_id))
+
+
+def link_to_found(slug, found):
+    """The page of what the search found."""
+    name, needed = PAGES.get(found.model, ("", ()))
+    return _known(name, needed, slug, found.pk, found.campaign)
+
+
+def _known(name, needed, slug, pk, code):
+    known = {"pk": pk, "code": code, "campaign.code": code}
     args = [known[path] for path in needed]
     return url(name, slug, *args) if name and all(args) else ""
 

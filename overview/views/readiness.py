@@ -58,6 +58,13 @@ def tag(state, lines):
     return f'"{digest([get_language(), state, words])[:24]}"'
 
 
+def launch_and_latest(actor, campaign):
+    """The board kept with the launch, and the newest ones: one question."""
+    rows = list(kept_of(actor, campaign).order_by("-is_launch", "-pk")[: LATEST + 1])
+    launch = rows[0] if rows and rows[0].is_launch else None
+    return launch, sorted(rows, key=lambda row: row.pk, reverse=True)[:LATEST]
+
+
 def kept_of(actor, campaign):
     """Boards of a campaign that were kept, the newest first."""
     rows = ReadinessSnapshot.objects.visible_to(actor).of(campaign)
@@ -78,6 +85,7 @@ def launch_form(campaign, found):
 def readiness(request, slug, code):
     campaign = find_campaign(request, code)
     is_ready, board = campaign.state == CampaignState.READY, of_board(request, campaign)
+    launch, kept = launch_and_latest(request.actor, campaign)
     context = board | {
         "slug": slug,
         "tabs": tabs(request, campaign),
@@ -87,8 +95,8 @@ def readiness(request, slug, code):
         "is_ready": is_ready,
         "is_before": campaign.state in BEFORE[:2],
         "form": launch_form(campaign, board["summary"]),
-        "launch": launch_of(request.actor, campaign),
-        "kept": list(kept_of(request.actor, campaign)[:LATEST]),
+        "launch": launch,
+        "kept": kept,
     }
     return render(request, "overview/readiness.html", context)
 

@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 
 from overview.querysets.found import KINDS, found
-from overview.views.links import link_to
+from overview.views.links import link_to_found
 
 IN_PALETTE, ON_PAGE = 5, 50
 
@@ -25,22 +25,10 @@ def search_json(request, slug):
 
 
 def _line(actor, kind, row):
-    label, hint = _words(kind.code, row)
     return {
-        "label": label,
-        "hint": hint,
+        "label": row.label,
+        "hint": row.hint,
         "kind": str(kind.label),
         "icon": kind.icon,
-        "url": link_to(actor.workspace.slug, row),
+        "url": link_to_found(actor.workspace.slug, row),
     }
-
-
-def _words(code, row):
-    """The name of a found thing and where it belongs."""
-    if code == "campaign":
-        return row.name, row.code
-    if code == "person":
-        return str(row.user), row.user.email or ""
-    if code == "import":
-        return ", ".join(file.stored.name for file in row.files.all()) or str(row), row.get_state_display()
-    return str(row), str(getattr(row, "campaign", "") or "")
