@@ -89,6 +89,8 @@ class StepQuerySet(InCampaignQuerySet):
     def waiting_for(self, user):
         """What waits for this person in campaigns that go on, with what a line of their queue shows."""
         rows = self.open_for(user).filter(review__state=ReviewState.RUNNING, campaign__archived_at=None)
+        asked = self.model.reviewers.rel.related_model.objects.filter(step=OuterRef("pk"), user=user)
+        rows = rows.annotate(due=Subquery(asked.values("due_date")[:1]))
         related = ("review", "review__asset", "review__asset__channel", "review__version", "campaign", "workspace")
         return rows.select_related(*related).defer("review__version__text", "review__version__measures")
 
@@ -101,7 +103,8 @@ class StepQuerySet(InCampaignQuerySet):
     def shown(self):
         """With the people asked, what they said, and the review they belong to."""
         related = ("review", "review__asset", "review__asset__standard", "review__asset__campaign")
-        related += ("review__asset__workspace", "review__version", "campaign", "campaign__workspace", "workspace")
+        related += ("review__asset__workspace", "review__version", "review__submitted_by")
+        related += ("campaign", "campaign__workspace", "workspace")
         return self.select_related(*related).with_voices()
 
 

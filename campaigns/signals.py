@@ -5,7 +5,7 @@ from django.dispatch import Signal
 readiness_counts_asked = Signal()
 """Sent with `actor` and `campaign` before the board is asked; a receiver answers with what it wants counted.
 
-The answers are {name: rows}. All floors are counted in one question, and `readiness_asked` is sent with {name: how many}.
+The answers are {name: rows}. All floors are counted in one question; `readiness_asked` is sent with {name: how many}.
 """
 
 readiness_asked = Signal()

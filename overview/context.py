@@ -31,7 +31,7 @@ def _nav(request):
         return nav
     kwargs = getattr(request.resolver_match, "kwargs", {})
     code = kwargs.get("code", "")
-    nav |= _workspace(actor, code, request.path)
+    nav |= _workspace(request, code)
     if nav.get("campaign_name"):
         nav |= _campaign(actor, code, request.path)
     here = nav.get("campaign") or nav["workspace"]
@@ -53,9 +53,10 @@ def _person(actor):
     }
 
 
-def _workspace(actor, code, path):
+def _workspace(request, code):
+    actor, path = request.actor, request.path
     slug = actor.workspace.slug
-    campaign = _campaign_at(actor, code)
+    campaign = _campaign_at(request, code)
     named, is_archived = (campaign.name, campaign.archived_at is not None) if campaign else ("", False)
     main = [
         _item(actor, _("Home"), "home", "overview:home", [slug], key="h"),
@@ -167,12 +168,13 @@ def _marked(items, path):
     return [item | {"active": item is best and fit(item) > 0} for item in found]
 
 
-def _campaign_at(actor, code):
-    """The campaign of the address, if the actor may see it."""
-    if not code:
-        return None
+def _campaign_at(request, code):
+    """The campaign of the address, if the actor may see it: the one the page has found, else asked for."""
+    found = getattr(request, "campaign", None)
+    if found or not code:
+        return found
     with scopes_disabled():
-        return Campaign.objects.visible_to(actor).filter(code=code).only("name", "archived_at").first()
+        return Campaign.objects.visible_to(request.actor).filter(code=code).only("name", "archived_at").first()
 
 
 def _unassigned_of(actor):

@@ -41,7 +41,7 @@ class Place:
         rows = Campaign.objects.visible_to(request.actor).annotate(
             has_rates=Exists(rates.filter(quote=OuterRef("currency")))
         )
-        self.campaign = get_object_or_404(rows, code=code) if code else None
+        self.campaign = request.campaign = get_object_or_404(rows, code=code) if code else None
         self.name = "analytics:dashboard" if code else "analytics:data-dashboard"
         self.args = [slug, code] if code else [slug]
         self.query = {name: ",".join(request.GET.getlist(name)) for name in KEPT if request.GET.get(name)}

@@ -1,7 +1,7 @@
 """Readings by hand of a campaign: what no platform delivers."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,8 @@ from analytics.actions.manual import BY_HAND, enter_readings
 from analytics.forms.readings import ReadingsForm
 from analytics.models import ExternalObject, Fact
 from analytics.permissions.imports import can_enter_readings
-from campaigns.models import Campaign, Metric
+from campaigns.models import Metric
+from campaigns.views import find_campaign
 from core.errors import PharosError
 
 SHOWN = 60
@@ -17,7 +18,7 @@ SHOWN = 60
 
 def readings(request, slug, code):
     """The form, and the latest readings."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor).select_related("workspace"), code=code)
+    campaign = find_campaign(request, code)
     first = {"metric": request.GET.get("metric"), "channel": request.GET.get("channel")}
     form = ReadingsForm(request.POST or None, initial=first, workspace_id=request.actor.workspace_id)
     if request.method == "POST" and form.is_valid() and _entered(request, campaign, form):

@@ -13,7 +13,6 @@ from assets.models import Asset, AssetVersion, Rendition, Right
 from assets.permissions import can_make
 from assets.rules.schedule import OWED
 from assets.rules.stages import OPEN
-from campaigns.models import Campaign
 from campaigns.views import menu, where
 
 VIEWS = (
@@ -37,16 +36,12 @@ ORDERS = {
 }
 
 
-def campaign_of(request, code):
-    """The campaign of the address, or 404."""
-    rows = Campaign.objects.visible_to(request.actor).select_related("workspace")
-    return get_object_or_404(rows, code=code)
-
-
 def asset_of(request, code, pk):
     """An asset of the campaign of the address, archived ones too, or 404."""
     rows = Asset.objects.visible_to(request.actor).listed()
-    return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    asset = get_object_or_404(rows, pk=pk, campaign__code=code)
+    request.campaign = asset.campaign
+    return asset
 
 
 def filtered(request, campaign):

@@ -14,7 +14,8 @@ from assets.choices import AssetKind
 from assets.models import Asset
 from assets.permissions import can_make
 from assets.rules import dimensions
-from assets.views import ICONS, campaign_of, url_of
+from assets.views import ICONS, url_of
+from campaigns.views import find_campaign
 from core.errors import Invalid, PharosError, require
 from core.files import opened
 
@@ -23,7 +24,7 @@ NEW, ASIDE = "new:", "aside"
 
 def upload(request, slug, code):
     """Drop files, and say for each that waits which asset it is for."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     if request.method == "POST":
         return _drop(request, campaign)
     require(can_make(request.actor, campaign))
@@ -91,7 +92,7 @@ def size_of(stored):
 @require_POST
 def place(request, slug, code):
     """Hand in the files as chosen; what is left aside waits a day."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     back = reverse("assets:upload", args=[slug, code])
     try:
         places = chosen_places(request, campaign)
@@ -127,7 +128,7 @@ def chosen_places(request, campaign):
 @require_POST
 def forget(request, slug, code, pk):
     """Throw a dropped file away."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     stored = get_object_or_404(drop.mine(request.actor), pk=pk)
     actions.forget_file(request.actor, campaign=campaign, stored=stored)
     messages.success(request, _("“%(name)s” is thrown away.") % {"name": stored.name})

@@ -15,7 +15,8 @@ from assets.forms import GuestLinkForm
 from assets.models import AssetVersion, GuestLink
 from assets.permissions import can_invite
 from assets.rules import guests as rules
-from assets.views import asset_of, campaign_of
+from assets.views import asset_of
+from campaigns.views import find_campaign
 from core.errors import PharosError
 
 
@@ -62,7 +63,7 @@ def dressed(links, now):
 @require_POST
 def revoke(request, slug, code, pk):
     rows = GuestLink.objects.visible_to(request.actor).select_related("asset__campaign", "asset__workspace")
-    link = get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    link = get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
     try:
         actions.revoke_link(request.actor, link=link)
     except PharosError as error:

@@ -15,7 +15,8 @@ from assets.choices import Stage
 from assets.forms import BulkForm
 from assets.models import Asset
 from assets.rules import stages, standards
-from assets.views import campaign_of, dressed, filtered, frame
+from assets.views import dressed, filtered, frame
+from campaigns.views import find_campaign
 from core.errors import PharosError
 from core.export import table_response
 
@@ -24,7 +25,7 @@ LANE = 20  # tickets of a lane of the board; the list has the others
 
 
 def listing(request, slug, code):
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     rows = filtered(request, campaign)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export(request.GET["export"], campaign, rows)
@@ -52,7 +53,7 @@ def export(kind, campaign, rows):
 
 
 def board(request, slug, code):
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     found = filtered(request, campaign)
     context = frame(request, campaign, "board")
     keys = {stage: [] for stage in Stage.values}
@@ -78,7 +79,7 @@ def lane(stage, label, keys, assets):
 
 def schedule(request, slug, code):
     """Who owes what by when: by day, what has none last."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     rows = filtered(request, campaign)
     if not request.GET.get("o"):
         rows = rows.order_by(F("submit_by").asc(nulls_last=True), "position", "pk")
@@ -92,7 +93,7 @@ def schedule(request, slug, code):
 
 def bulk(request, slug, code):
     """What the chosen assets may get; changing them, all or none: what was refused is said in words."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     if request.method != "POST":
         form = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
         return render(request, "assets/_bulk.html", {"bulk": form})

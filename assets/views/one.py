@@ -1,6 +1,7 @@
 """One asset: open, look, change, move, archive."""
 
 from django.contrib import messages
+from django.db.models import Value
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,13 +16,13 @@ from assets.forms import AddressForm, AssetForm, FileForm, NewAssetForm, RightFo
 from assets.models import AssetVersion
 from assets.permissions import can_produce
 from assets.rules import logbook, rights, stages, standards, types
-from assets.views import asset_of, campaign_of
+from assets.views import asset_of
 from assets.views.lists import back
 from assets.views.panel import panel
-from campaigns.models import BriefVersion
+from campaigns.models import BriefVersion, Kpi
 from campaigns.permissions import can_plan
 from campaigns.rules import brief
-from campaigns.views import undone
+from campaigns.views import find_campaign, undone
 from core.errors import PharosError
 from core.models import Activity
 from tasks.models import Problem
@@ -30,7 +31,7 @@ LATEST, MOST_VERSIONS = 12, 60
 
 
 def create(request, slug, code):
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     form = NewAssetForm(request.POST or None, actor=request.actor, campaign=campaign)
     if form.carries_out(lambda **typed: actions.create_asset(request.actor, campaign=campaign, **typed)):
         messages.success(request, _("“%(title)s” is in the topic pool.") % {"title": form.result})
@@ -67,11 +68,10 @@ def page_of(request, asset, status=200, **more):
         "may_plan": bool(can_plan(request.actor, asset)),
         "may_work": may_work,
         "takes_versions": may_work and asset.stage in stages.TAKES_VERSIONS,
-        "problems": Problem.objects.visible_to(request.actor).open().filter(subject_id=asset.pk),
-        "kpis": asset.kpis.all(),
+        **around(request.actor, asset),
         "rights": rights_of(asset),
         "right_form": RightForm(auto_id="right_%s"),
-        "activities": activities(request.actor, asset),
+        "activities": activities(request.actor, asset, versions),
         "brief": brief_of(request.actor, asset.campaign),
         "is_late": asset.stage in stages.OPEN and bool(asset.submit_by) and asset.submit_by < today(asset),
         "standing": panel(request.actor, asset),
@@ -129,9 +129,22 @@ def brief_of(actor, campaign):
     return [(brief.label(key), text) for key, text in found.texts().items() if text] if found else []
 
 
-def activities(actor, asset):
+def around(actor, asset):
+    """The KPIs an asset serves and the problems in its way, each with id and words: one question."""
+    kpis = Kpi.objects.visible_to(actor).filter(assets=asset).order_by()
+    problems = Problem.objects.visible_to(actor).open().filter(subject_id=asset.pk).order_by()
+    rows = kpis.values_list(Value("kpis"), "position", "pk", "name").union(
+        problems.values_list(Value("problems"), Value(0), "pk", "text"), all=True
+    )
+    found = {"kpis": [], "problems": []}
+    for kind, _position, pk, words in sorted(rows):
+        found[kind].append({"pk": pk, "words": words})
+    return found
+
+
+def activities(actor, asset, versions):
     """The latest acts on this asset, in words."""
-    keys = [str(asset.pk), *map(str, asset.versions.values_list("pk", flat=True)[:MOST_VERSIONS])]
+    keys = [str(asset.pk), *(str(one.pk) for one in versions)]
     rows = Activity.objects.visible_to(actor).about(*keys)
     rows = rows.exclude(verb="assets.version_checked")
     found = list(rows[:LATEST])

@@ -22,6 +22,7 @@ def panel(actor, asset):
     reviews = list(Review.objects.filter(asset=asset).select_related("version", "submitted_by")[:MOST_REVIEWS])
     steps = steps_of(actor, reviews)
     for review in reviews:
+        review.asset, review.campaign = asset, asset.campaign
         review.shown_steps = [step for step in steps if step.review_id == review.pk]
     newest = reviews[0] if reviews else None
     may_work = bool(can_produce(actor, asset)) and asset.archived_at is None
@@ -53,10 +54,13 @@ def _ready_to_submit(actor, asset, may_work):
 
 def is_mine(step, actor):
     """Whether the actor is asked at an open step and has said nothing yet."""
-    asked = any(one.user_id == actor.user_id and one.released_at is None for one in step.reviewers.all())
-    return (
-        step.state == StepState.OPEN and asked and all(one.reviewer_id != actor.user_id for one in step.verdicts.all())
-    )
+    is_silent = all(one.reviewer_id != actor.user_id for one in step.verdicts.all())
+    return step.state == StepState.OPEN and is_silent and is_asked(step, actor)
+
+
+def is_asked(step, actor):
+    """Whether the actor is one of the people of a step."""
+    return any(one.user_id == actor.user_id and one.released_at is None for one in step.reviewers.all())
 
 
 def steps_of(actor, reviews):

@@ -17,8 +17,9 @@ from assets.models import AssetVersion, Pin, Rendition, ReviewStep
 from assets.permissions import can_remark, can_remove_remark, can_resolve, can_rewrite_remark
 from assets.rules import pins as rules
 from assets.rules import types
-from assets.views import asset_of, campaign_of
+from assets.views import asset_of
 from campaigns.rules.brief import diff_text
+from campaigns.views import find_campaign
 from core.errors import PharosError
 
 RELATED = ("asset", "asset__campaign", "asset__workspace", "workspace", "campaign", "uploader", "file")
@@ -161,7 +162,7 @@ def shown(request, version, number=None, form=None):
 def add(request, slug, code, pk):
     """Put a remark on a version."""
     rows = AssetVersion.objects.visible_to(request.actor).select_related(*RELATED)
-    version = get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    version = get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
     form = PinForm(request.POST, auto_id="pin_%s")
     if form.carries_out(lambda **typed: actions.add_pin(request.actor, version=version, **typed)):
         return shown(request, version, form.result.number)
@@ -172,7 +173,7 @@ def pin_of(request, code, pk):
     """A remark of the campaign of the address that the actor may read, or 404."""
     related = ("version__asset__workspace", "version__asset__campaign", "version__campaign", "version__workspace")
     rows = Pin.objects.visible_to(request.actor).active().select_related("step", "campaign", "workspace", *related)
-    return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    return get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
 
 
 def edit(request, slug, code, pk):

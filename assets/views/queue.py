@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import OuterRef
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +17,17 @@ from accounts.views import form_page
 from assets import actions
 from assets.choices import AssetKind, Decision, StepState
 from assets.forms import ReviewerForm, VerdictForm
-from assets.models import Rendition, ReviewStep, StepReviewer, Verdict
-from assets.permissions import can_decide
+from assets.models import Rendition, ReviewStep, Verdict
 from assets.rules import standards
 from assets.rules.queue import order_of, severity
 from assets.views import ICONS, url_of
 from assets.views.one import brief_of, versions_of
-from assets.views.panel import answers, is_mine, with_people
+from assets.views.panel import answers, is_asked, is_mine, with_people
 from campaigns.models import Campaign
+from campaigns.permissions import can_comment
 from campaigns.rules.brief import diff_text
 from campaigns.views import menu, where
+from core.querysets import how_many
 
 PAGE, MOST = 60, 500
 FILTERS = ("campaign", "kind", "due")
@@ -79,11 +82,8 @@ def waiting(request):
     rows = ReviewStep.objects.visible_to(request.actor).waiting_for(request.actor.user)
     rows = where(where(rows, "campaign", request.GET.get("campaign", "")), "review__asset__kind", kind_of(request))
     steps = list(rows[:MOST])
-    mine = StepReviewer.objects.filter(step__in=[step.pk for step in steps], user=request.actor.user)
-    due = dict(mine.values_list("step_id", "due_date"))
     for step in steps:
         asset = step.review.asset
-        step.due = due.get(step.pk)
         step.is_late = step.due is not None and step.due < today_of(step)
         step.severity = severity(step.review.version.findings)
         step.goes_live = asset.flight_date or asset.submit_by
@@ -112,10 +112,23 @@ def step_of(request, pk):
     return get_object_or_404(rows, pk=pk)
 
 
+def steps_of_review(request, pk):
+    """The step with all that the actor may see of its review, in one question: (the step, the other steps)."""
+    rows = ReviewStep.objects.visible_to(request.actor).shown().filter(review__steps=pk)
+    heavy = [f"review__version__{name}" for name in ("text", "measures", "findings")]  # read with the versions
+    open_pins = how_many(actions.reviews.blocking_pins(OuterRef("review__version")))
+    rows = rows.annotate(open_pins=open_pins).defer(*heavy).order_by("round", "position", "pk")
+    found = [with_people(one) for one in rows]
+    step = next((one for one in found if one.pk == pk), None)
+    if step is None:
+        raise Http404
+    return step, [one for one in found if one is not step]
+
+
 def decide(request, slug, pk):
     """One thing to decide on: what it is, what changed since one saw it last, and the verdict."""
-    step = with_people(step_of(request, pk))
-    if not step.reviewers.filter(user=request.actor.user, released_at=None).exists():
+    step, others = steps_of_review(request, pk)
+    if not is_asked(step, request.actor):
         return redirect(step.review.asset)
     order = waiting(request)
     around = neighbours(order, step)
@@ -124,7 +137,7 @@ def decide(request, slug, pk):
     if form.carries_out(lambda **typed: actions.give_verdict(request.actor, step=step, **typed)):
         messages.success(request, said(form.result, step))
         return redirect((around["after"] or reverse("assets:reviews", args=[slug])) + kept(request))
-    return form_page(request, "assets/decide.html", form, slug=slug, **context_of(request, step), **around)
+    return form_page(request, "assets/decide.html", form, slug=slug, **context_of(request, step, others), **around)
 
 
 def said(verdict, step):
@@ -153,8 +166,9 @@ def earlier_levels(step):
     return list(rows.order_by("position", "pk"))
 
 
-def context_of(request, step):
+def context_of(request, step, others):
     review, actor = step.review, request.actor
+    asked = ReviewerForm.twice(actor, "delegate_%s", "add_%s")
     asset, version = review.asset, review.version
     versions = {one.pk: one for one in versions_of(actor, asset)}
     current = versions.get(version.pk, version)
@@ -170,15 +184,15 @@ def context_of(request, step):
         "old": old,
         "sections": difference(old, current),
         "was_agreed": before is not None and before.decision in (Decision.APPROVE, Decision.APPROVE_WITH_EDITS),
-        "is_mine": is_mine(step, actor) and bool(can_decide(actor, step)),
+        "is_mine": is_mine(step, actor) and can_comment(actor, step),
         "is_over": step.state != StepState.OPEN,
         "keys": KEYS,
-        "open_pins": actions.reviews.blocking_pins(version).count(),
-        "other_steps": other_steps(actor, step),
+        "open_pins": step.open_pins,
+        "other_steps": [one for one in others if one.verdicts.all()],
         "brief": brief_of(actor, step.campaign),
         "says": standards.said(asset.standard.demands) if asset.standard else "",
-        "delegate_form": ReviewerForm(actor=actor, auto_id="delegate_%s"),
-        "add_form": ReviewerForm(actor=actor, auto_id="add_%s"),
+        "delegate_form": asked[0],
+        "add_form": asked[1],
         "proof_url": url_of("assets:proof", asset.workspace.slug, step.campaign.code, asset.pk),
         "query": kept(request),
     }
@@ -201,9 +215,3 @@ def difference(old, new):
     rows = [{"kind": row.kind, "left": row.old or (), "right": row.new or ()} for row in changed]
     words = {"old": old.number, "new": new.number}
     return [{"label": _("Version %(old)d on the left, version %(new)d on the right") % words, "rows": rows}]
-
-
-def other_steps(actor, step):
-    """What was said at the other levels of this review that the actor may see."""
-    rows = ReviewStep.objects.visible_to(actor).filter(review=step.review_id).exclude(pk=step.pk).with_voices()
-    return [with_people(one) for one in rows.exclude(verdicts=None).order_by("round", "position", "pk")]

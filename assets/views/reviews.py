@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from assets import actions
 from assets.forms import ReviewerForm, SubmitForm
 from assets.models import Review
-from assets.views import asset_of, campaign_of
+from assets.views import asset_of
 from assets.views.queue import kept, step_of
+from campaigns.views import find_campaign
 from core.errors import PharosError
 
 
@@ -49,7 +50,7 @@ def submit(request, slug, code, pk):
 def review_of(request, code, pk):
     rows = Review.objects.visible_to(request.actor)
     rows = rows.select_related("asset", "asset__campaign", "asset__workspace", "campaign", "workspace")
-    return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    return get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
 
 
 @require_POST

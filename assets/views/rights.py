@@ -10,8 +10,9 @@ from accounts.views import form_page
 from assets import actions
 from assets.forms import RightForm
 from assets.models import Right
-from assets.views import asset_of, campaign_of
+from assets.views import asset_of
 from assets.views.one import page_of
+from campaigns.views import find_campaign
 from core.errors import PharosError
 from core.files import served
 
@@ -28,7 +29,7 @@ def add(request, slug, code, pk):
 
 def right_of(request, code, pk):
     rows = Right.objects.visible_to(request.actor).select_related("asset__campaign", "asset__workspace", "file")
-    return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    return get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
 
 
 def edit(request, slug, code, pk):

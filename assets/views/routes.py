@@ -14,9 +14,8 @@ from assets.forms import LevelFormSet, RouteForm
 from assets.models import ReviewRoute
 from assets.permissions import can_route
 from assets.rules.criteria import CRITERIA
-from assets.views import campaign_of
 from campaigns.choices import Function
-from campaigns.views import undone
+from campaigns.views import find_campaign, undone
 from core.errors import PharosError, require
 from tasks.forms import people_of
 
@@ -25,7 +24,7 @@ LEVEL = ("name", "position", "quorum", "quorum_count", "due_days", "functions", 
 
 def listing(request, slug, code=""):
     """The templates of the workspace; of a campaign its own routes, and the templates to copy from."""
-    campaign = campaign_of(request, code) if code else None
+    campaign = find_campaign(request, code) if code else None
     is_archive = request.GET.get("archived") == "1"
     rows = ReviewRoute.objects.visible_to(request.actor).filter(archived_at__isnull=not is_archive).with_levels()
     rows = rows.of_or_template(campaign) if campaign else rows.filter(campaign=None)
@@ -67,7 +66,7 @@ def dressed(route):
 
 
 def create(request, slug, code=""):
-    campaign = campaign_of(request, code) if code else None
+    campaign = find_campaign(request, code) if code else None
     require(can_route(request.actor, campaign))
     form, levels = RouteForm(request.POST or None), levels_of(request, initial=[{"position": 1}])
 
@@ -139,7 +138,7 @@ def route_of(request, pk):
 @require_POST
 def copy(request, slug, code, pk):
     """A template as the campaign's own."""
-    campaign, route = campaign_of(request, code), route_of(request, pk)
+    campaign, route = find_campaign(request, code), route_of(request, pk)
     if route.campaign_id not in (None, campaign.pk):
         raise Http404
     try:

@@ -11,9 +11,10 @@ from assets import actions
 from assets.forms import AddressForm, FileForm, TextForm
 from assets.models import AssetVersion, Rendition
 from assets.rules import types
-from assets.views import asset_of, campaign_of
+from assets.views import asset_of
 from assets.views.one import page_of
 from campaigns.rules.brief import diff_text
+from campaigns.views import find_campaign
 from core.errors import PharosError, Stale
 from core.files import played, served, shown
 
@@ -72,7 +73,7 @@ def conflict(request, asset, form):
 def version_of(request, code, pk):
     """A version of the campaign of the address, or 404."""
     rows = AssetVersion.objects.visible_to(request.actor).select_related("file", "asset")
-    return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    return get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
 
 
 def file(request, slug, code, pk):
@@ -86,7 +87,7 @@ def file(request, slug, code, pk):
 def picture(request, slug, code, pk):
     """A picture that was drawn anew from a version."""
     rows = Rendition.objects.visible_to(request.actor).select_related("file")
-    return shown(get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code)).file, "image/webp")
+    return shown(get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code)).file, "image/webp")
 
 
 def video(request, slug, code, pk):

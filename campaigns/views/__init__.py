@@ -13,9 +13,10 @@ from campaigns.models import Campaign
 
 
 def find_campaign(request, code):
-    """The campaign of the address, or the same 404 for a foreign and an unknown code."""
+    """The campaign of the address, or the same 404 for a foreign and an unknown code; the shell names it too."""
     rows = Campaign.objects.visible_to(request.actor).select_related("owner", "programme", "workspace")
-    return get_object_or_404(rows, code=code)
+    request.campaign = get_object_or_404(rows, code=code)
+    return request.campaign
 
 
 def leave(request, url):

@@ -3,13 +3,14 @@
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns.models import Campaign
+from campaigns.views import find_campaign
 from core.export import table_response
 from overview.forms import ActivityFilter
 from overview.querysets.logbook import logbook, within_days
@@ -26,7 +27,7 @@ def activity(request, slug):
 
 
 def campaign_activity(request, slug, code):
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor), code=code)
+    campaign = find_campaign(request, code)
     rows = logbook(request.actor).filter(campaign_id=campaign.pk)
     return _page(request, slug, rows, campaign=campaign, tabs=campaign_tabs(request, campaign))
 

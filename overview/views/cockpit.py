@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from analytics.models.judging import series_of
 from analytics.models.progress import goal_tree, kpis_of, progress_of
 from analytics.models.summary import catalogue_of
 from analytics.rules.periods import custom, today_in
-from campaigns.models import Campaign, Goal
+from campaigns.models import Goal
+from campaigns.views import find_campaign
 from overview.querysets import plan
 from overview.querysets.logbook import logbook
 from overview.rules.timeline import week_of
@@ -26,8 +27,7 @@ DRAWN = 60  # days that the small line of a tile shows
 
 
 def cockpit(request, slug, code):
-    rows = Campaign.objects.visible_to(request.actor).select_related("owner", "programme", "workspace")
-    campaign = get_object_or_404(rows, code=code)
+    campaign = find_campaign(request, code)
     today = today_in(campaign.time_zone, timezone.now())
     week, weeks = week_of(campaign.start_date, campaign.finish_date, today)
     booked, (spent, unassigned) = plan.bookings(request.actor, campaign), plan.costs_of(request.actor, campaign)
@@ -51,7 +51,7 @@ def cockpit(request, slug, code):
 
 def standing(request, slug, code):
     """The part of the cockpit that has to be reckoned: the goal tree and the first KPIs as tiles."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor), code=code)
+    campaign = find_campaign(request, code)
     today = today_in(campaign.time_zone, timezone.now())
     context = {"campaign": campaign, **goals_of(request.actor, slug, campaign, today)}
     return render(request, "overview/_standing.html", context)

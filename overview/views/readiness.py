@@ -15,7 +15,7 @@ from campaigns.actions import lines_of
 from campaigns.actions.writing import today_of
 from campaigns.choices import CampaignState, LineGroup, LineState
 from campaigns.forms import LaunchForm
-from campaigns.models import Campaign, ReadinessSnapshot
+from campaigns.models import ReadinessSnapshot
 from campaigns.permissions import can_move, can_override, can_plan
 from campaigns.rules.readiness import canonical, digest, lines_in, summary
 from campaigns.views import find_campaign
@@ -113,7 +113,7 @@ def board(request, slug, code):
 
 def state(request, slug, code):
     """A part of the cockpit: how ready the campaign is, and the reason that overrode the board."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor).select_related("workspace"), code=code)
+    campaign = find_campaign(request, code)
     launch = launch_of(request.actor, campaign)
     context = {"campaign": campaign, "slug": slug, "launch": launch}
     if launch is None:

@@ -2,11 +2,11 @@
 
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from campaigns.models import Campaign
+from campaigns.views import find_campaign
 from core.export import table_response
 from overview.querysets.trace import GAPS, KINDS, SENTENCES, columns, coverage, graph_of, kind_of
 from overview.views.links import PAGES, url
@@ -16,7 +16,7 @@ PAGE, FOUND = 50, 30
 
 
 def trace(request, slug, code):
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor).select_related("workspace"), code=code)
+    campaign = find_campaign(request, code)
     graph = graph_of(request.actor, campaign)
     if request.GET.get("export") in ("csv", "xlsx"):
         return _export(request.GET["export"], graph)

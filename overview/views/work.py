@@ -1,11 +1,11 @@
 """My work across campaigns, and what of a campaign's plan wants to be seen."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.rules.periods import today_in
-from campaigns.models import Campaign
+from campaigns.views import find_campaign
 from overview.querysets import readying, work
 from tasks.rules import states
 
@@ -55,7 +55,7 @@ def _line(task, today):
 
 def campaign_work(request, slug, code):
     """A part of the cockpit: next milestones, what is overdue, open problems."""
-    campaign = get_object_or_404(Campaign.objects.visible_to(request.actor).select_related("workspace"), code=code)
+    campaign = find_campaign(request, code)
     today = today_in(campaign.time_zone, timezone.now())
     found = work.plan_of(request.actor, campaign, today=today, limit=MILESTONES)
     return render(request, "overview/_work.html", {"campaign": campaign, "slug": slug, "today": today, **found})

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import Campaign, Channel, Phase
+from campaigns.models import Channel, Phase
+from campaigns.views import find_campaign as campaign_of
 from campaigns.views import menu, where
 from placements.choices import PlacementState
 from placements.models import Placement
@@ -34,12 +35,6 @@ ORDERS = {
     "owner": "owner__name",
 }
 FILTERS = ("channel", "state", "phase", "owner", "archived")
-
-
-def campaign_of(request, code):
-    """The campaign of the address, or 404."""
-    rows = Campaign.objects.visible_to(request.actor).select_related("workspace")
-    return get_object_or_404(rows, code=code)
 
 
 def placement_of(request, code, pk):

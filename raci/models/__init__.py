@@ -1,7 +1,7 @@
 """The responsibility matrix: its tables, the matrix as a whole, and how it stands."""
 
-from raci.models.matrix import Matrix, cells_of, matrix_of
 from raci.models.blocks import blocks_of, rows_of
+from raci.models.matrix import Matrix, cells_of, matrix_of
 from raci.models.standing import findings_of, gaps_of
 from raci.models.tables import Letter, RaciHolder, RaciRow
 

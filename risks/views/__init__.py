@@ -1,22 +1,14 @@
 """The pages of risks, and what they share: the campaign of the address, the tabs, the logbook in words."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from campaigns.models import Campaign
 from core.errors import Invalid, PharosError
 from risks.models import Incident, Risk
 from risks.permissions import can_keep_risk, can_respond
-
-
-def campaign_of(request, code):
-    """The campaign of the address, or 404."""
-    rows = Campaign.objects.visible_to(request.actor).select_related("workspace", "owner")
-    return get_object_or_404(rows, code=code)
 
 
 def frame(request, campaign, view, **context):

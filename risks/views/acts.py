@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from campaigns.views import undone
+from campaigns.views import find_campaign, undone
 from risks import actions
 from risks.forms import EntryForm, HandOverForm, IncidentMoveForm, LevelForm, PostMortemForm
 from risks.models import IncidentStep
-from risks.views import campaign_of, carried_out, read
+from risks.views import carried_out, read
 from risks.views.incidents import incident_of, incident_page
 
 
@@ -17,7 +17,7 @@ def step_of(request, code, pk):
     """A step of an incident of the campaign of the address, or 404."""
     rows = IncidentStep.objects.visible_to(request.actor)
     related = ("incident", "incident__workspace", "incident__campaign", "incident__campaign__workspace", "owner")
-    return get_object_or_404(rows.select_related(*related), pk=pk, campaign=campaign_of(request, code))
+    return get_object_or_404(rows.select_related(*related), pk=pk, campaign=find_campaign(request, code))
 
 
 def _back(request, step):

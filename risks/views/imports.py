@@ -7,20 +7,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.views import find_campaign
 from core.api.parsers import strict_loads
 from core.errors import Invalid, PharosError
 from risks import actions
 from risks.actions.imports import look_at, sheet_from, sheet_of
 from risks.forms import FileForm, SheetForm, target_choices
 from risks.rules.register import heat, score
-from risks.views import campaign_of, frame
+from risks.views import frame
 
 MOST_SHOWN = 200
 
 
 def load(request, slug, code):
     """Load a file; then look at what it becomes, say what columns mean, and import it."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     step = request.POST.get("step", "")
     try:
         if step in ("look", "apply"):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.views import form_page
 from campaigns.models import Campaign, Channel
-from campaigns.views import menu, where
+from campaigns.views import find_campaign, menu, where
 from risks import actions
 from risks.actions.pausing import listed, paused_by
 from risks.choices import IncidentState, StepState
@@ -18,7 +18,7 @@ from risks.forms import EntryForm, HandOverForm, PostMortemForm, StartForm
 from risks.models import Incident, Playbook, Risk
 from risks.permissions import can_lead, can_respond
 from risks.rules import incidents as rules
-from risks.views import campaign_of, frame
+from risks.views import frame
 
 PAGE, ENTRIES = 50, 200
 RELATED = ("workspace", "campaign", "campaign__workspace", "campaign__owner", "owner", "started_by", "risk", "playbook")
@@ -34,7 +34,7 @@ def incidents(request, slug):
 
 
 def campaign_incidents(request, slug, code):
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     rows = Incident.objects.visible_to(request.actor).of(campaign)
     context = frame(request, campaign, "campaign-incidents", **_listed(request, rows))
     return render(request, "risks/campaign_incidents.html", context)
@@ -58,7 +58,7 @@ def _listed(request, rows):
 
 def start(request, slug, code):
     """Choose a playbook and its level: one tap starts it."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     form = StartForm(request.POST or None, actor=request.actor, campaign=campaign)
     if form.carries_out(lambda **typed: actions.start_incident(request.actor, campaign=campaign, **typed)):
         return redirect(form.result)
@@ -77,7 +77,7 @@ def _risk(request, campaign):
 def incident_of(request, code, pk):
     """An incident of the campaign of the address, or 404."""
     rows = Incident.objects.visible_to(request.actor).select_related(*RELATED)
-    return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    return get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
 
 
 def incident(request, slug, code, pk):
@@ -133,7 +133,7 @@ def _steps(row, now):
 
 def banner(request, slug, code):
     """A part of the cockpit and the dashboard: the incidents of a campaign that run."""
-    return _banner(request, Incident.objects.visible_to(request.actor).of(campaign_of(request, code)))
+    return _banner(request, Incident.objects.visible_to(request.actor).of(find_campaign(request, code)))
 
 
 def banners(request, slug):

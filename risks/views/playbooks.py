@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
 from campaigns.models import Channel
-from campaigns.views import undone
+from campaigns.views import find_campaign, undone
 from core.models import Activity
 from risks import actions
 from risks.choices import RiskClass
@@ -17,7 +17,7 @@ from risks.forms import AdoptForm, MessageFormSet, PlaybookForm
 from risks.models import Playbook
 from risks.permissions import can_keep_library, can_keep_playbook
 from risks.rules.register import MANDATORY
-from risks.views import campaign_of, carried_out, frame, read, told
+from risks.views import carried_out, frame, read, told
 
 LATEST = 8
 
@@ -44,7 +44,7 @@ def library(request, slug):
 
 
 def campaign_playbooks(request, slug, code):
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     found = shown(Playbook.objects.visible_to(request.actor).for_campaign(campaign))
     missing = Playbook.objects.visible_to(request.actor).missing_classes(campaign)
     context = {
@@ -101,7 +101,7 @@ def create(request, slug):
 
 
 def campaign_create(request, slug, code):
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     form = PlaybookForm(request.POST or None, actor=request.actor)
     return _page(request, form, _written(request, None), _maker(request, campaign), slug=slug, campaign=campaign)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.views import form_page
-from campaigns.views import menu, today_of, undone, where
+from campaigns.views import find_campaign, menu, today_of, undone, where
 from core.export import table_response
 from core.models import Activity
 from risks import actions
@@ -20,7 +20,7 @@ from risks.forms import MoveForm, ReviewForm, RiskForm
 from risks.models import Incident, Risk
 from risks.permissions import can_care_for, can_keep_risk
 from risks.rules import register as rules
-from risks.views import campaign_of, carried_out, frame, read, told
+from risks.views import carried_out, frame, read, told
 
 PAGE, LATEST, NEXT_REVIEW = 50, 10, 30
 ORDERS = {
@@ -38,7 +38,7 @@ HEATS = {5: (15, 25), 4: (10, 14), 3: (5, 9), 2: (3, 4), 1: (1, 2)}
 
 
 def listing(request, slug, code):
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     today, is_after = today_of(campaign), request.GET.get("map") == "after"
     found = filtered(request, campaign, today)
     if request.GET.get("export") in ("csv", "xlsx"):
@@ -141,11 +141,11 @@ def export(kind, campaign, rows):
 def risk_of(request, code, pk):
     """A risk of the campaign of the address, archived ones too, or 404."""
     rows = Risk.objects.visible_to(request.actor).listed()
-    return get_object_or_404(rows, pk=pk, campaign=campaign_of(request, code))
+    return get_object_or_404(rows, pk=pk, campaign=find_campaign(request, code))
 
 
 def create(request, slug, code):
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     given = {"owner": campaign.owner_id, "review_date": today_of(campaign) + timedelta(NEXT_REVIEW)}
     form = RiskForm(request.POST or None, actor=request.actor, campaign=campaign, initial=given)
     if form.carries_out(lambda **typed: actions.create_risk(request.actor, campaign=campaign, **typed)):

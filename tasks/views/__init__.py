@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import Campaign
+from campaigns.views import find_campaign as campaign_of
 from core.errors import Invalid
 from tasks.actions import today_of
 from tasks.models import Task
@@ -23,12 +23,6 @@ VIEWS = (
     ("baselines", gettext_lazy("Baselines")),
 )
 NOT_KEPT = ("page", "export", "from", "month", "week", "scale", "group", "o")
-
-
-def campaign_of(request, code):
-    """The campaign of the address, or 404."""
-    rows = Campaign.objects.visible_to(request.actor).select_related("workspace", "owner")
-    return get_object_or_404(rows, code=code)
 
 
 def task_of(request, code, pk):

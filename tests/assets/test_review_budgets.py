@@ -32,6 +32,7 @@ def under_way(world):
     [
         ("assets:reviews", "{w}/reviews/"),
         ("assets:decide", "{w}/reviews/{step}/"),
+        ("assets:detail in review", "{c}/assets/{asset}/"),
         ("assets:routes", "{w}/review-routes/"),
         ("assets:campaign-routes", "{c}/review-routes/"),
         ("assets:route", "{w}/review-routes/{route}/"),
@@ -50,6 +51,7 @@ def test_a_page_of_reviews_keeps_its_budget(world, owner, under_way, name, addre
         )
     waiting = ReviewStep.objects.open_for(world.owner).first()
     places = {"w": world.w, "c": world.c, "step": waiting.pk, "route": waiting.review.route_id}
+    places["asset"] = waiting.review.asset_id
     url = address.format(**places)
     owner.get(url)
     with assert_budget(name):
