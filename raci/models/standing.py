@@ -1,6 +1,11 @@
 """How the matrix of a campaign stands: its rows, columns and people as the rules of `raci.rules.lint` read them."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import UUIDField, Value
+from django.db.models.functions import Cast
 
 from accounts.models import Absence, Membership
 from campaigns.models import CampaignFunction, CampaignMember, Delegation
@@ -58,29 +63,56 @@ def _subjects(row, handed_over):
     return [name, ("deliverable", row.deliverable_id)] if row.deliverable_id else [name]
 
 
+@dataclass(frozen=True)
+class _Somebody:
+    """A membership, a member of the campaign, or who holds a function: `word` is the role or the function."""
+
+    pk: UUID
+    user: UUID | None
+    name: str
+    word: str
+    organization: UUID | None
+    is_active: bool
+
+
 class _People:
-    """Who stands behind the columns of a campaign, and who of them is away."""
+    """Who stands behind the columns of a campaign, and who of them is away: two questions."""
 
     def __init__(self, actor, campaign):
         self.actor, self.campaign = actor, campaign
-        self.memberships = list(Membership.objects.visible_to(actor).select_related("user"))
-        members = CampaignMember.objects.visible_to(actor).of(campaign)
-        self.members = list(members.values_list("pk", "user_id", "function", "organization_id"))
-        described = CampaignFunction.objects.visible_to(actor).of(campaign).exclude(organization=None)
-        self.held_by = dict(described.values_list("function", "organization_id"))
-        self.names = {one.user_id: one.user.name for one in self.memberships}
+        found = defaultdict(list)
+        for table, *said in self._asked():
+            found[table].append(_Somebody(*said))
+        self.memberships, self.members = found["membership"], found["member"]
+        self.held_by = {one.word: one.organization for one in found["function"]}
+        self.names = {one.user: one.name for one in self.memberships}
         self.of_organization = defaultdict(set)
         self.of_function = defaultdict(set)
         self._sort()
 
+    def _asked(self):
+        """The workspace's people, the campaign's members and who holds its functions, in one question."""
+        people = Membership.objects.visible_to(self.actor).order_by()
+        members = CampaignMember.objects.visible_to(self.actor).of(self.campaign).order_by()
+        described = CampaignFunction.objects.visible_to(self.actor).of(self.campaign).exclude(organization=None)
+        plain = (Value(""), "function", "organization_id", Value(True))
+        nobody = Cast(Value(None), UUIDField())
+        return people.values_list(
+            Value("membership"), "pk", "user_id", "user__name", "role", "organization_id", "user__is_active"
+        ).union(
+            members.values_list(Value("member"), "pk", "user_id", *plain),
+            described.order_by().values_list(Value("function"), "pk", nobody, *plain),
+            all=True,
+        )
+
     def _sort(self):
         for one in self.memberships:
-            if one.organization_id and one.user.is_active:
-                self.of_organization[one.organization_id].add(one.user_id)
-        for _pk, user, function, organization in self.members:
-            self.of_function[function].add(user)
-            if organization:
-                self.of_organization[organization].add(user)
+            if one.organization and one.is_active:
+                self.of_organization[one.organization].add(one.user)
+        for one in self.members:
+            self.of_function[one.word].add(one.user)
+            if one.organization:
+                self.of_organization[one.organization].add(one.user)
         for function, organization in self.held_by.items():
             self.of_function[function] |= self.of_organization[organization]
 
@@ -93,23 +125,28 @@ class _People:
         return lint.Holder(id=one.pk, kind=one.kind, name=one.label, people=frozenset(people))
 
     def team(self, days):
-        approvers = (one.user_id for one in self.memberships if one.role != "viewer" and one.user.is_active)
+        approvers = (one.user for one in self.memberships if one.word != "viewer" and one.is_active)
+        absences, delegations = self._away(days)
         return lint.Team(
             names=self.names,
             approvers=frozenset(approvers),
-            members=tuple(dict.fromkeys(user for _pk, user, *_rest in self.members)),
-            absences=tuple(self._absences(days)),
-            delegations=tuple(self._delegations()),
+            members=tuple(dict.fromkeys(one.user for one in sorted(self.members, key=lambda one: one.pk))),
+            absences=tuple(absences),
+            delegations=tuple(delegations),
         )
 
-    def _absences(self, days):
+    def _away(self, days):
+        """(absences on these days, delegations of the campaign): one question."""
+        found = {"absence": [], "delegation": []}
+        users = {one.pk: one.user for one in self.members}
+        delegations = Delegation.objects.visible_to(self.actor).of(self.campaign).order_by()
+        rows = delegations.values_list(Value("delegation"), "member", "delegate", "start_date", "finish_date")
         if days:
-            rows = Absence.objects.visible_to(self.actor).between(min(days), max(days))
-            for user, first, last in rows.values_list("user_id", "start_date", "finish_date"):
-                yield lint.Away(user, first, last)
-
-    def _delegations(self):
-        users = {pk: user for pk, user, *_rest in self.members}
-        rows = Delegation.objects.visible_to(self.actor).of(self.campaign)
-        for member, delegate, first, last in rows.values_list("member", "delegate", "start_date", "finish_date"):
-            yield lint.Away(users[member], first, last, delegate)
+            absences = Absence.objects.visible_to(self.actor).between(min(days), max(days)).order_by()
+            rows = rows.union(
+                absences.values_list(Value("absence"), "user_id", "user_id", "start_date", "finish_date"), all=True
+            )
+        for table, who, delegate, first, last in rows:
+            away = (who, first, last) if table == "absence" else (users[who], first, last, delegate)
+            found[table].append(lint.Away(*away))
+        return found["absence"], found["delegation"]
