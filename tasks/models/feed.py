@@ -6,12 +6,12 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Count, F, IntegerField, Sum
+from django.db.models import CharField, F, Func, IntegerField, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import Organization, WorkCalendar
-from campaigns.models import Channel, Phase
+from campaigns.models import Campaign, Channel, Phase
 from core.columns import columns
 from tasks.choices import ProblemState
 from tasks.gantt import feed
@@ -48,6 +48,14 @@ IN_ORDER = "task_in_order"  # the index
 LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag_days", flag("is_late", 1))
 
 
+def _told(rows):
+    """How many rows there are and how often they were changed, as a text."""
+    both = "COUNT(*) || '.' || COALESCE(SUM(%(expressions)s), 0)"
+    return Subquery(
+        rows.order_by().annotate(told=Func("lock_version", template=both, output_field=CharField())).values("told")
+    )
+
+
 @dataclass
 class PlanReader:
     """What an actor sees of a campaign's plan."""
@@ -66,13 +74,9 @@ class PlanReader:
 
     def version(self, baseline=None):
         """Changes with everything the feed shows: rows count their own changes, so counts and sums tell any."""
-        count = {"n": Count("*"), "changes": Sum("lock_version")}
-        parts = [self.rows(model).aggregate(**count) for model in (Task, Dependency, Phase, Problem)]
-        parts.append(self.rows(WorkPlan).aggregate(changes=Sum("lock_version")))
-        told = [value for part in parts for value in part.values()]
-        return "-".join(
-            str(value or 0) for value in [*told, self.today.toordinal(), baseline.pk.hex if baseline else 0]
-        )
+        told = [_told(self.rows(model)) for model in (Task, Dependency, Phase, Problem, WorkPlan)]
+        found = Campaign.objects.filter(pk=self.campaign.pk).values_list(*told).get()
+        return "-".join([*found, str(self.today.toordinal()), baseline.pk.hex if baseline else "0"])
 
     @cached_property
     def plan(self):

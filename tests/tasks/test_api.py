@@ -1,9 +1,13 @@
 """The REST door of tasks, links, work plans and baselines."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
+from accounts.actions import create_api_key
 from tasks import actions
 from tasks.models import Dependency, Task
 from tests import factories
@@ -231,6 +235,12 @@ def test_budgets(world, api, assert_budget):
         api.client.get(f"/api/v1/tasks/{tasks[0].pk}/")
     with assert_budget("api:tasks-create"):
         body(api.post("tasks/", {"campaign": world.campaign.code, "title": "One more"}), 201)
+    _key, secret = create_api_key(world.actor, name="Mine", scopes=["*"], expires_at=timezone.now() + timedelta(1))
+    program = Client(headers={"Authorization": f"Bearer {secret}"})
+    program.get("/api/v1/me/")  # a key's first use is written down
+    with assert_budget("api:tasks-create by key"):
+        sent = {"campaign": world.campaign.code, "title": "And one"}
+        assert program.post("/api/v1/tasks/", sent, content_type="application/json").status_code == 201
     with assert_budget("api:tasks-move"):
         body(api.post(f"tasks/{tasks[0].pk}/move/", {"start_date": "2026-11-09"}))
     with assert_budget("api:dependencies-list"):
