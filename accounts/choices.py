@@ -57,5 +57,11 @@ LANGUAGES = ("en", "zh-hans")
 PARTNER_AREAS = ("brief", "tasks", "assets", "placements", "questions", "reviews", "downloads")
 """The sections of a campaign that may be granted to an organisation; whatever is not named here never can be."""
 
+READ_ONLY_AREAS = ("brief", "downloads")
+"""Sections that partners only ever read."""
+
 SCOPE_AREAS = ("campaigns", "budget", "tasks", "raci", "assets", "placements", "analytics", "risks", "accounts")
 """What an API key may be given, each as `<area>:read` and `<area>:write`; `*` is everything its owner's role allows."""
+
+MEMBER_AREAS = tuple(area for area in SCOPE_AREAS if area != "accounts")
+"""The sections of a campaign that may be granted to a member who does not see every campaign."""

@@ -10,7 +10,15 @@ from urllib.parse import parse_qsl, urlencode
 import holidays
 from django.utils.translation import gettext as _
 
-from accounts.choices import LANGUAGES, SCOPE_AREAS, OrganizationKind, Role
+from accounts.choices import (
+    LANGUAGES,
+    MEMBER_AREAS,
+    PARTNER_AREAS,
+    READ_ONLY_AREAS,
+    SCOPE_AREAS,
+    OrganizationKind,
+    Role,
+)
 from core.errors import Invalid, RuleBroken
 from core.money import is_currency
 from core.time import time_zones
@@ -34,6 +42,33 @@ def key_hash(key: str) -> str:
 def known_scopes() -> list[str]:
     """Every scope an API key may have: the wide ones first, then read and write of each area."""
     return ["*", "*:read", "*:write", *(f"{area}:{verb}" for area in SCOPE_AREAS for verb in ("read", "write"))]
+
+
+def check_party(organization, membership) -> None:
+    """A grant is either an organisation's, which is a partner's, or a member's who sees only what is granted."""
+    if (organization is None) == (membership is None):
+        raise invalid("organization", _("Name either an organisation or a member."))
+    if organization is not None and organization.kind == OrganizationKind.IN_HOUSE:
+        raise invalid("organization", _("Your own people are members: their access is their role."))
+    if membership is not None and not membership.is_limited:
+        raise invalid("membership", _("This member sees every campaign. Limit them to what is granted first."))
+
+
+def checked_areas(areas, *, is_partner: bool) -> dict[str, str]:
+    """The sections of a grant in their usual order, as {section: "read" | "write"}; at least one."""
+    known = PARTNER_AREAS if is_partner else MEMBER_AREAS
+    if not isinstance(areas, dict) or not areas or not set(areas) <= set(known):
+        raise invalid("areas", _("Choose at least one section from: %(known)s.") % {"known": ", ".join(known)})
+    if not set(areas.values()) <= {"read", "write"}:
+        raise invalid("areas", _('Each section is either "read" or "write".'))
+    return {area: "read" if area in READ_ONLY_AREAS else areas[area] for area in known if area in areas}
+
+
+def checked_days(start_date, finish_date) -> dict:
+    """The days of a grant; None is open."""
+    if start_date and finish_date and finish_date < start_date:
+        raise invalid("finish_date", _("The last day lies before the first."), "period")
+    return {"start_date": start_date, "finish_date": finish_date}
 
 
 def invalid(field: str, sentence: str, code: str = "") -> Invalid:

@@ -169,7 +169,7 @@ PAGES = {
         "access-proof-withdraw"
     ),
     WORDS: "vocabulary word-archive word-restore formula",
-    EDIT_WORDS: "word-create word-edit",
+    EDIT_WORDS: "word-create word-edit grants grant grant-end",
     RATES: "exchange-rates exchange-rate-delete exchange-rates-paste",
     SEE_MONEY: "budget budget-ledger budget-requests budget-request settlement",
     KEEP_MONEY: (
@@ -205,6 +205,7 @@ REST = {
         "readiness-lines": "list detail restore sign withdraw content",
         "readiness-snapshots": "list detail",
     },
+    EDIT_WORDS: {"grants": "list detail"},
     WORDS: {"metrics": "list detail restore", "channels": "list detail restore", "markets": "list detail restore"},
     RATES: {"exchange-rates": "list detail paste"},
     KEEP_MONEY: {

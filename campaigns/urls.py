@@ -12,6 +12,7 @@ from campaigns.views import (
     comments,
     commitments,
     goals,
+    grants,
     kpis,
     notes,
     phases,
@@ -45,6 +46,9 @@ campaign = [
 ]
 people = [
     path("c/<slug:code>/team/", team.team, name="team"),
+    path("c/<slug:code>/team/access/", grants.grants, name="grants"),
+    path("c/<slug:code>/team/access/<uuid:pk>/", grants.grant, name="grant"),
+    path("c/<slug:code>/team/access/<uuid:pk>/end/", grants.end, name="grant-end"),
     path("c/<slug:code>/team/people/", team.member_add, name="member-add"),
     path("c/<slug:code>/team/people/<uuid:pk>/remove/", team.member_remove, name="member-remove"),
     path("c/<slug:code>/team/functions/", team.function_add, name="function-add"),

@@ -25,6 +25,7 @@ NAMES = {  # what a property or filter refers to
     "campaign_ids": "campaigns.campaign",
     "channel": "campaigns.channel",
     "channels": "campaigns.channel",
+    "membership": "accounts.membership",
     "goal": "campaigns.goal",
     "kpi": "campaigns.kpi",
     "kpis": "campaigns.kpi",

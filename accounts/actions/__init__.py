@@ -11,6 +11,7 @@ from accounts.actions.calendars import (
     update_calendar_day,
     update_work_calendar,
 )
+from accounts.actions.grants import create_grant, end_grant, update_grant
 from accounts.actions.seals import note_head
 from accounts.actions.workspaces import (
     add_member,
@@ -45,6 +46,7 @@ __all__ = [
     "change_workspace",
     "create_absence",
     "create_api_key",
+    "create_grant",
     "create_organization",
     "create_person",
     "create_work_calendar",
@@ -54,6 +56,7 @@ __all__ = [
     "delete_calendar_day",
     "delete_view",
     "delete_work_calendar",
+    "end_grant",
     "note_head",
     "note_password_change",
     "note_sign_in",
@@ -65,5 +68,6 @@ __all__ = [
     "set_calendar_days",
     "update_absence",
     "update_calendar_day",
+    "update_grant",
     "update_work_calendar",
 ]

@@ -7,6 +7,7 @@ from campaigns.api import (
     campaigns,
     commitments,
     goals,
+    grants,
     notes,
     people,
     readiness,
@@ -16,6 +17,7 @@ from campaigns.api import (
 ROUTES = [
     *campaigns.ROUTES,
     *people.ROUTES,
+    *grants.ROUTES,
     *briefs.ROUTES,
     *goals.ROUTES,
     *budget.ROUTES,

@@ -145,7 +145,7 @@ class CampaignFilter(filters.FilterSet):
         campaign = Campaign.objects.visible_to(self.request._request.actor).filter(**coded(value)).first()
         if campaign is None:
             raise Invalid(str(UNKNOWN), code="invalid", errors={"campaign": UNKNOWN})
-        return rows.filter(campaign=campaign)
+        return rows.filter(campaign_id=campaign.pk)
 
 
 class ActiveFilter(filters.FilterSet):

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.permissions import can_manage
 from campaigns import actions
 from campaigns.choices import Function
 from campaigns.forms import ContactForm, DelegationForm, FunctionForm, MemberForm, NewFunctionForm
@@ -87,6 +88,7 @@ def page(request, campaign, **forms):
         "delegations": delegations.select_related("member__user", "delegate"),
         "contacts": contacts_of(request.actor, campaign),
         "export": [{"url": "?export=xlsx", "label": "Excel"}, {"url": "?export=csv", "label": "CSV"}],
+        "may_grant": can_manage(request.actor, request.actor.workspace_id),
         "may_plan": may_plan,
         **(_forms(request, campaign, cards, forms) if may_plan else {}),
     }

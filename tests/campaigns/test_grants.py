@@ -1,0 +1,90 @@
+"""Who has access to a campaign: sections granted to partners and to limited members, through both doors."""
+
+from datetime import date
+
+import pytest
+
+from accounts.models import Grant, Membership
+from tests import factories
+
+
+@pytest.fixture
+def agency(world):
+    return factories.organization(world.workspace, "Northlight")
+
+
+def access(hands, rest=""):
+    return f"c/{hands.world.campaign.code}/team/access/{rest}"
+
+
+def test_a_partner_is_given_sections_which_change_and_end(hands, agency):
+    days = {"start_date": "2026-11-01", "finish_date": "2026-12-30"}
+    typed = {"organization": str(agency.pk), "area_tasks": "write", "area_brief": "read", **days}
+    body = {"organization": str(agency.pk), "areas": {"tasks": "write", "brief": "read"}, **days}
+    body["campaign"] = hands.world.campaign.code
+    assert hands.act(page=access(hands), typed=typed, api="grants/", body=body)
+    grant = Grant.objects.get()
+    assert grant.areas == {"brief": "read", "tasks": "write"} and grant.campaign_id == hands.world.campaign.pk
+    assert (grant.start_date, grant.finish_date) == (date(2026, 11, 1), date(2026, 12, 30))
+    typed = {"area_tasks": "read", "start_date": "2026-11-01", "lock_version": 1}
+    one = f"grants/{grant.pk}/"
+    body = {"areas": {"tasks": "read"}, "finish_date": None}
+    assert hands.act(page=access(hands, f"{grant.pk}/"), typed=typed, api=one, body=body, method="patch")
+    grant.refresh_from_db()
+    assert grant.areas == {"tasks": "read"} and grant.finish_date is None
+    assert hands.act(page=access(hands, f"{grant.pk}/end/"), api=one, method="delete")
+    assert not Grant.objects.exists()
+
+
+def test_what_no_partner_may_have_is_refused(hands, agency):
+    body = {"organization": str(agency.pk), "campaign": hands.world.campaign.code, "areas": {"budget": "read"}}
+    typed = {"organization": str(agency.pk), "area_budget": "read"}
+    assert not hands.act(page=access(hands), typed=typed, api="grants/", body=body)
+    assert "Choose at least one section" in hands.words
+    assert not Grant.objects.exists()
+
+
+def test_one_access_per_partner_and_campaign(hands, agency):
+    factories.grant(agency, hands.world.campaign)
+    body = {"organization": str(agency.pk), "campaign": hands.world.campaign.code, "areas": {"tasks": "read"}}
+    typed = {"organization": str(agency.pk), "area_tasks": "read"}
+    assert not hands.act(page=access(hands), typed=typed, api="grants/", body=body)
+    assert Grant.objects.count() == 1
+
+
+def test_a_member_is_limited_before_sections_are_granted(hands):
+    user = factories.member(hands.world.workspace)
+    membership = Membership.objects.get(user=user)
+    body = {"membership": str(membership.pk), "campaign": hands.world.campaign.code, "areas": {"tasks": "write"}}
+    typed = {"membership": str(membership.pk), "area_tasks": "write"}
+    page = access(hands, "?for=member")
+    assert not hands.act(page=page, typed=typed, api="grants/", body=body)
+    Membership.objects.filter(pk=membership.pk).update(is_limited=True)
+    assert hands.act(page=page, typed=typed, api="grants/", body=body)
+    assert Grant.objects.get().areas == {"tasks": "write"}
+
+
+def test_the_page_proposes_a_month_after_the_end(world, owner, agency):
+    page = owner.get(f"/w/{world.workspace.slug}/c/{world.campaign.code}/team/access/")
+    assert page.context["form"]["finish_date"].value() == date(2026, 12, 30)
+    factories.grant(agency, world.campaign)
+    page = owner.get(f"/w/{world.workspace.slug}/c/{world.campaign.code}/team/access/")
+    assert "Northlight" in page.content.decode()
+
+
+def test_only_managers_grant(world, agency):
+    client = world.client(factories.member(world.workspace))
+    assert client.get(f"/w/{world.workspace.slug}/c/{world.campaign.code}/team/access/").status_code == 403
+    body = {"organization": str(agency.pk), "campaign": world.campaign.code, "areas": {"tasks": "read"}}
+    assert client.post("/api/v1/grants/", body, content_type="application/json").status_code == 403
+
+
+def test_pages_within_their_budgets(world, owner, agency, assert_budget):
+    grant = factories.grant(agency, world.campaign)
+    home = f"/w/{world.workspace.slug}/c/{world.campaign.code}/team/access/"
+    with assert_budget("campaigns:grants"):
+        owner.get(home)
+    with assert_budget("campaigns:grant"):
+        owner.get(f"{home}{grant.pk}/")
+    with assert_budget("api:grants-list"):
+        owner.get(f"/api/v1/grants/?campaign={world.campaign.code}")
