@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 
 from core.jobs import HANDLERS
 from core.models import Job
@@ -11,6 +11,7 @@ from tasks import actions
 from tasks.models import Task
 from tests.campaigns.conftest import Hands
 from tests.placements.conftest import Api
+from tests.replay import Recording
 
 
 def day(n, month=11):
@@ -80,12 +81,23 @@ def api(owner):
     return Api(owner)
 
 
+@pytest.fixture(scope="session")
+def recorded_chain(recorded, django_db_blocker):
+    with django_db_blocker.unblock():
+        return Recording(make_chain, on=recorded[0])
+
+
+def make_chain(world):
+    with scope(workspace=world.workspace.pk):
+        brief = make(world, "Brief", duration_days=3)
+        design = make(world, "Design", duration_days=2)
+        launch = make(world, "Launch", kind="milestone")
+        link(world, brief, design)
+        link(world, design, launch)
+        return fresh(brief, design, launch)
+
+
 @pytest.fixture
-def chain(world):
+def chain(world, recorded_chain):
     """Brief → design → launch: 2nd–4th, 5th–6th, a milestone on the 6th (November 1st 2026 is a Sunday)."""
-    brief = make(world, "Brief", duration_days=3)
-    design = make(world, "Design", duration_days=2)
-    launch = make(world, "Launch", kind="milestone")
-    link(world, brief, design)
-    link(world, design, launch)
-    return fresh(brief, design, launch)
+    return recorded_chain.play(world)
