@@ -291,6 +291,7 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "campaigns:phase": "campaigns.phase",
     "campaigns:brief-unshare": "campaigns.briefshare",
     "campaigns:goal": "campaigns.goal",
+    "campaigns:grant": "accounts.grant",
     "campaigns:kpi": "campaigns.kpi",
     "campaigns:note": "campaigns.annotation",
     "campaigns:comment": "campaigns.comment",
