@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UserKind(models.TextChoices):
@@ -24,6 +25,20 @@ class Role(models.TextChoices):
     APPROVER = "approver", _("approver")
     FINANCE = "finance", _("finance")
     VIEWER = "viewer", _("viewer")
+
+
+ROLE_PRESETS = {
+    Role.MANAGER: (pgettext_lazy("role", "Leads"), _("Settings, people and keys, and all planning.")),
+    Role.MEMBER: (pgettext_lazy("role", "Plans"), _("Plans and changes campaigns, work, placements and figures.")),
+    Role.APPROVER: (pgettext_lazy("role", "Approves"), _("Reads everything, comments, and decides where a step asks for it.")),
+    Role.VIEWER: (pgettext_lazy("role", "Looks on"), _("Reads everything and changes nothing.")),
+}
+"""The four ways of taking part that people are asked for first, over the roles: {role: (title, what it may do)}."""
+
+SPECIAL_ROLES = {
+    Role.FINANCE: (pgettext_lazy("role", "Looks after money"), _("Budgets, commitments, payments and rates; reads the rest.")),
+    Role.OWNER: (pgettext_lazy("role", "Owns the workspace"), _("Everything, also making other owners.")),
+}
 
 
 class SeatRole(models.TextChoices):

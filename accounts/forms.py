@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AbsenceKind, Density, OrganizationKind, Role, Theme
+from accounts.choices import ROLE_PRESETS, SPECIAL_ROLES, AbsenceKind, Density, OrganizationKind, Role, Theme
 from accounts.models import Membership, Organization, User
 from accounts.permissions import can_give_role, can_manage
 from accounts.rules import countries, known_scopes
@@ -193,23 +193,48 @@ class OrganizationChoice(forms.ModelChoiceField):
 class MemberForm(ActForm):
     """A member's place in the workspace."""
 
-    role = forms.ChoiceField(label=_("Role"))
+    role = forms.ChoiceField(label=_("How they take part"))
     organization = OrganizationChoice()
     title = forms.CharField(label=_("Job title"), max_length=120, required=False)
+    is_limited = forms.BooleanField(
+        label=_("Sees only the campaigns granted"),
+        required=False,
+        help_text=_("Which campaigns and sections is said on each campaign's page “Who has access”."),
+    )
 
     def __init__(self, *args, actor, **kwargs):
         super().__init__(*args, **kwargs)
         role = self.row.role if self.row else ""
+        self.allowed = {value for value in Role.values if can_give_role(actor, before=role, after=value)}
+        labels = dict(Role.choices)
         self.fields["role"].choices = [
-            (value, capfirst(label)) for value, label in Role.choices if can_give_role(actor, before=role, after=value)
+            (value, capfirst(labels[value])) for value in (*ROLE_PRESETS, *SPECIAL_ROLES) if value in self.allowed
         ]
         self.fields["organization"].offer(actor, self.row.organization_id if self.row else None)
+
+    def _cards(self, words):
+        chosen = self["role"].value()
+        cards = ((role, title, text) for role, (title, text) in words.items() if role in self.allowed)
+        return [
+            {"value": role, "title": title, "text": text, "label": Role(role).label, "is_chosen": role == chosen}
+            for role, title, text in cards
+        ]
+
+    @property
+    def presets(self):
+        """The four usual ways of taking part, as cards to choose from."""
+        return self._cards(ROLE_PRESETS)
+
+    @property
+    def special_roles(self):
+        """The roles that few people need."""
+        return self._cards(SPECIAL_ROLES)
 
 
 class NewMemberForm(MemberForm):
     """Somebody to give a place to; the name is only needed for a person who has no account yet."""
 
-    field_order = ["email", "name", "role", "organization", "title"]
+    field_order = ["email", "name", "role", "organization", "title", "is_limited"]
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     name = forms.CharField(
         label=_("Name"), max_length=120, required=False, help_text=_("Needed for somebody who has no account yet.")

@@ -44,6 +44,12 @@ def known_scopes() -> list[str]:
     return ["*", "*:read", "*:write", *(f"{area}:{verb}" for area in SCOPE_AREAS for verb in ("read", "write"))]
 
 
+def check_limit(*, role: str, is_limited: bool) -> None:
+    """Whoever looks after the workspace sees all of it."""
+    if is_limited and role in (Role.OWNER, Role.MANAGER):
+        raise invalid("is_limited", _("Owners and managers see every campaign. Choose another role to limit somebody."))
+
+
 def check_party(organization, membership) -> None:
     """A grant is either an organisation's, which is a partner's, or a member's who sees only what is granted."""
     if (organization is None) == (membership is None):

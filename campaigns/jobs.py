@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from accounts.models import Membership
+from accounts.models import Grant, Membership
 from campaigns import actions
 from campaigns.actions.access import tell_expiring as tell
 from campaigns.actions.budget_requests import tell_deciders, tell_requester
+from campaigns.actions.grants import DAYS_BEFORE, tell_ending, warn_of_ending
 from campaigns.actions.writing import today_of
-from campaigns.models import AccessItem, BudgetRequest, Comment
+from campaigns.models import AccessItem, BudgetRequest, Campaign, Comment
 from campaigns.rules.access import WARNING_DAYS, is_expiring
 from core.actor import Actor
 from core.jobs import job, periodic
@@ -51,6 +52,29 @@ def tell_expiring(*, item_id):
         return
     if Membership.objects.of_people().filter(user=item.owner).exists():
         tell(item)
+
+
+@periodic("campaigns.warn_of_endings", seconds=DAY)
+def warn_of_endings():
+    """Have managers told of accesses to campaigns that end within a week, each once."""
+    now = timezone.now().date()
+    with scopes_disabled():
+        days = (now, now + timedelta(days=DAYS_BEFORE))
+        rows = list(Grant.objects.filter(finish_date__range=days).select_related("workspace"))
+    for grant in rows:
+        with scope(workspace=grant.workspace_id):
+            warn_of_ending(grant)
+
+
+@job("campaigns.tell_ending")
+def tell_ending_access(*, grant_id, membership_id):
+    """The mail about an access that ends soon, while both stand."""
+    grants = Grant.objects.select_related("organization", "membership__user")
+    grant = grants.filter(pk=grant_id).first()
+    membership = Membership.objects.filter(pk=membership_id, user__is_active=True).select_related("user").first()
+    campaign = grant and Campaign.objects.filter(pk=grant.campaign_id).select_related("workspace").first()
+    if campaign and membership and membership.user.email:
+        tell_ending(grant, campaign, membership)
 
 
 @job("campaigns.tell_deciders")

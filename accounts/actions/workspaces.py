@@ -126,14 +126,15 @@ def change_workspace(actor, *, workspace, seen=None, **changes):
 
 
 @transaction.atomic
-def add_member(actor, *, email, role, name="", organization=None, title=""):
+def add_member(actor, *, email, role, name="", organization=None, title="", is_limited=False):
     """Give a person a place in the workspace. Who has no account yet gets one; both are told by mail."""
     require(permissions.can_manage(actor, actor.workspace_id))
     require(permissions.can_give_role(actor, after=role), _("Only an owner makes owners."), "owners_only")
+    rules.check_limit(role=role, is_limited=is_limited)
     person = User.objects.filter(email__iexact=email, kind=UserKind.PERSON).first()
     if person is None:
         person = create_person(actor, email=email, name=name, language=actor.workspace.language)
-    place = {"role": role, "organization": organization, "title": title}
+    place = {"role": role, "organization": organization, "title": title, "is_limited": is_limited}
     membership, made = Membership.objects.get_or_create(workspace_id=actor.workspace_id, user=person, defaults=place)
     if not made:
         raise RuleBroken(_("This person is in the workspace already."), code="already_member")
@@ -144,10 +145,11 @@ def add_member(actor, *, email, role, name="", organization=None, title=""):
 
 @transaction.atomic
 def change_member(actor, *, membership, seen=None, **changes):
-    """Change a member's role, organisation or job title."""
+    """Change a member's role, organisation, job title, or whether they see only what is granted."""
     require(permissions.can_manage(actor, membership.workspace_id))
     after = changes.get("role", membership.role)
     _guard_owners(actor, membership, after)
+    rules.check_limit(role=after, is_limited=changes.get("is_limited", membership.is_limited))
     diff = swap(membership, seen=seen, **changes)
     if diff:
         record(actor, "accounts.member_changed", membership, changes=diff)

@@ -114,13 +114,14 @@ class MemberOut(Out):
 
     class Meta:
         model = Membership
-        fields = ["id", "user", "name", "email", "is_active", "role", "organization", "title", *STAMPS]
+        fields = ["id", "user", "name", "email", "is_active", "role", "organization", "title", "is_limited", *STAMPS]
 
 
 class MemberChangeIn(serializers.Serializer):
     role = serializers.ChoiceField(choices=Role.choices)
     organization = VisibleField(Organization, allow_null=True, required=False)
     title = serializers.CharField(max_length=120, allow_blank=True, required=False)
+    is_limited = serializers.BooleanField(required=False, help_text="Sees only the campaigns granted (`grants`).")
 
 
 class MemberIn(MemberChangeIn):

@@ -1,11 +1,16 @@
 """Who has access to a campaign: sections granted to partners and to limited members, through both doors."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.core import mail
+from django.utils import timezone
 
+from accounts.backends import actor_in
 from accounts.models import Grant, Membership
+from campaigns.jobs import warn_of_endings
 from tests import factories
+from tests.tasks.conftest import run_jobs
 
 
 @pytest.fixture
@@ -88,3 +93,30 @@ def test_pages_within_their_budgets(world, owner, agency, assert_budget):
         owner.get(f"{home}{grant.pk}/")
     with assert_budget("api:grants-list"):
         owner.get(f"/api/v1/grants/?campaign={world.campaign.code}")
+
+
+def test_somebody_is_limited_through_either_door(hands):
+    user = factories.member(hands.world.workspace)
+    membership = Membership.objects.get(user=user)
+    typed = {"role": "member", "is_limited": "on", "lock_version": membership.lock_version}
+    one = f"members/{membership.pk}/"
+    page = f"settings/people/{membership.pk}/"
+    assert hands.act(page=page, typed=typed, api=one, body={"is_limited": True}, method="patch")
+    membership.refresh_from_db()
+    assert membership.is_limited and actor_in(user, hands.world.workspace.slug).reaches == ()
+    typed = {"role": "manager", "is_limited": "on", "lock_version": membership.lock_version}
+    assert not hands.act(page=page, typed=typed, api=one, body={"role": "manager"}, method="patch")
+    assert "Owners and managers see every campaign" in hands.words
+
+
+def test_managers_are_told_once_that_an_access_ends(world, agency):
+    today = timezone.now().date()
+    factories.grant(agency, world.campaign, finish_date=today + timedelta(days=5))
+    other = factories.organization(world.workspace, "Bright")
+    factories.grant(other, world.campaign, finish_date=today + timedelta(days=30))
+    factories.member(world.workspace, name="Not told")
+    warn_of_endings()
+    warn_of_endings()
+    assert run_jobs("campaigns.tell_ending") == 1
+    assert [one.to for one in mail.outbox] == [[world.owner.email]]
+    assert "Northlight" in mail.outbox[0].subject and world.campaign.code in mail.outbox[0].body
