@@ -30,13 +30,19 @@ class Role(models.TextChoices):
 ROLE_PRESETS = {
     Role.MANAGER: (pgettext_lazy("role", "Leads"), _("Settings, people and keys, and all planning.")),
     Role.MEMBER: (pgettext_lazy("role", "Plans"), _("Plans and changes campaigns, work, placements and figures.")),
-    Role.APPROVER: (pgettext_lazy("role", "Approves"), _("Reads everything, comments, and decides where a step asks for it.")),
+    Role.APPROVER: (
+        pgettext_lazy("role", "Approves"),
+        _("Reads everything, comments, and decides where a step asks for it."),
+    ),
     Role.VIEWER: (pgettext_lazy("role", "Looks on"), _("Reads everything and changes nothing.")),
 }
 """The four ways of taking part that people are asked for first, over the roles: {role: (title, what it may do)}."""
 
 SPECIAL_ROLES = {
-    Role.FINANCE: (pgettext_lazy("role", "Looks after money"), _("Budgets, commitments, payments and rates; reads the rest.")),
+    Role.FINANCE: (
+        pgettext_lazy("role", "Looks after money"),
+        _("Budgets, commitments, payments and rates; reads the rest."),
+    ),
     Role.OWNER: (pgettext_lazy("role", "Owns the workspace"), _("Everything, also making other owners.")),
 }
 
