@@ -55,6 +55,18 @@ class SeatRole(models.TextChoices):
     READER = "reader", _("reader")
 
 
+class SignInMethod(models.TextChoices):
+    PASSWORD = "password", _("password")
+    PASSKEY = "passkey", _("passkey")
+    PHONE = "phone", _("phone code")
+    ACCOUNT = "account", _("connected account")
+
+
+class CodePurpose(models.TextChoices):
+    SIGN_IN = "sign_in", _("sign-in")
+    OWN = "own", _("own number")
+
+
 class Theme(models.TextChoices):
     SYSTEM = "", _("like the device")
     LIGHT = "light", _("light")

@@ -58,6 +58,20 @@ class AbsenceQuerySet(RecordQuerySet):
         return self.filter(start_date__lte=finish, finish_date__gte=start)
 
 
+class SessionQuerySet(RecordQuerySet):
+    def visible_to(self, actor):
+        """A person sees their own sessions; a key has none."""
+        return self.none() if actor.key else self.filter(user_id=actor.user_id)
+
+    def alive(self, *, now, lifetime):
+        """Those whose browser has been seen within the lifetime of a session."""
+        return self.filter(last_seen_at__gt=now - lifetime)
+
+    def but(self, session_key):
+        """All others than the one at hand."""
+        return self.exclude(session_key=session_key or "")
+
+
 class SavedViewQuerySet(RecordQuerySet):
     def visible_to(self, actor):
         """Saved views are their owner's alone."""

@@ -1,17 +1,80 @@
-"""What the sign-in library tells us, for the logbook."""
+"""What the sign-in library tells us: for the logbook, and for the list of browsers."""
 
+import time
+
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.signals import password_changed, password_reset, password_set
-from django.contrib.auth.signals import user_logged_in
+from allauth.mfa import signals as mfa
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
 from accounts import actions
+from accounts.choices import SignInMethod, UserKind
+from core.context import current
+
+SEEN = "seen"
+"""In the session: the id of its row, the key it had then, and when the row was written."""
 
 
 @receiver(user_logged_in)
-def signed_in(sender, user, **kwargs):
-    actions.note_sign_in(user)
+def signed_in(sender, request, user, **kwargs):
+    """A person's browser goes on the list; a seat of an agency has a list of its own."""
+    if user.kind != UserKind.PERSON:
+        return
+    if not request.session.session_key:
+        request.session.save()
+    key = request.session.session_key
+    row = actions.note_sign_in(
+        user,
+        session_key=key,
+        method=method_of(request.session),
+        ip=current().ip,
+        agent=request.META.get("HTTP_USER_AGENT", ""),
+    )
+    request.session[SEEN] = [str(row.pk), key, int(time.time())]
+
+
+def method_of(session):
+    """How somebody signed in, from what the sign-in library keeps of this session."""
+    records = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or [{}]
+    first = records[0].get("method")
+    known = {"mfa": SignInMethod.PASSKEY, "socialaccount": SignInMethod.ACCOUNT, "phone": SignInMethod.PHONE}
+    return known.get(first, SignInMethod.PASSWORD)
+
+
+@receiver(user_logged_out)
+def signed_out(sender, request, **kwargs):
+    if request.session.session_key:
+        actions.note_sign_out(request.session.session_key)
 
 
 @receiver([password_changed, password_reset, password_set])
-def new_password(sender, user, **kwargs):
-    actions.note_password_change(user)
+def new_password(sender, request, user, **kwargs):
+    row_id, _key, _at = request.session.get(SEEN, (None, None, None))
+    actions.note_password_change(user, session_id=row_id)
+
+
+@receiver(mfa.authenticator_added)
+def second_step_added(sender, user, authenticator, **kwargs):
+    actions.note_second_step(user, "added", changes={"kind": [None, authenticator.type]})
+
+
+@receiver(mfa.authenticator_removed)
+def second_step_removed(sender, user, authenticator, **kwargs):
+    actions.note_second_step(user, "removed", changes={"kind": [authenticator.type, None]})
+
+
+@receiver(mfa.authenticator_reset)
+def recovery_codes_made(sender, user, **kwargs):
+    actions.note_second_step(user, "codes_made")
+
+
+@receiver(mfa.authentication_failed)
+def second_step_failed(sender, user, authenticator, **kwargs):
+    actions.note_second_step(user, "failed")
+
+
+@receiver(mfa.authenticator_used)
+def second_step_used(sender, user, authenticator, **kwargs):
+    if authenticator.type == authenticator.Type.RECOVERY_CODES:
+        actions.note_second_step(user, "code_used")

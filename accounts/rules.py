@@ -1,8 +1,10 @@
 """Rules about people, keys and working days."""
 
 import hashlib
+import hmac
 import re
 import secrets
+import unicodedata
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from urllib.parse import parse_qsl, urlencode
@@ -147,6 +149,81 @@ def view_query(query: str) -> str:
     if len(kept) > 2000:
         raise invalid("query", _("These filters are too long to save."))
     return kept
+
+
+# --- phone and devices ----------------------------------------------------------------------------------------------
+
+CODE_LIFE = timedelta(minutes=5)
+CODE_TRIES = 5
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+CHINESE_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+
+
+def phone_number(text: str) -> str:
+    """A phone number as E.164; a Chinese mobile number needs no country code. Raise Invalid when it is none."""
+    digits = re.sub(r"[\s().\-\u2010-\u2015]", "", unicodedata.normalize("NFKC", text or ""))
+    digits = re.sub(r"^00", "+", digits)
+    if CHINESE_MOBILE.fullmatch(digits.removeprefix("+").removeprefix("86")) and not digits.startswith("+1"):
+        return f"+86{digits.removeprefix('+').removeprefix('86')}"
+    if not E164.fullmatch(digits) or digits.startswith("+86"):
+        raise invalid("phone", _("Enter a mobile number with its country code, such as +86 138 0013 8000."))
+    return digits
+
+
+def hidden_phone(number: str | None) -> str:
+    """A number of which only the end is told."""
+    return f"{number[:3]} ••• {number[-4:]}" if number else ""
+
+
+def code_digits(pepper: str, code_id) -> str:
+    """The six digits of a code: made of its id and the pepper, so that they are stored nowhere."""
+    found = hmac.new(pepper.encode(), f"phone-code:{code_id}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(found[:8], 'big') % 1_000_000:06d}"
+
+
+def same_digits(typed: str, digits: str) -> bool:
+    """Compare without telling by the time it takes; blanks and full-width digits are forgiven."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed or ""))
+    return hmac.compare_digest(plain.encode(), digits.encode())
+
+
+def check_own_second_step(*, has_one: bool):
+    """Whoever asks a second step of others takes it themselves."""
+    if not has_one:
+        raise RuleBroken(_("Set up two-step verification for yourself first."), code="second_step_first")
+
+
+def check_way_in(ways):
+    """Whoever takes a way of signing in away keeps another one."""
+    if not any(ways):
+        sentence = _("This is your only way to sign in. Set a password, or add a passkey or a phone first.")
+        raise RuleBroken(sentence, code="last_way_in")
+
+
+BROWSERS = (  # the first that is found names the browser
+    ("wxwork", "WeCom"), ("MicroMessenger", "WeChat"), ("Lark", "Feishu"), ("Feishu", "Feishu"),
+    ("DingTalk", "DingTalk"), ("Edg", "Edge"), ("OPR/", "Opera"), ("QQBrowser", "QQ Browser"), ("UCBrowser", "UC"),
+    ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("OpenHarmony", "HarmonyOS"),
+    ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS X", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_of(agent: str) -> str:
+    """A browser's user agent in words."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown device")
+
+
+def is_phone(agent: str) -> bool:
+    """Whether a user agent is that of a phone."""
+    return any(mark in agent for mark in ("iPhone", "Android", "HarmonyOS", "Mobile"))
 
 
 # --- working days ---------------------------------------------------------------------------------------------------

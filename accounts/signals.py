@@ -11,3 +11,6 @@ campaigns_asked = Signal()
 working_days_changed = Signal()
 """Sent with `workspace_id` and `user_id` (None: not of one person) inside the transaction that changed a working
 calendar or an absence."""
+
+person_deactivated = Signal()
+"""Sent with `actor` and `user` inside the transaction that ended somebody's access: what they sent out ends too."""

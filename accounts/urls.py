@@ -1,12 +1,27 @@
 """Addresses of accounts. The names of sign-in and password pages are the sign-in library's own."""
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
-from accounts.views import calendars, keys, own, people
+from accounts.views import calendars, keys, own, people, security
+from accounts.views import sign_in as doors
 
 sign_in = [
     path("sign-in/", allauth.login, name="account_login"),
+    path("sign-in/second-step/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-in/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/phone/", doors.phone, name="account_phone"),
+    path("sign-in/phone/code/", doors.phone_code, name="account_phone_code"),
+    path("sign-in/with/cancelled/", doors.cancelled, name="socialaccount_login_cancelled"),
+    path("sign-in/with/<slug:provider_id>/", doors.lead_out, name="account_sign_in_with"),
+    path("sign-in/with/<slug:provider_id>/back/", doors.come_back, name="openid_connect_callback"),
+    path("sign-in/with/feishu/back/", doors.come_back, {"provider_id": "feishu"}, name="feishu_callback"),
+    path("sign-in/with/dingtalk/back/", doors.come_back, {"provider_id": "dingtalk"}, name="dingtalk_callback"),
+    path("sign-in/with/wecom/back/", doors.come_back, {"provider_id": "wecom"}, name="wecom_callback"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("sign-in/inactive/", allauth.account_inactive, name="account_inactive"),
     path("sign-up/", own.closed, name="account_signup"),
@@ -23,11 +38,34 @@ sign_in = [
     path("me/language/", own.language, name="set_language"),
 ]
 
+own_security = [
+    path("", security.security, name="mfa_index"),
+    path("confirm/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("confirm/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("recovery-codes/", security.recovery_codes, name="mfa_view_recovery_codes"),
+    path("recovery-codes/file/", security.recovery_codes_file, name="mfa_download_recovery_codes"),
+    path("recovery-codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("passkeys/", security.passkeys, name="mfa_list_webauthn"),
+    path("passkeys/new/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+]
+
 own_pages = [
     path("", own.start, name="start"),
     path("workspaces/", own.workspaces, name="workspaces"),
     path("me/", own.profile, name="profile"),
     path("me/theme/", own.theme, name="theme"),
+    path("me/security/sessions/<uuid:pk>/end/", security.session_end, name="session-end"),
+    path("me/security/sessions/end/", security.sessions_end, name="sessions-end"),
+    path("me/security/connect/<slug:provider_id>/", doors.connect, name="account-connect"),
+    path("me/security/accounts/<int:pk>/disconnect/", security.account_disconnect, name="account-disconnect"),
+    path("me/security/phone/", security.phone, name="phone"),
+    path("me/security/phone/code/", security.phone_code, name="phone-code"),
+    path("me/security/phone/remove/", security.phone_remove, name="phone-remove"),
 ]
 
 workspace = [
@@ -61,5 +99,6 @@ workspace = [
 
 urlpatterns = [
     *sign_in,
+    path("me/security/", include(own_security)),
     path("", include(([*own_pages, path("w/<slug:slug>/", include(workspace))], "accounts"))),
 ]

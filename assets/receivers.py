@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.signals import working_days_changed, workspace_created
+from accounts.signals import person_deactivated, working_days_changed, workspace_created
 from assets import actions
 from assets.choices import Stage
 from assets.models import Asset
@@ -19,6 +19,12 @@ def give_standards(sender, actor, workspace, **kwargs):
     """A new workspace knows the usual output standards and review routes."""
     actions.load_standards(actor, workspace=workspace)
     actions.load_routes(actor, workspace=workspace)
+
+
+@receiver(person_deactivated)
+def close_their_links(sender, actor, user, **kwargs):
+    """Addresses that somebody gave to guests end with their access."""
+    actions.close_links_of(actor, user=user)
 
 
 @receiver(working_days_changed)

@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.secrets import local_secrets
+from config.sign_in import providers
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,6 +58,8 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
     *OUR_APPS,
 ]
@@ -72,10 +75,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.SeenMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ActorMiddleware",
     "core.policy.PolicyMiddleware",
+    "accounts.middleware.SecondStepMiddleware",
     "core.idempotency.IdempotencyMiddleware",
     "core.middleware.BrokenRuleMiddleware",
 ]
@@ -164,13 +169,45 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/5m/key", "reset_password": "20/h/ip,5/h/key"}
-ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.NewPasswordForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
+ACCOUNT_RATE_LIMITS = {  # keys name a person *and* a place: a stranger elsewhere never uses up somebody's tries
+    "login": "60/m/ip",
+    "login_failed": "10/5m/key",
+    "reset_password": "20/h/ip,5/h/key",
+    "second_step_here": "10/5m/key",
+    "second_step_everywhere": "100/d/key",  # only who knows the password gets this far
+    "second_step_notice": "1/h/key",
+    "phone_code": "20/h/ip",
+    "phone_code_here": "5/h/key",
+    "phone_code_everywhere": "15/h/key",
+    "phone_code_try": "30/5m/ip",
 }
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.adapters.ResetTokens"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.sign_in.NewPasswordForm",
+    "change_password": "accounts.forms.sign_in.ChangePasswordForm",
+}
+MFA_ADAPTER = "accounts.adapters.mfa.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off; used codes are remembered for as long
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are invited by their address
+MFA_FORMS = {
+    "authenticate": "accounts.forms.sign_in.SecondStepForm",
+    "reauthenticate": "accounts.forms.sign_in.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.sign_in.AppForm",
+    "add_webauthn": "accounts.forms.sign_in.PasskeyForm",
+    "edit_webauthn": "accounts.forms.sign_in.PasskeyNameForm",
+}
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.social.SocialAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = providers(env)
+SMS_SENDER = env("SMS_SENDER", default="accounts.connectors.sms.to_the_log")
+PHONE_SIGN_IN = env.bool("PHONE_SIGN_IN", default="SMS_SENDER" in env or DEBUG or TESTING)
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 TRUSTED_PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import models
@@ -17,11 +18,12 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from accounts.actions import create_api_key
-from accounts.models import ApiKey, WorkCalendar
+from accounts.models import ApiKey, Session, WorkCalendar
 from core.files import store
 from core.models import Activity, AuditEvent, Job, OutboxMessage
 from core.policy import policy_for, routes
 from tests import factories
+from tests.passkeys import passkey_of
 
 OWN_APPS = ("accounts", "campaigns", "tasks", "raci", "assets", "placements", "analytics", "risks")
 START, FINISH = date(2026, 11, 1), date(2026, 11, 30)
@@ -161,6 +163,11 @@ def _ready_made(full):
         agency, name=f"Sean {full.canary}", email=f"{full.canary}@agency.example"
     )
     full.rows["accounts.door"] = agency.door
+    full.rows["accounts.session"] = Session.objects.create(user=full.owner, session_key=uuid.uuid4().hex)
+    full.rows["mfa.authenticator"] = passkey_of(colleague, "testserver")
+    full.rows["socialaccount.socialaccount"] = SocialAccount.objects.create(
+        user=full.owner, provider="feishu", uid=full.canary
+    )
 
 
 def key_of(full, scopes, *, is_expired=False):
@@ -272,6 +279,7 @@ FIXED = {  # arguments that name no row: by "route.argument", else by argument
     "rest": "nowhere",
     "uidb36": "1",
     "key": "none",
+    "provider_id": "oidc",
     "kind": "metrics",
     "campaigns:comments.kind": "campaigns.campaign",
     "tasks:problem-raise.kind": "campaigns.campaign",
@@ -284,6 +292,10 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "accounts:organization": "accounts.organization",
     "accounts:api-key": "accounts.apikey",
     "accounts:saved-view": "accounts.savedview",
+    "accounts:session": "accounts.session",
+    "accounts:account-disconnect": "socialaccount.socialaccount",
+    "mfa_edit_webauthn": "mfa.authenticator",
+    "mfa_remove_webauthn": "mfa.authenticator",
     "messaging:mail": "core.outboxmessage",
     "operator:job": "core.job",
     "campaigns:programme": "campaigns.programme",

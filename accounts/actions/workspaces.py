@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import permissions, rules
 from accounts.actions.calendars import give_calendar
+from accounts.actions.sign_in import has_second_step
 from accounts.choices import OrganizationKind, Role, UserKind
 from accounts.models import ApiKey, Membership, Organization, SavedView, User, Workspace
 from accounts.rules import check_slug, check_time_zone
@@ -62,24 +63,6 @@ def change_profile(actor, *, seen=None, **changes):
     return user
 
 
-@transaction.atomic
-def deactivate_person(actor, *, user):
-    """End somebody's access everywhere at once: sessions, keys they made, new sign-ins."""
-    require(actor is SYSTEM or actor.user.is_staff)
-    diff = swap(user, is_active=False)
-    record(actor, "accounts.person_deactivated", user, changes=diff)
-
-
-def note_sign_in(user):
-    """Write the sign-in into the logbook."""
-    record(Actor(user=user), "accounts.signed_in", user)
-
-
-def note_password_change(user):
-    """Write the change of a password into the logbook, without the password."""
-    record(Actor(user=user), "accounts.password_changed", user)
-
-
 # --- workspaces -----------------------------------------------------------------------------------------------------
 
 
@@ -112,10 +95,12 @@ CHECKS = {
 
 @transaction.atomic
 def change_workspace(actor, *, workspace, seen=None, **changes):
-    """Change a workspace's name, language, time zone or currency."""
+    """Change a workspace's name, language, time zone, currency, or whether its members need a second step."""
     require(permissions.can_manage(actor, workspace.pk))
     for field, value in changes.items():
-        CHECKS[field](value)
+        CHECKS.get(field, bool)(value)
+    if changes.get("requires_mfa") and not workspace.requires_mfa:
+        rules.check_own_second_step(has_one=actor.key is not None or has_second_step(actor.user))
     diff = swap(workspace, seen=seen, **changes)
     if diff:
         record(actor, "accounts.workspace_changed", workspace, changes=diff)

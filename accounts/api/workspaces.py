@@ -36,7 +36,7 @@ class VisibleField(serializers.PrimaryKeyRelatedField):
 class WorkspaceOut(Out):
     class Meta:
         model = Workspace
-        fields = ["id", "name", "slug", "language", "time_zone", "currency", *STAMPS]
+        fields = ["id", "name", "slug", "language", "time_zone", "currency", "requires_mfa", *STAMPS]
 
 
 class MeOut(Out):
@@ -95,6 +95,7 @@ class WorkspaceIn(serializers.Serializer):
     language = serializers.CharField(max_length=10)
     time_zone = serializers.CharField(max_length=50)
     currency = serializers.CharField(max_length=3)
+    requires_mfa = serializers.BooleanField(help_text="Members need a second step: 403 `second_step_required` without.")
 
 
 class WorkspaceViewSet(ResourceViewSet):

@@ -4,14 +4,26 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import AbsenceKind, Density, OrganizationKind, Role, Theme, UserKind
+from accounts.choices import (
+    AbsenceKind,
+    CodePurpose,
+    Density,
+    OrganizationKind,
+    Role,
+    SignInMethod,
+    Theme,
+    UserKind,
+)
 from accounts.querysets import (
     AbsenceQuerySet,
     MembershipQuerySet,
     OrganizationQuerySet,
     SavedViewQuerySet,
+    SessionQuerySet,
     WorkCalendarQuerySet,
     WorkspaceQuerySet,
 )
@@ -27,6 +39,7 @@ class Workspace(Record):
     language = models.CharField(_("language"), max_length=10, default="en")
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Shanghai")
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    requires_mfa = models.BooleanField(_("two-step verification is required"), default=False)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = WorkspaceQuerySet.as_manager()
@@ -58,6 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
 
     kind = models.CharField(max_length=10, choices=UserKind.choices, default=UserKind.PERSON)
     email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=10, blank=True)
     theme = models.CharField(_("theme"), max_length=10, blank=True, choices=Theme.choices)
@@ -65,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
     time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
-    auth_epoch = models.PositiveIntegerField(default=1, editable=False)
+    auth_epoch = models.PositiveIntegerField(default=1, editable=False)  # raised: every session and link is over
 
     USERNAME_FIELD = "email"
     objects = UserManager()
@@ -79,6 +93,11 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
     def get_full_name(self):
         return self.name
 
+    def _get_session_auth_hash(self, secret=None):
+        """What a session must match: a new password or a raised epoch ends it at the next request."""
+        salt = "accounts.models.User.get_session_auth_hash"
+        return salted_hmac(salt, f"{self.password}:{self.auth_epoch}", secret=secret, algorithm="sha256").hexdigest()
+
     @property
     def initials(self):
         """Up to two letters, or one Chinese character, for the avatar."""
@@ -86,6 +105,43 @@ class User(AbstractBaseUser, PermissionsMixin, Record):
         if not parts:
             return "?"
         return parts[0][0] if not parts[0].isascii() else "".join(p[0] for p in parts[:2]).upper()
+
+
+class Session(Record):
+    """A browser in which a person is signed in; the session itself is Django's, found by its key."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
+    session_key = models.CharField(max_length=40, unique=True, editable=False)
+    method = models.CharField(_("way of signing in"), max_length=20, choices=SignInMethod.choices)
+    ip = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_seen_at"]
+
+    def __str__(self):
+        return str(self.user)
+
+
+class PhoneCode(Record):
+    """A one-time code on its way to a phone. The digits are made from the row's id and the pepper, and kept nowhere.
+
+    A number that nobody has gets a row too, so that asking and trying look the same for all.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    phone = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=10, choices=CodePurpose.choices)
+    epoch = models.PositiveIntegerField(default=0)  # the person's auth_epoch when it was asked for
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return self.phone
 
 
 class Organization(WorkspaceRecord):

@@ -1,6 +1,8 @@
-"""The menu of saved views beside a table, and the tabs of a workspace's settings."""
+"""The menu of saved views beside a table, the tabs of a workspace's settings, the ways to sign in."""
 
+from allauth.socialaccount.adapter import get_adapter
 from django import template
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,12 @@ def saved_views(context, page):
     for view in views:
         view.is_active = view.query == query
     return {"request": request, "views": views, "page": page, "query": query, "slug": request.actor.workspace.slug}
+
+
+@register.simple_tag(takes_context=True)
+def ways_to_sign_in(context):
+    """What this installation offers besides the password."""
+    return {"phone": settings.PHONE_SIGN_IN, "providers": get_adapter().list_providers(context["request"])}
 
 
 SETTINGS = (

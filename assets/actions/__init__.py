@@ -4,7 +4,7 @@ from assets.actions.assets import archive_asset, create_asset, restore_asset, up
 from assets.actions.bulk import edit_assets
 from assets.actions.checks import check_version
 from assets.actions.drop import drop_files, forget_dropped, forget_file, place_files
-from assets.actions.guests import link_of, make_link, note_visit, revoke_link, unlock, visitor
+from assets.actions.guests import close_links_of, link_of, make_link, note_visit, revoke_link, unlock, visitor
 from assets.actions.notices import tell_remarks
 from assets.actions.pins import add_pin, answer_pin, change_pin, remove_pin, reopen_pin, resolve_pin
 from assets.actions.reviews import add_reviewer, delegate, give_verdict, nudge, submit_for_review, withdraw
@@ -40,6 +40,7 @@ __all__ = [
     "bring_to",
     "change_pin",
     "check_version",
+    "close_links_of",
     "copy_route",
     "create_asset",
     "create_route",

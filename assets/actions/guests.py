@@ -1,6 +1,6 @@
 """Acts on links for guests: make, revoke; what a guest does at the door: find the link, give the password, be seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -77,6 +77,19 @@ def revoke_link(actor, *, link, seen=None):
         swap(link, seen=seen, revoked_at=timezone.now())
         record(actor, "assets.guest_link_revoked", link.asset, changes={"guest": [link.name, None]})
     return link
+
+
+def close_links_of(actor, *, user):
+    """Close every address that somebody made whose access has ended, in whichever workspace."""
+    with scopes_disabled():
+        for link in GuestLink.objects.filter(made_by=user, revoked_at=None).select_related("asset", "workspace"):
+            swap(link, revoked_at=timezone.now())
+            record(
+                replace(actor, workspace=link.workspace),
+                "assets.guest_link_revoked",
+                link.asset,
+                changes={"guest": [link.name, None]},
+            )
 
 
 def link_of(token):

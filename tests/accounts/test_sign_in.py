@@ -182,7 +182,7 @@ def test_changing_the_password_needs_the_old_one_and_ends_other_sessions(world):
     wrong = here.post("/me/password/", {"oldpassword": "guess", "password1": NEW, "password2": NEW})
     assert "not your current password" in wrong.content.decode()
     right = here.post("/me/password/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
-    assert right["Location"] == "/me/"
+    assert right["Location"] == "/me/security/"
     assert here.get("/me/").status_code == 200
     assert elsewhere.get("/me/").status_code == 302
 

@@ -110,6 +110,7 @@ PAGES = {
     "vocabulary": f"{W}/settings/vocabulary/",
     "exchange-rates": f"{W}/settings/exchange-rates/",
     "profile": "/me/",
+    "security": "/me/security/",
     "not-found": f"{W}/c/NOTHING/",
 }
 FOLLOWED = {  # a page without an address of its own: the first link of that kind on another page

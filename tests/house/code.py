@@ -197,6 +197,7 @@ ONE_DOOR = {
     "plan_task", "save_task",  # forms that do several acts REST has one by one
     "create_flight", "update_flight", "delete_flight",  # lines of a form that is saved as a whole
     "push_rows",  # machines push
+    "ask_own_code", "set_phone", "remove_phone", "disconnect_account",  # only a browser proves that it is oneself
 }  # fmt: skip
 
 

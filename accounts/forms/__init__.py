@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from allauth.account import forms as allauth
 from django import forms
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -93,45 +92,6 @@ def currencies():
     return [(code, code) for code in [*usual, *sorted(CODES - set(usual))]]
 
 
-# --- sign-in and passwords ------------------------------------------------------------------------------------------
-
-
-def relabel(form, **labels):
-    """Our words and no placeholders on a form of the sign-in library."""
-    for name, label in labels.items():
-        form.fields[name].label = label
-        form.fields[name].widget.attrs.pop("placeholder", None)
-
-
-class SignInForm(allauth.LoginForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        relabel(self, login=_("E-mail"), password=_("Password"))
-        self.fields["password"].help_text = ""
-        self.fields["login"].widget.attrs.update(autofocus=True, autocomplete="username")
-
-
-class ResetPasswordForm(allauth.ResetPasswordForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        relabel(self, email=_("E-mail"))
-
-
-class NewPasswordForm(allauth.ResetPasswordKeyForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        relabel(self, password1=_("New password"), password2=_("New password again"))
-        self.fields["password1"].help_text = _("At least 10 characters; a short sentence is easy to remember.")
-
-
-class ChangePasswordForm(allauth.ChangePasswordForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        relabel(self, oldpassword=_("Current password"), password1=_("New password"), password2=_("New password again"))
-        self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].help_text = _("At least 10 characters; a short sentence is easy to remember.")
-
-
 # --- own profile ----------------------------------------------------------------------------------------------------
 
 
@@ -164,6 +124,11 @@ class WorkspaceForm(ActForm):
     language = forms.ChoiceField(label=_("Language"), help_text=_("Of mails to people who chose none."))
     time_zone = forms.ChoiceField(label=_("Time zone"))
     currency = forms.ChoiceField(label=_("Currency"), help_text=_("Suggested for new campaigns."))
+    requires_mfa = forms.BooleanField(
+        label=_("Members need two-step verification"),
+        required=False,
+        help_text=_("Whoever has none is led to set it up before anything else here."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
