@@ -17,6 +17,20 @@ PARTNER_WORDS = {
     "reviews": _("Reviews in which they are asked"),
     "downloads": _("Approved files, to take along"),
 }
+SHORT_WORDS = {
+    "brief": _("Brief"),
+    "campaigns": _("Plan"),
+    "budget": _("Budget"),
+    "tasks": _("Tasks"),
+    "raci": _("RACI matrix"),
+    "assets": _("Assets"),
+    "placements": _("Placements"),
+    "analytics": _("Figures"),
+    "risks": _("Risks"),
+    "questions": _("Questions"),
+    "reviews": _("Reviews"),
+    "downloads": _("Downloads"),
+}
 LEVELS = [("", _("nothing")), ("read", _("look")), ("write", _("look and work"))]
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts import actions
 from accounts.models import Grant
 from accounts.views import form_page
-from campaigns.forms.grants import AREA_WORDS, PARTNER_WORDS, GrantForm, NewGrantForm
+from campaigns.forms.grants import SHORT_WORDS, GrantForm, NewGrantForm
 from campaigns.views import find_campaign, today_of
 from core.errors import PharosError
 
@@ -45,8 +45,7 @@ def grants(request, slug, code):
 
 def shown(row, today):
     """A grant with its sections in words and how it stands today."""
-    words = PARTNER_WORDS if row.organization_id else AREA_WORDS
-    row.sections = [(words[area], level) for area, level in row.areas.items() if area in words]
+    row.sections = [(SHORT_WORDS[area], level) for area, level in row.areas.items() if area in SHORT_WORDS]
     row.is_over = bool(row.finish_date and row.finish_date < today)
     row.is_ahead = bool(row.start_date and row.start_date > today)
     row.days_left = (row.finish_date - today).days if row.finish_date and not row.is_over else None
