@@ -153,6 +153,7 @@ def view_query(query: str) -> str:
 
 # --- phone and devices ----------------------------------------------------------------------------------------------
 
+LONGEST_SESSION = timedelta(days=30)  # from sign-in, however much the browser is used
 CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")

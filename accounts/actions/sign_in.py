@@ -40,10 +40,11 @@ def note_sign_out(session_key):
 
 
 def see_session(session_id, *, session_key, ip, agent):
-    """Note that a browser is still there; False when its session was ended meanwhile."""
+    """Note that a browser is still there; False when its session was ended meanwhile, or has lasted its time."""
     now = timezone.now()
     seen = {"session_key": session_key, "ip": ip, "agent": agent[:300], "last_seen_at": now}
-    return bool(Session.objects.filter(pk=session_id).update(**seen))
+    lasting = Session.objects.filter(pk=session_id, created_at__gt=now - rules.LONGEST_SESSION)
+    return bool(lasting.update(**seen))
 
 
 def note_password_change(user, *, session_id=None):
@@ -120,6 +121,19 @@ def deactivate_person(actor, *, user):
         swap(key.user, is_active=False)
     record(actor, "accounts.person_deactivated", user, changes=diff)
     person_deactivated.send(sender=User, actor=actor, user=user)
+
+
+@transaction.atomic
+def reset_second_step(actor, *, user):
+    """Take away what a person lost: app, passkeys and recovery codes. Their sessions end; return how many went."""
+    require(actor is SYSTEM or actor.user.is_staff)
+    steps = Authenticator.objects.filter(user_id=user.pk)
+    count = steps.count()
+    steps.delete()
+    swap(user, auth_epoch=user.auth_epoch + 1)
+    _end(user.sessions.all())
+    record(actor, "accounts.second_step_reset", user, changes={"steps": [count, 0]})
+    return count
 
 
 # --- accounts elsewhere ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import UserKind
 from accounts.rules import device_of
 
 NO_MATCH = _("This e-mail address and this password do not match. After several tries, wait a few minutes.")
@@ -75,6 +76,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request, **credentials):
         """Count failures per address and place, so that a stranger's guesses never lock the person out."""
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+
+    def pre_login(self, request, user, **kwargs):
+        """These doors are for persons; a seat comes in through its agency's."""
+        if user.kind != UserKind.PERSON:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
 
     def reauthenticate(self, user, password):
         """The person's own password, asked anew; the page limits the tries of a session."""

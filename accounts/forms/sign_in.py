@@ -58,6 +58,7 @@ class ReauthenticateForm(allauth.ReauthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         relabel(self, password=_("Password"))
+        self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.update(autofocus=True, autocomplete="current-password")
 
 
@@ -74,7 +75,7 @@ class SecondStepForm(mfa.AuthenticateForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        relabel(self, code=_("Code"))
+        relabel(self, code=_("Verification code"))
         self.fields["code"].widget.attrs.update({**CODE_ATTRS, "inputmode": "text"})
 
     def clean_code(self):
@@ -114,7 +115,7 @@ class SecondStepForm(mfa.AuthenticateForm):
 class ReauthenticateByCodeForm(mfa.ReauthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        relabel(self, code=_("Code"))
+        relabel(self, code=_("Verification code"))
         self.fields["code"].widget.attrs.update({**CODE_ATTRS, "inputmode": "text"})
 
 
@@ -156,4 +157,4 @@ class PhoneForm(forms.Form):
 class CodeForm(forms.Form):
     """Six digits from a message."""
 
-    code = forms.CharField(label=_("Code"), max_length=12, widget=forms.TextInput(attrs=CODE_ATTRS))
+    code = forms.CharField(label=_("Verification code"), max_length=12, widget=forms.TextInput(attrs=CODE_ATTRS))

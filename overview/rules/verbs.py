@@ -120,6 +120,7 @@ SENTENCES = {
     "accounts.second_step_added": _("added a second step for %(thing)s"),
     "accounts.second_step_failed": _("entered a wrong second step for %(thing)s"),
     "accounts.second_step_removed": _("removed a second step of %(thing)s"),
+    "accounts.second_step_reset": _("took away all second steps of %(thing)s"),
     "accounts.session_ended": _("signed out a browser of %(thing)s"),
     "accounts.signed_in": _("signed in: %(thing)s"),
     "accounts.view_deleted": _("deleted the saved view %(thing)s"),

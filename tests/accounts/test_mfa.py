@@ -9,11 +9,15 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 
+from accounts.actions import reset_second_step
 from accounts.forms import sign_in as forms
 from accounts.models import User, Workspace
 from core.crypto import decrypt
+from core.errors import Denied
 from core.models import Activity, OutboxMessage
 from tests.accounts.test_sessions import is_in, key_of, sign_in
 from tests.factories import PASSWORD, member, person, workspace
@@ -151,6 +155,18 @@ def test_reading_the_codes_writes_nothing(world, django_assert_max_num_queries):
     assert Authenticator.objects.get(user=world.owner, type="recovery_codes").data == before
 
 
+def test_an_operator_takes_away_what_somebody_lost(world):
+    client = sign_in(world.owner)
+    add_app(client)
+    call_command("reset_second_step", world.owner.email.upper())
+    assert not is_in(client) and not Authenticator.objects.exists() and lines("second_step_reset") == 1
+    assert is_in(sign_in(world.owner))
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("reset_second_step", "nobody@example.com")
+    with pytest.raises(Denied):
+        reset_second_step(world.actor, user=world.owner)
+
+
 # --- proof anew -----------------------------------------------------------------------------------------------------
 
 GUARDED = ["/me/security/app/", "/me/security/recovery-codes/", "/me/security/recovery-codes/new/"]
@@ -266,7 +282,9 @@ def test_a_passkey_proves_anew_that_it_is_you(world):
     assert client.get("/me/security/app/").status_code == 200
 
 
-@pytest.mark.parametrize("wrong", ["origin", "other key", "no verification", "replay", "nobody", "nonsense", "closed"])
+@pytest.mark.parametrize(
+    "wrong", ["origin", "other key", "no verification", "replay", "nobody", "nonsense", "closed", "seat"]
+)
 def test_a_wrong_proof_opens_nothing(world, wrong):
     passkey, _answer = add_passkey(sign_in(world.owner), world.owner, verifies=wrong != "no verification")
     client = Client()
@@ -285,7 +303,8 @@ def test_a_wrong_proof_opens_nothing(world, wrong):
         for text in ("", "[]", "{}", '{"response": {}}', '{"id": 1, "rawId": null, "response": []}', "x"):
             assert client.post("/sign-in/passkey/", {"credential": text}).status_code in (200, 302)
     else:
-        User.objects.filter(pk=world.owner.pk).update(is_active=wrong != "closed")
+        kind = "seat" if wrong == "seat" else "person"
+        User.objects.filter(pk=world.owner.pk).update(is_active=wrong != "closed", kind=kind)
         passkey_sign_in(client, passkey)
     assert not is_in(client)
 

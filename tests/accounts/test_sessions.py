@@ -149,6 +149,17 @@ def test_a_browser_is_noted_every_five_minutes(world):
     assert row.last_seen_at > timezone.now() - timedelta(minutes=1) and row.ip == "203.0.113.77"
 
 
+def test_a_session_lasts_thirty_days_however_much_it_is_used(world):
+    here = sign_in(world.owner)
+    for age, lasts in ((29, True), (31, False)):
+        Session.objects.update(created_at=timezone.now() - timedelta(days=age))
+        session = here.session
+        session["seen"] = [*session["seen"][:2], 0]
+        session.save()
+        here.get("/me/")
+        assert is_in(here) == lasts
+
+
 def test_a_session_whose_row_is_gone_ends_at_the_next_note(world):
     here = sign_in(world.owner)
     Session.objects.all().delete()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 
@@ -66,6 +67,25 @@ def test_wrong_password_unknown_address_and_too_many_tries_say_the_same(world):
     refused = sign_in(client, world.owner.email)  # even the right one, from this place
     assert sentences(unknown) and sentences(unknown) == sentences(wrong) == sentences(limited) == sentences(refused)
     assert {each.status_code for each in (unknown, wrong, limited, refused)} == {200}
+
+
+@pytest.mark.parametrize("way", ["sign-in", "reset"])
+def test_known_and_unknown_people_cost_the_same(world, outbox, way, monkeypatch):
+    """As many passwords are hashed for nobody as for somebody: nothing is to be learnt by the clock."""
+    closed = person(name="Closed")
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    hashed, encode = [], MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: hashed.append(1) or encode(self, *args))
+    counts = {}
+    for who in (world.owner.email, closed.email, "nobody@example.com"):
+        hashed.clear()
+        if way == "sign-in":
+            sign_in(Client(), who, "wrong")
+        else:
+            Client().post("/password/reset/", {"email": who})
+        counts[who] = len(hashed)
+    assert len(set(counts.values())) == 1, counts
+    assert counts[world.owner.email] == (way == "sign-in")
 
 
 def test_guesses_from_one_place_do_not_lock_the_person_out_elsewhere(world):
