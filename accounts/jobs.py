@@ -1,10 +1,11 @@
 """Background work of accounts."""
 
 from accounts import actions
-from accounts.models import Membership, PhoneCode
+from accounts.models import Membership, Organization, PhoneCode, Seat
 from core.jobs import job, periodic
 
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
 
 
 @job("accounts.send_welcome")
@@ -33,3 +34,26 @@ def send_phone_code(*, code_id):
 def tidy_sign_in():
     """Forget ended sessions and codes that ran out."""
     actions.tidy_sign_in()
+
+
+@job("accounts.tell_seat")
+def tell_seat(*, seat_id, what, **words):
+    """A mail to the seat's own address: a code, a new device, a PIN that was changed or guessed at."""
+    seat = Seat.objects.listed().filter(pk=seat_id, removed_at=None).first()
+    if seat:
+        actions.send_to_seat(seat, what, words)
+
+
+@job("accounts.tell_pin_alarm")
+def tell_pin_alarm(*, organization_id):
+    """Fifty wrong PINs in a day at one organisation: its client's managers look."""
+    organization = Organization.objects.filter(pk=organization_id).select_related("workspace").first()
+    if organization:
+        actions.send_pin_alarm(organization)
+
+
+@periodic("accounts.tidy_doors", seconds=HOUR)
+def tidy_doors():
+    """Tries that have faded and drafts that nobody came back for."""
+    actions.tidy_tries()
+    actions.tidy_drafts()

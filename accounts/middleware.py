@@ -1,14 +1,19 @@
-"""Request plumbing: language, the actor with its workspace scope, the browser's place in the list, the second step."""
+"""Request plumbing: language, the actor with its workspace scope, the browser's place in the list, the second step of
+a person and the fresh proof of a seat."""
 
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import AnonymousUser
-from django.shortcuts import redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -19,13 +24,15 @@ from accounts.backends import actor_by_key, actor_in, actor_of_session, actor_so
 from accounts.choices import LANGUAGES, UserKind
 from accounts.models import SeatSession
 from accounts.receivers import SEEN
+from accounts.rules.doors import DOORS, SEAT_SESSION
+from accounts.views.keyboard import place_of
 from core.actor import Actor
 from core.api.problems import problem_response
 from core.context import current
+from core.errors import PharosError
 from core.policy import anyone, policy_for, signed_in
 
 NOTED_EVERY = 300  # seconds between two notes that a person's browser is still there
-SEAT_SESSION = "seat_session"  # key in the browser's session: the id of the SeatSession
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -58,6 +65,19 @@ def note_seen(row, now):
         SeatSession._base_manager.filter(pk=row.pk).update(seen_at=now)
 
 
+def lock(request, row=None):
+    """Nobody is at the keyboard: every page leads to the door's page of seats. `row` is the session that was idle."""
+    request.user, request.idle_row = AnonymousUser(), row
+    request.is_locked, request.way_in = True, reverse("accounts:door-seats")
+
+
+def page_behind(request):
+    """The page from which a form was sent."""
+    there = urlsplit(request.headers.get("Referer", ""))
+    same = there.netloc == request.get_host() and there.path.startswith("/w/")
+    return (f"{there.path}?{there.query}" if there.query else there.path) if same else request.get_full_path()
+
+
 class ActorMiddleware:
     """Set `request.actor` and work inside the scope of its workspace.
 
@@ -74,7 +94,18 @@ class ActorMiddleware:
         self.speak(request)
         workspace_id = request.actor.workspace_id
         with scope(workspace=workspace_id) if workspace_id else nullcontext():
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.actor.seat is not None:
+            response["Cache-Control"] = "private, no-store"  # the next seat at this browser finds nothing
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        """What somebody sends from a screen that has locked meanwhile is kept as their draft."""
+        row = getattr(request, "idle_row", None)
+        if row is not None and request.method == "POST" and request.path_info.startswith("/w/"):
+            actor = Actor(user=row.seat.user, workspace=row.seat.workspace, seat=row.seat)
+            with scope(workspace=actor.workspace_id), suppress(PharosError):
+                actions.keep_draft(actor, page=page_behind(request), fields=request.POST.dict())
 
     def actor(self, request):
         parts = [*request.path_info.split("/", 3), "", ""]  # a path of "*" (OPTIONS) has no parts
@@ -82,23 +113,35 @@ class ActorMiddleware:
             kind, _, secret = request.headers.get("Authorization", "").partition(" ")
             if kind:
                 return actor_by_key(secret.strip()) if kind.lower() == "bearer" else None
+            self.look_for_door(request)
             if is_seat(request):
                 return self.seat(request, request.headers.get("Pharos-Workspace", ""))
             return actor_somewhere(request.user, request.headers.get("Pharos-Workspace", ""))
+        self.look_for_door(request)
         if is_seat(request):
             return self.seat(request, parts[2] if parts[1] == "w" else "")
         if parts[1] == "w":
             return actor_in(request.user, parts[2])
         return actor_somewhere(request.user) if request.user.is_authenticated else actor_in(request.user, "")
 
+    def look_for_door(self, request):
+        """A door that is open with nobody at the keyboard reaches no data: it leads to the page of seats."""
+        if request.user.is_authenticated:
+            return
+        if request.session.get(DOORS):
+            lock(request)
+        elif settings.DEVICE_COOKIE_NAME in request.COOKIES and "/partner/" in request.path_info:
+            request.way_in = reverse("accounts:door")
+
     def seat(self, request, slug):
         """The seat at the keyboard, in its own workspace only; nobody once its session was ended or has locked."""
         now = timezone.now()
         row = session_of(request.user, request.session.get(SEAT_SESSION))
         if row is None or row.is_idle(now):
-            request.user = AnonymousUser()
+            lock(request, row)
             return Actor(user=request.user)
-        note_seen(row, now)
+        if "Pharos-Poll" not in request.headers:
+            note_seen(row, now)
         actor = actor_of_session(row, now=now)
         return actor if slug in ("", actor.workspace.slug) else Actor(user=request.user)
 
@@ -167,3 +210,61 @@ class SecondStepMiddleware:
             return False
         policy = policy_for(request.resolver_match.view_name)
         return policy is not None and policy.rule_for(request.method) not in (anyone, signed_in)
+
+
+PIN_FIELD = "seat_pin"  # in the form of an act that wants a fresh proof: accounts/_proof_field.html
+
+
+class ProofMiddleware:
+    """Before an act that wants it (`Policy.proof`) a seat shows again who it is: by the field `seat_pin` of the form,
+    or on a page in between that carries everything typed along. REST names the call that proves."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        policy = policy_for(request.resolver_match.view_name)
+        if policy is None or not policy.wants_proof(request.actor, request.method):
+            return None
+        if request.path_info.startswith("/api/") or not request.accepts("text/html"):
+            return self.problem(request)
+        error = None
+        if request.POST.get(PIN_FIELD):
+            try:
+                return self.prove(request)
+            except PharosError as refused:
+                error = refused
+        return self.ask(request, error)
+
+    def prove(self, request):
+        """Try the PIN that came with the form; the act goes on as proved."""
+        session_id = request.session.get(SEAT_SESSION)
+        actions.prove_seat(request.actor, session_id=session_id, pin=request.POST[PIN_FIELD], place=place_of(request))
+        request.actor = replace(request.actor, is_proved=True)
+
+    def problem(self, request):
+        sentence = _("Prove that it is you: send your PIN to the address in `proof`, then repeat this.")
+        return problem_response(request, 403, "proof_required", sentence, proof=reverse("api:partner-proof"))
+
+    def ask(self, request, error):
+        """The page in between. A download is asked for again once the proof is there."""
+        if request.method == "GET" or getattr(request, "htmx", False):
+            return self.send_to_proof(request)
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = {
+            "typed": [pair for pair in typed if pair[0] not in (PIN_FIELD, "csrfmiddlewaretoken")],
+            "error": error,
+            "action": request.get_full_path(),
+            "back": page_behind(request),
+            "has_files": bool(request.FILES),
+        }
+        wait = error.extra.get("wait", 0) if error else 0
+        return render(request, "accounts/proof.html", context, status=429 if wait else 422 if error else 403)
+
+    def send_to_proof(self, request):
+        back = request.get_full_path() if request.method == "GET" else page_behind(request)
+        there = reverse("accounts:partner-proof", args=[request.actor.workspace.slug], query={"next": back})
+        return HttpResponse(headers={"HX-Redirect": there}) if request.htmx else redirect(there)

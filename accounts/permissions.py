@@ -1,7 +1,7 @@
 """Who may do what in accounts."""
 
 from accounts.choices import Role
-from core.policy import Policy, anyone, manager, member, signed_in
+from core.policy import Policy, anyone, manager, member, seat, seat_lead, signed_in
 
 MANAGERS = (Role.OWNER, Role.MANAGER)
 
@@ -38,6 +38,22 @@ def _is_own(actor, user_id):
 def can_make_key(actor):
     """Keys are made by people, never by another key: a leaked one cannot outlive itself."""
     return actor.key is None and can_manage(actor, actor.workspace_id)
+
+
+def can_keep_door(actor, organization):
+    """Managers make an organisation's door, say what holds at it, freeze it."""
+    return can_manage(actor, organization.workspace_id)
+
+
+def can_keep_seats(actor, organization):
+    """The organisation's own lead looks after its seats and its password; so do the client's managers."""
+    is_lead = seat_lead(actor) and actor.organization_id == organization.pk
+    return is_lead or can_keep_door(actor, organization)
+
+
+def can_sit(actor, seat):
+    """One's own seat."""
+    return actor.seat is not None and actor.seat.pk == seat.pk
 
 
 def can_save_view(actor):
@@ -89,6 +105,45 @@ POLICY = {
     "accounts:phone": Policy(reads=signed_in, writes=signed_in),
     "accounts:phone-code": Policy(reads=signed_in, writes=signed_in),
     "accounts:phone-remove": Policy(reads=None, writes=signed_in),
+    # the door of partners: they answer to anybody and show no data
+    "accounts:door": Policy(reads=anyone, writes=anyone),
+    "accounts:door-seats": Policy(reads=anyone, writes=anyone),
+    "accounts:door-code": Policy(reads=anyone, writes=anyone),
+    "accounts:door-lock": Policy(reads=None, writes=anyone),
+    "accounts:door-shut": Policy(reads=None, writes=anyone),
+    "accounts:invitation": Policy(reads=anyone, writes=anyone),
+    # doors and seats, as the client's managers look after them
+    "accounts:door-make": Policy(reads=manager, writes=manager),
+    "accounts:door-change": Policy(reads=manager, writes=manager),
+    "accounts:door-password": Policy(reads=manager, writes=manager),
+    "accounts:door-freeze": Policy(reads=None, writes=manager),
+    "accounts:door-unfreeze": Policy(reads=None, writes=manager),
+    "accounts:seat-invite": Policy(reads=manager, writes=manager),
+    "accounts:seat": Policy(reads=manager, writes=manager),
+    "accounts:seat-freeze": Policy(reads=None, writes=manager),
+    "accounts:seat-unfreeze": Policy(reads=None, writes=manager),
+    "accounts:seat-remove": Policy(reads=None, writes=manager),
+    "accounts:seat-invite-again": Policy(reads=None, writes=manager),
+    "accounts:seat-session-end": Policy(reads=None, writes=manager),
+    "accounts:seat-invitation-revoke": Policy(reads=None, writes=manager),
+    # the same for a partner's lead
+    "accounts:partner-seats": Policy(reads=seat_lead),
+    "accounts:partner-door-password": Policy(reads=seat_lead, writes=seat_lead, proof=True),
+    "accounts:partner-seat-invite": Policy(reads=seat_lead, writes=seat_lead, proof=True),
+    "accounts:partner-seat": Policy(reads=seat_lead, writes=seat_lead, proof=True),
+    "accounts:partner-seat-freeze": Policy(reads=None, writes=seat_lead),
+    "accounts:partner-seat-unfreeze": Policy(reads=None, writes=seat_lead, proof=True),
+    "accounts:partner-seat-remove": Policy(reads=None, writes=seat_lead, proof=True),
+    "accounts:partner-seat-invite-again": Policy(reads=None, writes=seat_lead, proof=True),
+    "accounts:partner-seat-session-end": Policy(reads=None, writes=seat_lead),
+    "accounts:partner-seat-invitation-revoke": Policy(reads=None, writes=seat_lead),
+    # a seat's own
+    "accounts:partner-own": Policy(reads=seat),
+    "accounts:partner-pin": Policy(reads=seat, writes=seat, proof=True),
+    "accounts:partner-device-forget": Policy(reads=None, writes=seat),
+    "accounts:partner-session-end": Policy(reads=None, writes=seat),
+    "accounts:partner-proof": Policy(reads=seat, writes=seat),
+    "accounts:partner-drafts": Policy(reads=None, writes=seat),
     # own pages
     "accounts:start": Policy(reads=signed_in),
     "accounts:workspaces": Policy(reads=signed_in),
@@ -146,4 +201,35 @@ POLICY = {
     "api:absences-detail": Policy(reads=member, writes=member, area="accounts"),
     "api:saved-views-list": Policy(reads=member, writes=member, area="accounts"),
     "api:saved-views-detail": Policy(reads=member, writes=member, area="accounts"),
+    "api:doors-list": Policy(reads=manager, writes=manager, area="accounts"),
+    "api:doors-detail": Policy(reads=manager, writes=manager, area="accounts"),
+    "api:doors-freeze": Policy(reads=None, writes=manager, area="accounts"),
+    "api:doors-unfreeze": Policy(reads=None, writes=manager, area="accounts"),
+    "api:doors-password": Policy(reads=None, writes=manager, area="accounts"),
+    "api:seats-list": Policy(reads=manager, area="accounts"),
+    "api:seats-detail": Policy(reads=manager, writes=manager, area="accounts"),
+    "api:seats-freeze": Policy(reads=None, writes=manager, area="accounts"),
+    "api:seats-unfreeze": Policy(reads=None, writes=manager, area="accounts"),
+    "api:seat-invitations-list": Policy(reads=manager, writes=manager, area="accounts"),
+    "api:seat-invitations-detail": Policy(reads=manager, area="accounts"),
+    "api:seat-invitations-revoke": Policy(reads=None, writes=manager, area="accounts"),
+    "api:seat-sessions-list": Policy(reads=manager, area="accounts"),
+    "api:seat-sessions-detail": Policy(reads=manager, writes=manager, area="accounts"),
+    "api:partner-doors-list": Policy(reads=seat_lead),
+    "api:partner-doors-detail": Policy(reads=seat_lead),
+    "api:partner-doors-password": Policy(reads=None, writes=seat_lead, proof=True),
+    "api:partner-seats-list": Policy(reads=seat_lead),
+    "api:partner-seats-detail": Policy(reads=seat_lead, writes=seat_lead, proof=True),
+    "api:partner-seats-freeze": Policy(reads=None, writes=seat_lead),
+    "api:partner-seats-unfreeze": Policy(reads=None, writes=seat_lead, proof=True),
+    "api:partner-seat-invitations-list": Policy(reads=seat_lead, writes=seat_lead, proof=True),
+    "api:partner-seat-invitations-detail": Policy(reads=seat_lead),
+    "api:partner-seat-invitations-revoke": Policy(reads=None, writes=seat_lead),
+    "api:partner-sessions-list": Policy(reads=seat),
+    "api:partner-sessions-detail": Policy(reads=seat, writes=seat),
+    "api:partner-devices-list": Policy(reads=seat),
+    "api:partner-devices-detail": Policy(reads=seat, writes=seat),
+    "api:partner-proof": Policy(reads=None, writes=seat),
+    "api:partner-pin": Policy(reads=None, writes=seat, proof=True),
+    "api:partner-drafts": Policy(reads=seat, writes=seat),
 }

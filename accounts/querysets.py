@@ -97,6 +97,12 @@ class GrantQuerySet(RecordQuerySet):
         return self.filter(campaign_id=campaign_id)
 
 
+class DoorQuerySet(RecordQuerySet):
+    def for_seat(self, actor):
+        """A seat sees its own door."""
+        return self.filter(organization=actor.organization_id)
+
+
 class SeatQuerySet(RecordQuerySet):
     def there(self):
         """Those that were not removed."""
@@ -106,13 +112,23 @@ class SeatQuerySet(RecordQuerySet):
         """Those that can be sat on: neither removed, frozen nor expired."""
         return self.there().filter(Q(expires_at=None) | Q(expires_at__gt=now), frozen_at=None)
 
+    def known_on(self, key_hash):
+        """Those that have proved themselves in the browser with this cookie."""
+        return self.filter(devices__key_hash=key_hash) if key_hash else self.none()
+
+    def listed(self):
+        """With who sits there, for whom and at whose door."""
+        return self.select_related("user", "organization__door", "workspace")
+
     def for_seat(self, actor):
         """A seat sees the seats of its own organisation."""
         return self.filter(organization=actor.organization_id)
 
 
 class DeviceQuerySet(RecordQuerySet):
-    """Browsers that seats are known on."""
+    def for_seat(self, actor):
+        """The browsers of the seat itself."""
+        return self.filter(seat=actor.seat)
 
 
 class SeatSessionQuerySet(RecordQuerySet):

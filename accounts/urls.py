@@ -7,21 +7,21 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
-from accounts.views import calendars, keys, own, people, security
-from accounts.views import sign_in as doors
+from accounts.views import calendars, doors, invitations, keys, own, partner, people, seats, security
+from accounts.views import sign_in as ways
 
 sign_in = [
     path("sign-in/", allauth.login, name="account_login"),
     path("sign-in/second-step/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/passkey/", webauthn.login_webauthn, name="mfa_login_webauthn"),
-    path("sign-in/phone/", doors.phone, name="account_phone"),
-    path("sign-in/phone/code/", doors.phone_code, name="account_phone_code"),
-    path("sign-in/with/cancelled/", doors.cancelled, name="socialaccount_login_cancelled"),
-    path("sign-in/with/<slug:provider_id>/", doors.lead_out, name="account_sign_in_with"),
-    path("sign-in/with/<slug:provider_id>/back/", doors.come_back, name="openid_connect_callback"),
-    path("sign-in/with/feishu/back/", doors.come_back, {"provider_id": "feishu"}, name="feishu_callback"),
-    path("sign-in/with/dingtalk/back/", doors.come_back, {"provider_id": "dingtalk"}, name="dingtalk_callback"),
-    path("sign-in/with/wecom/back/", doors.come_back, {"provider_id": "wecom"}, name="wecom_callback"),
+    path("sign-in/phone/", ways.phone, name="account_phone"),
+    path("sign-in/phone/code/", ways.phone_code, name="account_phone_code"),
+    path("sign-in/with/cancelled/", ways.cancelled, name="socialaccount_login_cancelled"),
+    path("sign-in/with/<slug:provider_id>/", ways.lead_out, name="account_sign_in_with"),
+    path("sign-in/with/<slug:provider_id>/back/", ways.come_back, name="openid_connect_callback"),
+    path("sign-in/with/feishu/back/", ways.come_back, {"provider_id": "feishu"}, name="feishu_callback"),
+    path("sign-in/with/dingtalk/back/", ways.come_back, {"provider_id": "dingtalk"}, name="dingtalk_callback"),
+    path("sign-in/with/wecom/back/", ways.come_back, {"provider_id": "wecom"}, name="wecom_callback"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("sign-in/inactive/", allauth.account_inactive, name="account_inactive"),
     path("sign-up/", own.closed, name="account_signup"),
@@ -61,12 +61,36 @@ own_pages = [
     path("me/theme/", own.theme, name="theme"),
     path("me/security/sessions/<uuid:pk>/end/", security.session_end, name="session-end"),
     path("me/security/sessions/end/", security.sessions_end, name="sessions-end"),
-    path("me/security/connect/<slug:provider_id>/", doors.connect, name="account-connect"),
+    path("me/security/connect/<slug:provider_id>/", ways.connect, name="account-connect"),
     path("me/security/accounts/<int:pk>/disconnect/", security.account_disconnect, name="account-disconnect"),
     path("me/security/phone/", security.phone, name="phone"),
     path("me/security/phone/code/", security.phone_code, name="phone-code"),
     path("me/security/phone/remove/", security.phone_remove, name="phone-remove"),
+    path("door/", doors.door, name="door"),
+    path("door/seats/", doors.seats, name="door-seats"),
+    path("door/code/", doors.code, name="door-code"),
+    path("door/lock/", doors.lock, name="door-lock"),
+    path("door/shut/", doors.shut, name="door-shut"),
+    path("i/<str:token>/", invitations.invitation, name="invitation"),
 ]
+
+
+def seat_acts(place, prefix):
+    """What is done to one seat: by the client's managers below settings/, by a lead below partner/."""
+    return [
+        path(f"{place}/seats/<uuid:pk>/", seats.seat, name=f"{prefix}seat"),
+        path(f"{place}/seats/<uuid:pk>/freeze/", seats.seat_freeze, name=f"{prefix}seat-freeze"),
+        path(f"{place}/seats/<uuid:pk>/unfreeze/", seats.seat_unfreeze, name=f"{prefix}seat-unfreeze"),
+        path(f"{place}/seats/<uuid:pk>/remove/", seats.seat_remove, name=f"{prefix}seat-remove"),
+        path(f"{place}/seats/<uuid:pk>/invite/", seats.seat_invite_again, name=f"{prefix}seat-invite-again"),
+        path(f"{place}/seats/sessions/<uuid:pk>/end/", seats.seat_session_end, name=f"{prefix}seat-session-end"),
+        path(
+            f"{place}/seats/invitations/<uuid:pk>/revoke/",
+            seats.invitation_revoke,
+            name=f"{prefix}seat-invitation-revoke",
+        ),
+    ]
+
 
 workspace = [
     path("settings/", people.settings, name="settings"),
@@ -79,6 +103,13 @@ workspace = [
     path("settings/organizations/<uuid:pk>/", people.organization, name="organization"),
     path("settings/organizations/<uuid:pk>/archive/", people.organization_archive, name="organization-archive"),
     path("settings/organizations/<uuid:pk>/restore/", people.organization_restore, name="organization-restore"),
+    path("settings/organizations/<uuid:pk>/door/new/", seats.door_make, name="door-make"),
+    path("settings/organizations/<uuid:pk>/door/", seats.door_change, name="door-change"),
+    path("settings/organizations/<uuid:pk>/door/password/", seats.door_password, name="door-password"),
+    path("settings/organizations/<uuid:pk>/door/freeze/", seats.door_freeze, name="door-freeze"),
+    path("settings/organizations/<uuid:pk>/door/unfreeze/", seats.door_unfreeze, name="door-unfreeze"),
+    path("settings/organizations/<uuid:pk>/seats/new/", seats.seat_invite, name="seat-invite"),
+    *seat_acts("settings", ""),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendars.calendar_add, name="calendar-add"),
     path("settings/calendars/<uuid:pk>/", calendars.calendar, name="calendar"),
@@ -95,6 +126,16 @@ workspace = [
     path("settings/api-keys/<uuid:pk>/revoke/", keys.api_key_revoke, name="api-key-revoke"),
     path("saved-views/", keys.saved_views, name="saved-views"),
     path("saved-views/<uuid:pk>/delete/", keys.saved_view_delete, name="saved-view-delete"),
+    path("partner/seats/", seats.our_seats, name="partner-seats"),
+    path("partner/seats/new/", seats.seat_invite, name="partner-seat-invite"),
+    path("partner/seats/password/", seats.door_password, name="partner-door-password"),
+    *seat_acts("partner", "partner-"),
+    path("partner/me/", partner.own, name="partner-own"),
+    path("partner/me/pin/", partner.pin, name="partner-pin"),
+    path("partner/me/devices/<uuid:pk>/forget/", partner.device_forget, name="partner-device-forget"),
+    path("partner/me/sessions/<uuid:pk>/end/", partner.session_end, name="partner-session-end"),
+    path("partner/me/proof/", partner.proof, name="partner-proof"),
+    path("partner/me/drafts/", partner.drafts, name="partner-drafts"),
 ]
 
 urlpatterns = [

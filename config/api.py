@@ -29,7 +29,7 @@ class Router(DefaultRouter):
 router = Router()
 for app in APPS:
     for prefix, viewset in app.ROUTES:
-        router.register(prefix, viewset, basename=prefix)
+        router.register(prefix, viewset, basename=prefix.replace("/", "-"))
 
 v1 = [*router.urls, *(route for app in APPS for route in app.PATHS)]
 

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "accounts.middleware.ActorMiddleware",
     "core.policy.PolicyMiddleware",
     "accounts.middleware.SecondStepMiddleware",
+    "accounts.middleware.ProofMiddleware",
     "core.idempotency.IdempotencyMiddleware",
     "core.middleware.BrokenRuleMiddleware",
 ]
@@ -281,6 +282,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if BEHIND_TLS else "device"  # by which a browser is known at a partner's door
 
 # --- REST -----------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

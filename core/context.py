@@ -11,11 +11,11 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 OPEN_FOR = timedelta(seconds=60)
-SECRET_ADDRESS = re.compile(r"(/g/)[^/\s?#\"']+")
+SECRET_ADDRESS = re.compile(r"(/[gi]/)[^/\s?#\"']+")
 
 
 def hidden(text):
-    """A path or a log line without the secret that stands in the address of a guest."""
+    """A path or a log line without the secret that stands in the address of a guest or an invitation."""
     return SECRET_ADDRESS.sub(r"\1…", text)
 
 

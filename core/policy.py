@@ -91,6 +91,11 @@ class Policy:
         verb = "read" if method in SAFE else "write"
         return rule is not None and rule(actor) and (not self.area or actor.has_scope(f"{self.area}:{verb}"))
 
+    def wants_proof(self, actor, method):
+        """Must the seat prove itself first? A form may be looked at; what is only read is itself the act."""
+        is_act = method not in SAFE or self.writes is None
+        return self.proof and is_act and actor.seat is not None and not actor.is_proved
+
 
 @cache
 def policies():
@@ -142,7 +147,8 @@ class PolicyMiddleware:
 def refused_call(request, policy):
     """Why REST says no: 405, 401, a workspace that is not named, 403; a route without a policy is closed."""
     if policy and not request.actor.is_signed_in:
-        return problem_response(request, 401, "not_authenticated")
+        code = "seat_locked" if getattr(request, "is_locked", False) else "not_authenticated"
+        return problem_response(request, 401, code)
     if policy and policy.rule_for(request.method) is None:
         return not_allowed(request, policy)
     return (policy and without_workspace(request)) or problem_response(request, 403, "permission_denied")
@@ -151,7 +157,7 @@ def refused_call(request, policy):
 def refused_page(request, policy):
     """Whoever is not signed in is asked to; what one may not see is not there; the rest is forbidden."""
     if policy and not request.actor.is_signed_in:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(request.get_full_path(), getattr(request, "way_in", None))
     if policy and not request.actor.role:
         rule = policy.rule_for(request.method) or policy.reads or policy.writes
         if rule not in (anyone, signed_in):

@@ -1,4 +1,4 @@
-"""Pages whose address is a secret itself (/g/<token>/): what they send along."""
+"""Pages whose address is a secret itself (/g/<token>/, /i/<token>/): what they send along."""
 
 from functools import wraps
 

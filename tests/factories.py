@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from accounts.actions import create_person, create_workspace
+from accounts.actions import create_person, create_workspace, hash_pin
 from accounts.backends import actor_of_session, session_of
 from accounts.choices import PARTNER_AREAS
-from accounts.middleware import SEAT_SESSION
-from accounts.models import Door, Grant, Membership, Organization, Seat, SeatSession, User
+from accounts.models import Door, Grant, Membership, Organization, Seat, SeatDevice, SeatSession, User
+from accounts.rules.doors import DOORS, SEAT_SESSION, token_hash
 from assets.models import Asset, AssetVersion, ReviewRoute, RouteLevel
 from campaigns.models import Campaign, Channel, Phase
 from core.actor import SYSTEM, Actor
@@ -22,6 +22,7 @@ from placements.models import AdAccount, Placement
 from tasks.models import Dependency, Task
 
 PASSWORD = "correct horse battery"
+PIN = "271828"
 _number = count(1)
 
 
@@ -73,7 +74,10 @@ def seat(organization, name="Sean Seat", role="contributor", **values):
         user = User.objects.create(kind="seat", name=name, password=make_password(None))
         values = {"email": f"seat{n}@agency.example", **values}
         values |= {"workspace_id": organization.workspace_id, "organization": organization, "role": role}
-        return Seat.objects.create(user=user, **values)
+        made = Seat(user=user, **values)
+        made.pin_hash = hash_pin(made, PIN)
+        made.save()
+        return made
 
 
 def grant(organization, campaign, areas=None, **values):
@@ -105,6 +109,20 @@ def seat_client(seat, **values):
     session = client.session
     session[SEAT_SESSION] = str(seat_session(seat, **values).pk)
     session.save()
+    return client
+
+
+def door_client(door, *seats):
+    """A browser in which the door is open and nobody sits; the seats are known there."""
+    client, key = Client(), f"device-{next(_number)}".ljust(43, "x")
+    client.cookies["device"] = key
+    for known in seats:
+        of = {"workspace_id": known.workspace_id, "seat": known, "seen_at": timezone.now()}
+        SeatDevice._base_manager.create(**of, key_hash=token_hash(key), label="Chrome")
+    session = client.session
+    session[DOORS] = {str(door.pk): [int(timezone.now().timestamp()), door.epoch]}
+    session.save()
+    client.cookies["sessionid"] = session.session_key
     return client
 
 

@@ -1,6 +1,6 @@
 """The REST door of accounts."""
 
-from accounts.api import calendars, sessions, workspaces
+from accounts.api import calendars, doors, sessions, workspaces
 
-ROUTES = [*workspaces.ROUTES, *calendars.ROUTES, *sessions.ROUTES]
-PATHS = [*workspaces.PATHS]
+ROUTES = [*workspaces.ROUTES, *calendars.ROUTES, *sessions.ROUTES, *doors.ROUTES]
+PATHS = [*workspaces.PATHS, *doors.PATHS]

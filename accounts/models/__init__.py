@@ -1,6 +1,6 @@
 """Workspaces, people, organisations and their rights; working calendars, keys; doors and seats of partners."""
 
-from accounts.models.partners import Door, Draft, Grant, Invitation, Seat, SeatDevice, SeatSession
+from accounts.models.partners import Door, Draft, Grant, Invitation, Seat, SeatDevice, SeatSession, Tries
 from accounts.models.people import (
     Absence,
     ApiKey,
@@ -33,6 +33,7 @@ __all__ = [
     "SeatDevice",
     "SeatSession",
     "Session",
+    "Tries",
     "User",
     "UserManager",
     "WorkCalendar",

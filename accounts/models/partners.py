@@ -10,6 +10,7 @@ from accounts.choices import Role, SeatRole
 from accounts.models.people import Membership, Organization, User, WorkspaceRecord
 from accounts.querysets import (
     DeviceQuerySet,
+    DoorQuerySet,
     DraftQuerySet,
     GrantQuerySet,
     InvitationQuerySet,
@@ -74,6 +75,8 @@ class Door(WorkspaceRecord):
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     epoch = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = scoped(DoorQuerySet)
+
     def __str__(self):
         return self.name
 
@@ -90,6 +93,7 @@ class Seat(WorkspaceRecord):
     pin_at = models.DateTimeField(null=True, editable=False)
     expires_at = models.DateTimeField(_("ends"), null=True, blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    frozen_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = scoped(SeatQuerySet)
@@ -231,3 +235,18 @@ class Draft(WorkspaceRecord):
 
     def __str__(self):
         return self.page
+
+
+class Tries(models.Model):
+    """How often something was tried of late, by a key that names who or what and from where.
+
+    Until `free_at` it is not even looked at; after `fades_at` the count begins anew.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    free_at = models.DateTimeField()
+    fades_at = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return self.key

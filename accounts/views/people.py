@@ -15,6 +15,7 @@ from accounts.forms import MemberForm, NewMemberForm, OrganizationForm, Workspac
 from accounts.models import Membership, Organization
 from accounts.permissions import can_give_role, can_manage
 from accounts.views import form_page
+from accounts.views.seats import kept_at
 from core.errors import PharosError
 from core.export import table_response
 
@@ -163,7 +164,8 @@ def organization(request, slug, pk):
     if form.carries_out(lambda **typed: actions.change_organization(request.actor, organization=row, **typed)):
         messages.success(request, _("Saved."))
         return redirect("accounts:organizations", slug)
-    return form_page(request, "accounts/organization.html", form, organization=row)
+    door = kept_at(request, row) if row.kind != OrganizationKind.IN_HOUSE else {}
+    return form_page(request, "accounts/organization.html", form, **{"organization": row, **door})
 
 
 @require_POST

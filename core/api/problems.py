@@ -18,6 +18,7 @@ def sentence(code):
     """The standard sentence of a standard code."""
     return {
         "not_authenticated": _("Sign in, or send a valid API key."),
+        "seat_locked": _("Nobody is at the keyboard. Prove who you are at the door."),
         "permission_denied": _("You may not do this."),
         "method_not_allowed": _("This address does not take that method."),
         "not_found": _("There is nothing here, or you may not see it."),

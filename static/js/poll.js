@@ -6,7 +6,7 @@ export default function poll(el, pharos) {
   let failures = 0;
 
   async function ask() {
-    const headers = { "HX-Request": "true", Accept: "text/html", ...(etag ? { "If-None-Match": etag } : {}) };
+    const headers = { "HX-Request": "true", "Pharos-Poll": "1", Accept: "text/html", ...(etag ? { "If-None-Match": etag } : {}) };
     try {
       const answer = await fetch(el.dataset.url, { headers, credentials: "same-origin", cache: "no-store" });
       failures = answer.ok || answer.status === 304 ? 0 : failures + 1;

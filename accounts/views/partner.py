@@ -1,0 +1,94 @@
+"""A seat's own pages: its PIN and devices, the fresh proof, drafts of forms."""
+
+from django.contrib import messages
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import actions
+from accounts.forms.doors import OwnPinForm, PinForm
+from accounts.models import Draft, SeatDevice, SeatSession
+from accounts.rules import doors as rules
+from accounts.views import form_page, keyboard
+from core.errors import PharosError
+
+
+def own(request, slug):
+    return _own_page(request, OwnPinForm())
+
+
+def _own_page(request, form):
+    """My PIN, the browsers I am known in, my sessions."""
+    now = timezone.now()
+    devices = SeatDevice.objects.visible_to(request.actor).order_by("-seen_at")
+    sessions = SeatSession.objects.filter(seat=request.actor.seat, ended_at=None).select_related("seat__user", "door")
+    context = {
+        "devices": devices,
+        "this_device": keyboard.device_hash(request),
+        "sessions": [row for row in sessions if row.holds(now)],
+        "this_session": request.session.get(rules.SEAT_SESSION),
+    }
+    return form_page(request, "accounts/own_seat.html", form, **context)
+
+
+def pin(request, slug):
+    """Choose a new PIN; its page is that of my PIN and devices."""
+    form = OwnPinForm(request.POST or None)
+    keeps = request.session.get(rules.SEAT_SESSION)
+    if form.carries_out(lambda **typed: actions.change_pin(request.actor, keeps=keeps, **typed)):
+        messages.success(request, _("Your PIN is a new one now."))
+        return redirect("accounts:partner-own", slug)
+    return _own_page(request, form)
+
+
+@require_POST
+def device_forget(request, slug, pk):
+    row = get_object_or_404(SeatDevice.objects.visible_to(request.actor).select_related("seat__user"), pk=pk)
+    actions.forget_device(request.actor, device=row)
+    messages.success(request, _("The device is forgotten."))
+    return redirect("accounts:partner-own", slug)
+
+
+@require_POST
+def session_end(request, slug, pk):
+    rows = SeatSession.objects.visible_to(request.actor).filter(seat=request.actor.seat)
+    row = get_object_or_404(rows.select_related("seat__user", "seat__organization"), pk=pk)
+    actions.end_seat_session(request.actor, session=row)
+    messages.success(request, _("The session has ended."))
+    return redirect("accounts:partner-own", slug)
+
+
+def proof(request, slug):
+    """Prove who you are before something that wants it, then go on there."""
+    form = PinForm(request.POST or None)
+    session_id, place = request.session.get(rules.SEAT_SESSION), keyboard.place_of(request)
+
+    def act(pin):
+        actions.prove_seat(request.actor, session_id=session_id, pin=pin, place=place)
+
+    there = keyboard.onward(request, request.actor.workspace)
+    if form.carries_out(act):
+        return redirect(there)
+    return form_page(request, "accounts/proof.html", form, back=keyboard.home_of(request.actor.workspace), next=there)
+
+
+@require_http_methods(["POST", "DELETE"])
+def drafts(request, slug):
+    """Keep what is typed into the forms of a page (`page`, then its fields), or let it go (DELETE ?page=)."""
+    try:
+        if request.method == "DELETE":
+            actions.drop_draft(request.actor, page=request.GET.get("page", ""))
+        else:
+            fields = request.POST.dict()
+            actions.keep_draft(request.actor, page=fields.pop("page", ""), fields=fields)
+    except PharosError as error:
+        return JsonResponse({"detail": str(error)}, status=400)
+    return JsonResponse({})
+
+
+def draft_of(actor, page):
+    """What was typed on a page when its screen locked, {} for nothing."""
+    row = Draft.objects.visible_to(actor).filter(page=page).first()
+    return row.fields if row else {}
