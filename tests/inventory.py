@@ -21,7 +21,7 @@ from accounts.actions import create_api_key
 from accounts.models import ApiKey, Session, WorkCalendar
 from core.files import store
 from core.models import Activity, AuditEvent, Job, OutboxMessage
-from core.policy import policy_for, routes
+from core.policy import policy_for, routes, seat, seat_at_work, seat_lead
 from tests import factories
 from tests.passkeys import passkey_of
 
@@ -427,6 +427,12 @@ class Route:
     @property
     def is_public(self):
         return getattr(self.policy.reads or self.policy.writes, "__name__", "") == "anyone"
+
+    @property
+    def is_partners(self):
+        """Only partners' seats have business there; to everybody else it is closed, whatever it names."""
+        rule = self.policy.reads or self.policy.writes
+        return rule in (seat, seat_at_work, seat_lead)
 
     @property
     def names_a_row(self):

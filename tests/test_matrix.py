@@ -246,7 +246,8 @@ def isolation(world, routes):
                 person, gone = world.people[name], (here, nowhere, mine[route.model].pk, never)
                 asked, reference = person.ask(method, here, gone), person.ask(method, nowhere, gone)
                 refusals(ledger, person, route, method, asked, reference, mine)
-                ledger.expect(asked.status in (400, 404, 405), (name, route.name, method), asked.short)
+                expected = (403, 405) if route.is_partners else (400, 404, 405)
+                ledger.expect(asked.status in expected, (name, route.name, method), asked.short)
     return ledger
 
 
@@ -278,7 +279,9 @@ def test_whoever_may_gets_an_answer(world, routes, name, methods):
             ledger.expect(world.theirs.canary not in asked.body, cell, "shows words of the other workspace")
             if method == "GET":
                 ledger.expect(not asked.writes, cell, f"wrote {asked.writes[:1]}")
-            if method == "GET" and name == "owner" and route.policy.reads and (route.in_workspace or route.is_api):
+            if route.is_partners:
+                ledger.expect(asked.status in (403, 405), cell, f"partners' routes are closed: {asked.short}")
+            elif method == "GET" and name == "owner" and route.policy.reads and (route.in_workspace or route.is_api):
                 ledger.expect(asked.status in (200, 302, 400, 405), cell, f"own things are found: {asked.short}")
     ledger.close()
 
