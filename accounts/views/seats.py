@@ -2,7 +2,6 @@
 come by addresses of their own to the same views."""
 
 import base64
-from io import BytesIO
 
 import qrcode
 from django.contrib import messages
@@ -27,9 +26,7 @@ SESSIONS_SHOWN = 20
 def qr_image(text):
     """A QR code as a data: address, drawn here so that the link goes nowhere else."""
     drawn = qrcode.make(text, image_factory=SvgPathImage, box_size=10, border=3)
-    held = BytesIO()
-    drawn.save(held)
-    return "data:image/svg+xml;base64," + base64.b64encode(held.getvalue()).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn.to_string()).decode()
 
 
 def organization_of(request, pk=None):
