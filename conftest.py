@@ -11,10 +11,13 @@ import pytest
 from django.conf import settings
 from django.test import client
 
+from tests import completeness
+
 pytest_plugins = ["tests.budgets"]  # the fixture assert_budget
 
 ROOT = Path(__file__).parent
 SAMPLES = Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "data")
+MISSED = completeness.FOUND
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
 
 
@@ -63,6 +66,16 @@ def pytest_runtest_setup(item):
         reason = item.get_closest_marker(marker) and _missing(marker)
         if reason:
             pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """A test fails in which a request changed something and the logbook does not say who it was."""
+    MISSED.clear()
+    result = yield
+    if MISSED:
+        pytest.fail("the logbook misses: " + "; ".join(sorted(set(MISSED))[:5]), pytrace=False)
+    return result
 
 
 @pytest.hookimpl(wrapper=True)

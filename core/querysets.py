@@ -37,6 +37,10 @@ class RecordQuerySet(models.QuerySet):
 
 
 class ActivityQuerySet(RecordQuerySet):
+    def for_seat(self, actor):
+        """What the seat itself did: lines of others tell of money and people that are not the partner's."""
+        return self.filter(user_id=actor.user_id)
+
     def about(self, *keys):
         """Lines on the things with these keys, the newest first."""
         return self.filter(subject_id__in=[str(key) for key in keys]).order_by("-at")

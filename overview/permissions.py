@@ -1,9 +1,17 @@
 """Who may do what in overview: everything here is read, nothing written."""
 
-from core.policy import Policy, anyone, member
+from core.policy import Policy, anyone, manager, member
 
 AREA = "campaigns"
+
+
+def whole_manager(actor):
+    """Managers, but for keys that reach some campaigns only: events belong to the whole workspace."""
+    return manager(actor) and not actor.is_limited
+
+
 READ = Policy(reads=member, area=AREA)
+SEALS = Policy(reads=whole_manager, area=AREA)
 
 POLICY = {
     "overview:healthz": Policy(reads=anyone),
@@ -20,6 +28,8 @@ POLICY = {
     "overview:campaign-activity": READ,
     "api:activities-list": READ,
     "api:activities-detail": READ,
+    "api:audit-events-list": SEALS,
+    "api:audit-events-detail": SEALS,
     "api:search": READ,
     "overview:trace": READ,
     "overview:readiness": READ,

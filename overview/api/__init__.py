@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from overview.api.logbook import ActivityViewSet, SearchView
+from overview.api.logbook import ActivityViewSet, AuditEventViewSet, SearchView
 from overview.api.trace import CoverageView, TraceView
 
-ROUTES = [("activities", ActivityViewSet)]
+ROUTES = [("activities", ActivityViewSet), ("audit-events", AuditEventViewSet)]
 PATHS = [
     path("search/", SearchView.as_view(), name="search"),
     path("trace/", TraceView.as_view(), name="trace"),

@@ -1,25 +1,23 @@
-"""The logbook of a workspace and of a campaign: who did what, when, from what to what."""
+"""The logbook of a workspace, a campaign, a person and a thing: who did what, when, from what to what."""
 
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import ApiKey
 from campaigns.models import Campaign
 from campaigns.views import find_campaign
 from core.export import table_response
+from core.policy import manager
 from overview.forms import ActivityFilter
-from overview.querysets.logbook import logbook, within_days
-from overview.rules.verbs import sentence, spoken
+from overview.querysets.logbook import chosen, doers, logbook, page_of
+from overview.querysets.told import MOST, told
+from overview.rules.verbs import THINGS, sentence, spoken
 from overview.views.links import link_to_subject
 from overview.views.tabs import campaign_tabs
 
-PAGE, EXPORTED = 50, 20_000
-DIRECT = {"person": "user_id", "verb": "verb"}
+EXPORTED = 20_000
+PLACES = ("before", "after", "export")
 
 
 def activity(request, slug):
@@ -32,53 +30,50 @@ def campaign_activity(request, slug, code):
     return _page(request, slug, rows, campaign=campaign, tabs=campaign_tabs(request, campaign))
 
 
-def _page(request, slug, rows, **context):
-    people = User.objects.filter(memberships__workspace=request.actor.workspace_id).order_by("name")
-    form = ActivityFilter(request.GET, people)
-    rows = filtered(rows, form.chosen())
+def _page(request, slug, rows, campaign=None, **context):
+    actor = request.actor
+    campaigns = [] if campaign else list(Campaign.objects.visible_to(actor).order_by("name").only("name", "code"))
+    form = ActivityFilter(request.GET, doers(actor, request.GET.get("who", "")), campaigns)
+    rows = chosen(rows, form.chosen())
     kind = request.GET.get("export")
     if kind in ("csv", "xlsx"):
-        return _download(kind, rows[:EXPORTED])
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    days = by_day(lines(slug, request.actor, page.object_list))
-    is_filtered = any(value for name, value in request.GET.items() if name != "page")
-    return render(
-        request,
-        "overview/activity.html",
-        {"form": form, "page": page, "days": days, "is_filtered": is_filtered, **context},
-    )
+        return _download(kind, rows[:EXPORTED], actor)
+    place = {name: request.GET.get(name, "")[:40] for name in ("before", "after")}
+    found, is_newer, is_older = page_of(_from(rows, actor), **place)
+    context |= {
+        "form": form,
+        "subject": found[0] if found and form.chosen().get("subject") else None,
+        "newer": found[0].pk if found and is_newer else None,
+        "older": found[-1].pk if found and is_older else None,
+        "days": by_day(lines(slug, actor, found, {one.pk: one for one in campaigns or [campaign] if one})),
+        "is_filtered": any(value for name, value in request.GET.items() if name not in PLACES),
+        "campaign": campaign,
+    }
+    return render(request, "overview/activity.html", context)
 
 
-def filtered(rows, chosen):
-    """Lines that fit the filters: person, area, act, words of the thing's name, days."""
-    for name, column in DIRECT.items():
-        if name in chosen:
-            rows = rows.filter(**{column: getattr(chosen[name], "pk", chosen[name])})
-    if "area" in chosen:
-        rows = rows.filter(verb__startswith=f"{chosen['area']}.")
-    if "q" in chosen:
-        rows = rows.filter(subject_label__icontains=chosen["q"])
-    return within_days(rows, chosen.get("start"), chosen.get("finish"))
+def _from(rows, actor):
+    """With the event of each line for those who see from where things were done."""
+    return rows.select_related("event") if manager(actor) else rows
 
 
-def lines(slug, actor, rows, campaign=None):
-    """Lines of the logbook with their sentence and the address of what they are about; one query for the campaigns,
-    none where they are known to be of one `campaign`."""
-    rows = list(rows)
-    ids = {row.campaign_id for row in rows if row.campaign_id} if campaign is None else set()
-    campaigns = {one.pk: one for one in Campaign.objects.visible_to(actor).filter(pk__in=ids)} if ids else {}
-    campaigns |= {campaign.pk: campaign} if campaign else {}
+def lines(slug, actor, rows, campaigns):
+    """Lines of the logbook with their sentence and the address of what they are about; `campaigns` are by id."""
     codes = {pk: campaign.code for pk, campaign in campaigns.items()}
-    return [
-        {
-            "row": row,
-            "words": sentence(row.verb),
-            "url": link_to_subject(slug, row, codes),
-            "campaign": campaigns.get(row.campaign_id),
-            "changes": told(row)[:6],
-        }
-        for row in rows
-    ]
+    return [_line(slug, actor, row, campaigns, codes) for row in rows]
+
+
+def _line(slug, actor, row, campaigns, codes):
+    changes = told(row, actor)
+    return {
+        "row": row,
+        "words": sentence(row.verb),
+        "url": link_to_subject(slug, row, codes),
+        "campaign": campaigns.get(row.campaign_id),
+        "changes": changes[:MOST],
+        "more": max(0, len(changes) - MOST),
+        "event": row.event if "event" in row._state.fields_cache else None,
+    }
 
 
 def by_day(found):
@@ -89,37 +84,28 @@ def by_day(found):
     return list(days.items())
 
 
-def _download(kind, rows):
-    head = [_("At"), _("Person"), _("Act"), _("Thing"), _("Kind"), _("Changes")]
-    cells = (
-        [
-            timezone.localtime(row.at).replace(microsecond=0),
-            row.user_name,
-            spoken(row.verb, row.subject_label),
-            row.subject_label,
-            row.subject_type,
-            "; ".join(f"{name}: {before} → {after}" for name, before, after in told(row)),
-        ]
-        for row in rows.iterator(chunk_size=2000)
-    )
+def _download(kind, rows, actor):
+    sees = manager(actor)
+    head = [_("At"), _("Who"), _("Act"), _("Thing"), _("Kind"), _("Campaign"), _("Changes")]
+    head += [_("IP address"), _("Key")] if sees else []
+    names = dict(Campaign.objects.visible_to(actor).values_list("pk", "name"))
+    keys = dict(ApiKey.objects.visible_to(actor).values_list("pk", "name")) if sees else {}
+    rows = _from(rows, actor).iterator(chunk_size=2000)
+    cells = (_cells(row, actor, names) + (_origin(row.event, keys) if sees else []) for row in rows)
     return table_response(kind, _("Activity"), head, cells)
 
 
-def told(row):
-    """What changed, as (the field in words, before, after); what was empty and stays so is not told."""
-    pairs = ((name, pair) for name, pair in row.changes.items() if isinstance(pair, list) and len(pair) == 2)
-    return [(field_words(row.subject_type, name), *pair) for name, pair in pairs if any(map(_says, pair))]
+def _cells(row, actor, names):
+    return [
+        timezone.localtime(row.at).replace(microsecond=0),
+        row.user_name,
+        spoken(row.verb, row.subject_label),
+        row.subject_label,
+        str(THINGS.get(row.subject_type, row.subject_type)),
+        names.get(row.campaign_id, ""),
+        "; ".join(f"{label}: {before or '–'} → {after or '–'}" for label, before, after in told(row, actor)),
+    ]
 
 
-def _says(value):
-    return value not in (None, "", [], {})
-
-
-def field_words(label, name):
-    """A field as its table calls it, rows that point at it as theirs does; the bare name where it has gone since."""
-    try:
-        field = apps.get_model(label)._meta.get_field(name)
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return name.replace("_", " ")
-    words = field.related_model._meta.verbose_name_plural if field.one_to_many else field.verbose_name
-    return _(capfirst(words))  # a field without words of its own may bear a word of the pages
+def _origin(event, keys):
+    return [event.ip or "", keys.get(event.key_id, "")]

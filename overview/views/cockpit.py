@@ -31,6 +31,7 @@ def cockpit(request, slug, code):
     today = today_in(campaign.time_zone, timezone.now())
     week, weeks = week_of(campaign.start_date, campaign.finish_date, today)
     booked, (spent, unassigned) = plan.bookings(request.actor, campaign), plan.costs_of(request.actor, campaign)
+    latest = logbook(request.actor).filter(campaign_id=campaign.pk)
     context = {
         "campaign": campaign,
         "tabs": campaign_tabs(request, campaign),
@@ -44,7 +45,7 @@ def cockpit(request, slug, code):
         "unassigned": unassigned,
         "start_url": url("risks:start", slug, code) if can_respond(request.actor, campaign) else "",
         "gaps": plan.gaps(request.actor, campaign),
-        "latest": lines(slug, request.actor, logbook(request.actor).filter(campaign_id=campaign.pk)[:LATEST], campaign),
+        "latest": lines(slug, request.actor, latest[:LATEST], {campaign.pk: campaign}),
     }
     return render(request, "overview/cockpit.html", context)
 
