@@ -254,6 +254,7 @@ def _join(full):
 def _logbook(full):
     """A line of the logbook, a mail and a job of the workspace."""
     event = AuditEvent.objects.create(workspace_id=full.workspace.pk, user_id=full.owner.pk)
+    full.rows["core.auditevent"] = event
     full.rows["core.activity"] = Activity.objects.create(
         event=event,
         workspace_id=full.workspace.pk,
