@@ -19,12 +19,14 @@ from assets.choices import Decision, ReviewState, Stage
 from core.policy import manager
 
 MOST = 6
+LONGEST = 30  # figures of a number; a longer one is left as it is written
 EMPTY = (None, "", [], {})
 ADDRESSES = {"email", "phone", "contact"}
 UNTOLD = {"sha256", "archived_at", "position", "rank", "search_text", "lock_version", "password"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 CELL = re.compile(r"(\d{4}-\d\d-\d\d) (\w+)")  # a planned figure of a day: "2026-11-01 amount"
+AMOUNT = DecimalField()
 CHOICES = {  # of what is told beside the thing's own fields
     "decision": Decision,
     ("assets.asset", "state"): ReviewState,
@@ -69,7 +71,8 @@ def told(row, actor):
         if name in UNTOLD or all(value in EMPTY for value in pair):
             continue
         hide = is_private and is_address(name)
-        field, choices = _field(row.subject_type, name), _choices(row.subject_type, name)
+        field = AMOUNT if CELL.fullmatch(name) else _field(row.subject_type, name)
+        choices = _choices(row.subject_type, name)
         before, after = ("•••" if hide and value not in EMPTY else said(value, field, choices) for value in pair)
         found.append((label_of(row.subject_type, name), before, after))
     return found
@@ -157,5 +160,8 @@ def _number(value):
         amount = Decimal(value)
     except InvalidOperation:
         return value
-    plain = f"{amount:f}".rstrip("0").rstrip(".") if "." in f"{amount:f}" else f"{amount:f}"
-    return number_format(plain, force_grouping=True) if amount.is_finite() else value
+    if not amount.is_finite() or abs(amount.adjusted()) > LONGEST:
+        return value
+    whole, _point, part = f"{amount:f}".partition(".")
+    part = part.rstrip("0")
+    return number_format(f"{whole}.{part:0<2}" if part else whole, force_grouping=True)

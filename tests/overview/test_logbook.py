@@ -112,7 +112,7 @@ def words_of(world, thing, changes, language="en", actor=None):
         ({"start_date": [None, "2026-11-09"]}, "en", ("Start", "", "9 Nov 2026")),
         ({"start_date": [None, "2026-11-09"]}, "zh-hans", ("开始", "", "2026年11月9日")),
         ({"markets": [[], ["China", "Singapore"]]}, "en", ("Markets", "", "China, Singapore")),
-        ({"2026-11-01 amount": ["1.00", "2.50"]}, "en", ("1 Nov 2026 · Amount", "1.00", "2.50")),
+        ({"2026-11-01 amount": ["1.00", "12345.5000"]}, "en", ("1 Nov 2026 · Amount", "1", "12,345.50")),
         ({"reason": ["", "Late"]}, "zh-hans", ("原因", "", "Late")),
         ({"brand_searches": [None, {"2026-11-01": "1"}]}, "en", ("Brand searches", "", "1 value")),
         ({"Kickoff 启动会 · Marketing": ["", "R/A"]}, "en", ("Kickoff 启动会 · Marketing", "", "R/A")),
