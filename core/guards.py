@@ -24,6 +24,8 @@ RAISE = f"RAISE EXCEPTION '{SENTENCE}' USING ERRCODE = 'integrity_constraint_vio
 # The key share lock waits for a sealer that is reading the event's lines; the sealer passes over events so locked.
 FUNCTIONS = {
     "core_sealed": f"BEGIN {RAISE}; END",
+    "core_sealed_any": "BEGIN IF EXISTS (SELECT 1 FROM core_auditevent WHERE sequence IS NOT NULL) "
+    f"THEN {RAISE}; END IF; RETURN NULL; END",
     "core_sealed_line": "DECLARE number bigint; one uuid; BEGIN "
     "FOREACH one IN ARRAY (CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.event_id] WHEN 'DELETE' THEN ARRAY[OLD.event_id] "
     "ELSE ARRAY[OLD.event_id, NEW.event_id] END) LOOP "
@@ -40,6 +42,8 @@ POSTGRESQL = {
     "sealed_line_added": f"BEFORE INSERT ON core_activity FOR EACH ROW {SEALED_LINE}",
     "sealed_line_changed": f"BEFORE UPDATE ON core_activity FOR EACH ROW WHEN ({OTHER}) {SEALED_LINE}",
     "sealed_line_removed": f"BEFORE DELETE ON core_activity FOR EACH ROW {SEALED_LINE}",
+    "sealed_event_emptied": "BEFORE TRUNCATE ON core_auditevent EXECUTE FUNCTION core_sealed_any()",
+    "sealed_line_emptied": "BEFORE TRUNCATE ON core_activity EXECUTE FUNCTION core_sealed_any()",
 }
 TRIGGERS = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
 

@@ -120,6 +120,14 @@ def test_the_database_keeps_what_is_sealed(sealed, write):
         transaction.set_rollback(True)
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("table", ["core_activity", "core_auditevent"])
+def test_a_table_with_seals_cannot_be_emptied(sealed, table):
+    with pytest.raises(IntegrityError, match=guards.SENTENCE), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
 def test_what_is_not_sealed_yet_can_be_taken_back(world):
     line = act(world)
     LINES.filter(pk=line.pk).delete()
