@@ -18,10 +18,14 @@ def did(verb):
     }.get(verb, verb)
 
 
-def lines(changes, labels):
-    """Up to four "field: before → after" lines of an Activity's changes; `labels` is {field: label}."""
+def lines(changes, labels, choices):
+    """Up to four "field: before → after" lines of an Activity's changes; `labels` is {field: label}, `choices` has the
+    words of a field's codes."""
     shown = [(field, change) for field, change in changes.items() if field not in HIDDEN and len(change) == 2]
-    found = [f"{_label(field, labels)}: {_said(before)} → {_said(after)}" for field, (before, after) in shown]
+    found = [
+        f"{_label(field, labels)}: {' → '.join(_said(value, choices.get(field, {})) for value in pair)}"
+        for field, pair in shown
+    ]
     rest = len(found) - MOST_LINES
     return [*found[:MOST_LINES], *([_("and %(count)d more") % {"count": rest}] if rest > 0 else [])]
 
@@ -31,7 +35,9 @@ def _label(field, labels):
     return labels.get(field) or " ".join(labels.get(word, word) for word in field.split())
 
 
-def _said(value):
+def _said(value, choices):
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or "–"
+    if isinstance(value, str) and value in choices:
+        return str(choices[value])
     return "–" if value in (None, "") else str(value)[:80]

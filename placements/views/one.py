@@ -97,10 +97,11 @@ def _activities(actor, placement):
     rows = Activity.objects.visible_to(actor).about(placement.pk)
     found = list(rows[:LATEST])
     labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in placement._meta.fields}
+    choices = {field.name: dict(field.flatchoices) for field in placement._meta.fields if field.choices}
     labels |= {"reason": _("Reason"), "flights": _("Flights"), "kpis": _("KPIs"), "cells": _("Cells")}
     labels |= {"amount": _("Amount"), "quantity": _("Quantity")}
     for one in found:
-        one.words, one.lines = logbook.did(one.verb), logbook.lines(one.changes, labels)
+        one.words, one.lines = logbook.did(one.verb), logbook.lines(one.changes, labels, choices)
     return found
 
 
