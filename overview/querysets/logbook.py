@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from datetime import datetime, time, timedelta
+from functools import cache
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.choices import MEMBER_AREAS
 from accounts.models import User
 from core.models import Activity, AuditEvent
 from core.policy import manager
@@ -18,16 +21,32 @@ EQUAL = {"kind": "subject_type", "subject": "subject_id", "verb": "verb", "campa
 
 
 def logbook(actor):
-    """Lines of the workspace, newest first; whoever reaches some campaigns only reads the lines of those."""
+    """Lines of the workspace, newest first; whoever reaches parts of some campaigns reads the lines on those parts."""
     rows = Activity.objects.visible_to(actor)
-    reached = actor.campaigns_of()
-    if reached is not None:
-        rows = rows.filter(campaign_id__in=reached)
+    if actor.is_limited:
+        rows = rows.filter(_within_reach(actor))
     for beginning in PRIVATE_TO_THE_PERSON:
         rows = rows.filter(~Q(verb__startswith=beginning) | Q(user_id=actor.user_id))
     if not manager(actor):
         rows = rows.exclude(verb__startswith=PRIVATE_TO_MANAGERS)
     return rows.order_by("-at", "-id")
+
+
+def _within_reach(actor):
+    """Lines on things of the sections that the actor reads, campaign by campaign."""
+    inside = Q(pk=None)
+    for area, kinds in sections().items():
+        inside |= Q(subject_type__in=kinds, campaign_id__in=actor.campaigns_of(area))
+    return inside
+
+
+@cache
+def sections():
+    """{section: the kinds of things in it}, as the tables say."""
+    found = defaultdict(list)
+    for model in apps.get_models():
+        found[getattr(model, "AREA", model._meta.app_label)].append(model._meta.label_lower)
+    return {area: kinds for area, kinds in found.items() if area in MEMBER_AREAS}
 
 
 def events(actor):

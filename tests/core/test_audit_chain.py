@@ -78,6 +78,7 @@ def test_every_column_is_sealed_or_said_not_to_be():
 
 
 def test_a_fresh_event_waits_until_nothing_can_join_it(world):
+    seal_all()  # what made the world
     context = Context(request_id="slow")
     with using(context):
         first = record(world.actor, "core.one_done", world.campaign)
@@ -309,6 +310,7 @@ def test_the_first_fault_is_named(sealed):
 
 
 def test_an_event_nobody_sealed_is_named(world):
+    seal_all()  # what made the world
     act(world)
     assert "is not sealed after 15 minutes" in chain.verify(later(30)).fault
     assert not chain.verify(later(5)).fault

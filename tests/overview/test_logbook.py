@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
+from campaigns.models import BudgetLine
 from core import chain
 from core.actor import Actor, Reach
 from core.audit import record
@@ -161,10 +162,20 @@ def test_addresses_of_others_are_hidden(story):
     assert b"secret.example" not in shown["member"] and b"555-0199" not in shown["member"]
 
 
-def test_whoever_reaches_one_campaign_reads_its_lines_alone(story):
-    reach = (Reach(story.second.pk, {"campaigns": "read"}),)
+@pytest.mark.parametrize(
+    ("areas", "expected"),
+    [
+        ({"campaigns": "read"}, {"campaigns.campaign_changed"}),
+        ({"campaigns": "read", "budget": "read"}, {"campaigns.campaign_changed", "campaigns.budget_line_changed"}),
+        ({"tasks": "write"}, set()),
+    ],
+)
+def test_whoever_reaches_parts_of_one_campaign_reads_the_lines_on_those(story, areas, expected):
+    line = BudgetLine(campaign=story.second, name="Search")
+    record(story.actor, "campaigns.budget_line_changed", line, campaign_id=story.second.pk)
+    reach = (Reach(story.second.pk, areas),)
     limited = Actor(user=story.mei, workspace=story.workspace, role="member", reaches=reach)
-    assert set(logbook(limited).values_list("verb", flat=True)) == {"campaigns.campaign_changed"}
+    assert set(logbook(limited).values_list("verb", flat=True)) == expected
 
 
 def test_a_seat_reads_what_it_did_itself(story):
