@@ -201,7 +201,10 @@ class SecondStepMiddleware:
         if request.path_info.startswith("/api/"):
             sentence = _("This workspace requires two-step verification. Set it up in your profile first.")
             return problem_response(request, 403, "second_step_required", sentence)
-        return redirect("mfa_index")
+        answer = redirect("mfa_index")
+        if request.htmx:  # a fragment is not swapped for a page: the browser goes there
+            answer = HttpResponse(headers={"HX-Redirect": answer["Location"]})
+        return answer
 
     def applies(self, request):
         """In a workspace that asks for it, for a person, on a route that belongs to the workspace."""

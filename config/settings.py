@@ -194,10 +194,12 @@ ACCOUNT_FORMS = {
 MFA_ADAPTER = "accounts.adapters.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}  # an office has one address
 MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off; used codes are remembered for as long
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are invited by their address
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.SecondStepForm",
+    "authenticate_webauthn": "accounts.forms.sign_in.PasskeyStepForm",
     "reauthenticate": "accounts.forms.sign_in.ReauthenticateByCodeForm",
     "activate_totp": "accounts.forms.sign_in.AppForm",
     "add_webauthn": "accounts.forms.sign_in.PasskeyForm",

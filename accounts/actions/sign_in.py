@@ -56,6 +56,7 @@ def note_password_change(user, *, session_id=None):
 OF_THE_LIBRARY = {
     "added": "accounts.second_step_added",
     "removed": "accounts.second_step_removed",
+    "renamed": "accounts.passkey_renamed",
     "codes_made": "accounts.recovery_codes_made",
     "code_used": "accounts.recovery_code_used",
     "failed": "accounts.second_step_failed",

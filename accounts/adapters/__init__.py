@@ -6,8 +6,10 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.exceptions import PermissionDenied
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import UserKind
 from accounts.rules import device_of
+from core.middleware import address_of
 
 NO_MATCH = _("This e-mail address and this password do not match. After several tries, wait a few minutes.")
 NOTICES = {  # what a person is told by mail, by the library's name of it; what is not here is not worth a mail
@@ -75,7 +78,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         """Count failures per address and place, so that a stranger's guesses never lock the person out."""
-        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.place(request)}"
+
+    def get_client_ip(self, request):
+        """The one answer to where a request comes from; behind fewer proxies than told, the caller itself."""
+        found = address_of(request)
+        if found is None:
+            raise PermissionDenied
+        return found
+
+    def place(self, request):
+        """Where a request comes from, as tries are counted: who has one IPv6 address has its whole network."""
+        return truncate_ip(self.get_client_ip(request))
 
     def pre_login(self, request, user, **kwargs):
         """These doors are for persons; a seat comes in through its agency's."""

@@ -7,11 +7,13 @@ from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from accounts import actions
 from accounts.rules import phone_number
 from core.errors import PharosError
 
@@ -67,7 +69,22 @@ class ReauthenticateForm(allauth.ReauthenticateForm):
 CODE_ATTRS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
 
 
-class SecondStepForm(mfa.AuthenticateForm):
+class Counted:
+    """Tries at the second step, counted per person and place."""
+
+    @property
+    def here(self):
+        return f"{self.user.pk}:{get_account_adapter().place(context.request)}"
+
+    def count(self, action, key):
+        if not ratelimit.consume(context.request, action=action, key=key):
+            raise get_account_adapter().validation_error("rate_limited")
+
+    def forgive(self):
+        ratelimit.clear(context.request, action="second_step_here", key=self.here)
+
+
+class SecondStepForm(Counted, mfa.AuthenticateForm):
     """The code asked for after the password: of the app, or a recovery code. A code works once.
 
     Tries are counted per person and place; over all places only what guesses could add up to in a day is refused.
@@ -79,20 +96,15 @@ class SecondStepForm(mfa.AuthenticateForm):
         self.fields["code"].widget.attrs.update({**CODE_ATTRS, "inputmode": "text"})
 
     def clean_code(self):
-        place = f"{self.user.pk}:{get_account_adapter().get_client_ip(context.request)}"
-        self.count("second_step_here", place)
+        self.count("second_step_here", self.here)
         self.count("second_step_everywhere", str(self.user.pk))
         code = self.cleaned_data["code"]
         found = self.found(code)
         if found is None:
             self.failed()
-        ratelimit.clear(context.request, action="second_step_here", key=place)
+        self.forgive()
         self.authenticator = found
         return code
-
-    def count(self, action, key):
-        if not ratelimit.consume(context.request, action=action, key=key):
-            raise get_account_adapter().validation_error("rate_limited")
 
     def found(self, code):
         """The authenticator that takes this code; one that was used in the last minutes is not taken again."""
@@ -110,6 +122,18 @@ class SecondStepForm(mfa.AuthenticateForm):
         if ratelimit.consume(context.request, action="second_step_notice", key=str(self.user.pk)):
             get_account_adapter().send_notification_mail("mfa/email/second_step_failed", self.user)
         raise get_mfa_adapter().validation_error("incorrect_code")
+
+
+class PasskeyStepForm(Counted, AuthenticateWebAuthnForm):
+    """A passkey as second step. It cannot be guessed, hence nothing is counted over all places."""
+
+    def clean_credential(self):
+        credential = self.cleaned_data["credential"]
+        auth.parse_authentication_response(credential)
+        self.count("second_step_here", self.here)
+        found = auth.complete_authentication(self.user, credential)
+        self.forgive()
+        return found
 
 
 class ReauthenticateByCodeForm(mfa.ReauthenticateForm):
@@ -135,6 +159,12 @@ class PasskeyForm(AddWebAuthnForm):
 
 class PasskeyNameForm(EditWebAuthnForm):
     name = forms.CharField(label=_("Name"), max_length=80)
+
+    def save(self):
+        """The library renames without telling anybody."""
+        passkey = super().save()
+        actions.note_second_step(passkey.user, "renamed")
+        return passkey
 
 
 class PhoneForm(forms.Form):

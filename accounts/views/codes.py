@@ -26,7 +26,7 @@ def with_phones(view):
 def may_send(request, form):
     """Whether another code may go to this number from here; too many are refused, whoever has the number."""
     number = form.cleaned_data["phone"]
-    here = f"{number}:{get_adapter().get_client_ip(request)}"
+    here = f"{number}:{get_adapter().place(request)}"
     limits = [("phone_code", None), ("phone_code_here", here), ("phone_code_everywhere", number)]
     if all(ratelimit.consume(request, action=action, key=key) for action, key in limits):
         return True

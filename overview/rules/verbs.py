@@ -177,6 +177,7 @@ SENTENCES = {
     "accounts.organization_created": _("added the organisation %(thing)s"),
     "accounts.organization_restored": _("restored the organisation %(thing)s"),
     "accounts.password_changed": _("changed the password of %(thing)s"),
+    "accounts.passkey_renamed": _("renamed a passkey of %(thing)s"),
     "accounts.person_created": _("created the account of %(thing)s"),
     "accounts.person_deactivated": _("deactivated the account of %(thing)s"),
     "accounts.profile_changed": _("changed the profile of %(thing)s"),

@@ -186,6 +186,18 @@ def test_changes_need_a_proof_of_the_last_minutes(world, path):
     assert client.get(path).status_code in (200, 404)
 
 
+def test_what_was_sent_too_late_is_carried_out_after_the_proof(world, commits):
+    client = sign_in(world.owner)
+    page = client.get("/me/security/app/").content.decode()
+    secret = re.search(r'<code id="key">([A-Z2-7]+)</code>', page)[1]
+    with time_machine.travel(time.time() + 400), commits():
+        answer = client.post("/me/security/app/", {"code": code_of(secret)})
+        assert answer["Location"].startswith("/me/security/confirm/")
+        done = client.post(answer["Location"], {"password": PASSWORD, "next": "/me/security/app/"})
+    assert done["Location"] == "/me/security/recovery-codes/"
+    assert Authenticator.objects.filter(user=world.owner, type="totp").exists() and lines("second_step_added") == 2
+
+
 def test_whoever_signed_in_just_now_is_not_asked_again_and_later_is(world):
     client = sign_in(world.owner)
     assert client.get("/me/security/app/").status_code == 200
@@ -273,6 +285,20 @@ def test_a_passkey_is_a_second_step(world):
     assert answer.status_code == 302 and is_in(client)
 
 
+def test_wrong_passkeys_at_one_place_do_not_close_the_second_step_elsewhere(world):
+    passkey, _answer = add_passkey(sign_in(world.owner), world.owner)
+    strange = Passkey(world.owner, credential_id=passkey.credential_id)
+    client = first_step(world.owner, REMOTE_ADDR="203.0.113.9")
+    for _ in range(11):
+        asked = options(client.get("/sign-in/second-step/"))
+        answer = client.post("/sign-in/second-step/", {"credential": json.dumps(strange.proof(asked))})
+        assert answer.status_code == 200
+    assert "Too many tries" in answer.content.decode()
+    client = first_step(world.owner, REMOTE_ADDR="198.51.100.7")
+    asked = options(client.get("/sign-in/second-step/"))
+    assert client.post("/sign-in/second-step/", {"credential": json.dumps(passkey.proof(asked))}).status_code == 302
+
+
 def test_a_passkey_proves_anew_that_it_is_you(world):
     passkey, _answer = add_passkey(sign_in(world.owner), world.owner)
     client = world.client()
@@ -315,7 +341,7 @@ def test_a_passkey_is_renamed_and_removed(world):
     row = Authenticator.objects.get(user=world.owner, type="webauthn")
     assert client.get(f"/me/security/passkeys/{row.pk}/").status_code == 200
     client.post(f"/me/security/passkeys/{row.pk}/", {"name": "Office key"})
-    assert "Office key" in client.get("/me/security/").content.decode()
+    assert "Office key" in client.get("/me/security/").content.decode() and lines("passkey_renamed") == 1
     assert client.get(f"/me/security/passkeys/{row.pk}/remove/").status_code == 200
     client.post(f"/me/security/passkeys/{row.pk}/remove/")
     assert not Authenticator.objects.filter(user=world.owner).exists()
@@ -343,6 +369,8 @@ def test_whoever_has_no_second_step_sets_it_up_before_anything_else(world):
     require(world)
     assert client.get(f"{world.w}/settings/")["Location"] == "/me/security/"
     assert client.post(f"{world.w}/settings/organizations/new/", {"name": "X"})["Location"] == "/me/security/"
+    fragment = client.get(f"{world.w}/settings/", headers={"HX-Request": "true"})
+    assert fragment["HX-Redirect"] == "/me/security/"
     refused = client.get("/api/v1/members/", headers={"Pharos-Workspace": world.workspace.slug})
     assert refused.status_code == 403 and refused.json()["code"] == "second_step_required"
     page = client.get("/me/security/").content.decode()

@@ -101,6 +101,19 @@ def test_a_forged_forwarded_address_does_not_help_guessing(world):
     assert answer.status_code == 200
 
 
+def test_addresses_of_one_ipv6_network_are_one_place(world):
+    for n in range(12):
+        sign_in(Client(REMOTE_ADDR=f"2001:db8:1:2::{n:x}"), world.owner.email, "wrong")
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:2::ffff"), world.owner.email).status_code == 200
+    assert sign_in(Client(REMOTE_ADDR="2001:db8:1:3::1"), world.owner.email).status_code == 302
+
+
+def test_fewer_proxies_than_told_are_no_fault(world, settings):
+    settings.TRUSTED_PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    client = Client(headers={"X-Forwarded-For": "203.0.113.9"})
+    assert sign_in(client, world.owner.email).status_code == 302
+
+
 ELSEWHERE = ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "https:evil.example"]
 ELSEWHERE += ["///evil.example", "javascript:alert(1)", "http://127.0.0.1/", "http://localhost/", "\t//evil.example"]
 
