@@ -50,7 +50,7 @@ own_security = [
     path("recovery-codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("passkeys/", security.passkeys, name="mfa_list_webauthn"),
     path("passkeys/new/", webauthn.add_webauthn, name="mfa_add_webauthn"),
-    path("passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("passkeys/<int:pk>/", security.passkey_name, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
 ]
 

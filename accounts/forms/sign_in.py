@@ -13,7 +13,6 @@ from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions
 from accounts.rules import phone_number
 from core.errors import PharosError
 
@@ -159,12 +158,6 @@ class PasskeyForm(AddWebAuthnForm):
 
 class PasskeyNameForm(EditWebAuthnForm):
     name = forms.CharField(label=_("Name"), max_length=80)
-
-    def save(self):
-        """The library renames without telling anybody."""
-        passkey = super().save()
-        actions.note_second_step(passkey.user, "renamed")
-        return passkey
 
 
 class PhoneForm(forms.Form):

@@ -6,6 +6,7 @@ from functools import wraps
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import edit_webauthn
 from allauth.socialaccount.adapter import get_adapter as get_social_adapter
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -119,6 +120,14 @@ def unused_codes(request):
 def passkeys(request):
     """The library's own list is the page of all ways in."""
     return redirect("mfa_index")
+
+
+def passkey_name(request, pk):
+    """The library renames without telling anybody; the logbook hears of it here."""
+    answer = edit_webauthn(request, pk=pk)
+    if request.method == "POST" and answer.status_code == 302:
+        actions.note_second_step(request.user, "renamed")
+    return answer
 
 
 # --- browsers -------------------------------------------------------------------------------------------------------
