@@ -38,7 +38,7 @@ EXEMPT = {
     "accounts:door-code": TRY,
     "account_logout": "the list of browsers forgets one; the sign-in has its line",
     "mfa_edit_webauthn": "the label of a passkey, which its owner alone sees",
-    "mfa_generate_recovery_codes": "its line is written after the commit, which the transaction of a test never reaches",
+    "mfa_generate_recovery_codes": "its line is written after the commit, which a test in a transaction never reaches",
     "assets:upload": DROPPED,
     "assets:upload-forget": DROPPED,
     "api:assets-upload": DROPPED,
@@ -88,7 +88,7 @@ def fault(heard, route):
 
 
 def is_attributed(event, route):
-    """A person, a seat or a key; a partner's door before it is known who stands there; Pharos itself; a guest by name."""
+    """A person, seat or key; a door before it is known who stands there; Pharos itself; a guest by name."""
     known = event.user_id or event.key_id or event.door_id or event.user_name == "system"
     return bool(known or (route.startswith(GUESTS) and event.user_name))
 
