@@ -6,8 +6,8 @@ distance from `epoch` (0 = none), a kind or state its place in the list of them,
 of its task, a phase, channel or person the place in its list (-1 = none).
 
 The columns are written as JSON here: those of the database are taken apart at their commas, and the text of each
-different value is made once; what the database wrote already passes through. That is most of the time that would be
-spent on turning every value into an object and back into text.
+different value is made once; numbers and titles pass through as the database wrote them. That is most of the time that
+would be spent on turning every value into an object and back into text.
 """
 
 import json
@@ -25,7 +25,7 @@ FIELDS += ["total_float", "free_float", "flags", "projected_finish", "organizati
 FIELDS += ["lock_version", "effort", "deadline"]
 LINK_FIELDS = ["predecessor", "successor", "kind", "lag", "late"]
 CRITICAL, SUMMARY, PINNED, FIXED, PROBLEM = 1, 2, 4, 8, 16
-BARE = str.maketrans("", "", '", -')  # an id without quotes, commas, blanks and dashes
+NUMBERS = {"duration", "progress", "total_float", "free_float", "flags", "lock_version", "effort", "lag", "late"}
 KINDS, STATES, LINKS = TaskKind.values, TaskState.values, LinkKind.values
 
 
@@ -33,9 +33,9 @@ KINDS, STATES, LINKS = TaskKind.values, TaskState.values, LinkKind.values
 class Source:
     """What the feed is made of, as the database gives it: ids and days are texts."""
 
-    written: list  # JSON lists: the columns of the tasks, as in FIELDS without assignees
-    written_links: list  # JSON lists: the columns in LINK_FIELDS
-    written_assignees: list  # JSON lists: tasks, the person of each; also of tasks that are not there
+    written: list  # the columns of the tasks, as in FIELDS without assignees; bare, the titles a JSON list
+    written_links: list  # the columns in LINK_FIELDS, bare
+    written_assignees: list  # tasks, the person of each, bare; also of tasks that are not there
     problems: set = field(default_factory=set)  # ids of tasks with an open problem
     phases: list = field(default_factory=list)  # (id, name, start, finish, is_promotion)
     people: list = field(default_factory=list)  # (id, name)
@@ -45,12 +45,12 @@ class Source:
 
     @cached_property
     def ids(self):
-        """The ids of the tasks, as written."""
+        """The ids of the tasks."""
         return pieces(self.written[0])
 
     @cached_property
     def doing(self):
-        """Per task its person as written, None or a tuple of several."""
+        """Per task its person, None or a tuple of several."""
         tasks, people = map(pieces, self.written_assignees)
         found = dict(zip(tasks, people, strict=True))
         if len(found) < len(tasks):
@@ -61,31 +61,35 @@ class Source:
         return list(map(found.get, self.ids))
 
     @cached_property
+    def groups(self):
+        """Which people do a task together."""
+        return {one for one in set(self.doing) if isinstance(one, tuple)}
+
+    @cached_property
     def at_work(self):
         """The ids of those who have a task to do."""
-        found = set(self.doing) - {None}
-        several = {one for one in found if isinstance(one, tuple)}
-        return {key.strip('"') for key in (found - several).union(*several)}
+        return (set(self.doing) - self.groups - {None}).union(*self.groups)
 
     @cached_property
     def tasks(self):
         """The tasks as rows."""
-        return list(zip(*map(json.loads, self.written), strict=True))
+        names = [name for name in FIELDS if name != "assignees"]
+        return list(zip(*map(values, names, self.written), strict=True))
 
     @cached_property
     def links(self):
         """The links as rows."""
-        return list(zip(*map(json.loads, self.written_links), strict=True))
+        return list(zip(*map(values, LINK_FIELDS, self.written_links), strict=True))
 
     @cached_property
     def assignees(self):
         """(task, person), the people of a task in the order of their names."""
-        order = {f'"{key}"': n for n, (key, _name) in enumerate(self.people)}
+        order = places(self.people)
         each = (
             (task, (one,) if isinstance(one, str) else one or ())
             for task, one in zip(self.ids, self.doing, strict=True)
         )
-        return [(task[1:-1], key[1:-1]) for task, keys in each for key in sorted(keys, key=order.get)]
+        return [(task, key) for task, keys in each for key in sorted(keys, key=order.get)]
 
 
 class Json(str):
@@ -96,16 +100,17 @@ class Texts(dict):
     """What values are in the feed, as texts by how the database wrote them; `write` is asked once for each."""
 
     def __init__(self, write):
+        super().__init__(null="0")
         self.write = write
 
     def __missing__(self, written):
-        self[written] = text = str(self.write(json.loads(written)))
+        self[written] = text = str(self.write(written))
         return text
 
 
 def number_of(value):
-    """A number, without a point if it is whole; none is 0."""
-    number = float(value or 0)
+    """A number, without a point if it is whole."""
+    number = float(value)
     return int(number) if number == int(number) else round(number, 2)
 
 
@@ -130,14 +135,20 @@ def plain(key):
 
 
 def pieces(written):
-    """The values of a column as the database wrote them; not for texts that people typed, with commas in them."""
-    listed = written[1:-1].replace(" ", "")
-    return listed.split(",") if listed else []
+    """The values of a bare column as the database wrote them."""
+    return written.split(",") if written else []
+
+
+def values(name, written):
+    """The values of a column of this name."""
+    if name in NUMBERS or name == "title":
+        return json.loads(written if name == "title" else f"[{written}]")
+    return [None if one == "null" else one for one in pieces(written)]
 
 
 def packed(written):
     """A column of ids as one text."""
-    return b64encode(bytes.fromhex(written[1:-1].translate(BARE))).decode()
+    return b64encode(bytes.fromhex(plain(written).replace(",", ""))).decode()
 
 
 def column(texts):
@@ -148,14 +159,13 @@ def column(texts):
 
 def passed(written):
     """A column of numbers as the database wrote it, or the one number that all of them are."""
-    return only(written) or f"[{written[1:-1].replace(' ', '')}]"
+    return only(written) or f"[{written}]"
 
 
 def only(written):
     """The one value that all of a column are, as written; None where they differ."""
-    listed = written[1:-1].replace(" ", "")
-    first, count = listed.partition(",")[0], listed.count(",") + 1
-    return first if len(listed) == count * (len(first) + 1) - 1 and listed.count(first) == count else None
+    first, count = written.partition(",")[0], written.count(",") + 1
+    return first if len(written) == count * (len(first) + 1) - 1 and written.count(first) == count else None
 
 
 def mapped(texts, written):
@@ -233,26 +243,26 @@ def _each(texts, written):
 
 
 def _places(rows):
-    """{id as written: its place as text} of rows that begin with their id."""
-    return {"null": "-1"} | {f'"{row[0]}"': str(place) for place, row in enumerate(rows)}
+    """{id: its place as text} of rows that begin with their id."""
+    return {"null": "-1"} | {row[0]: str(place) for place, row in enumerate(rows)}
 
 
 def _listed(words):
-    """{word as written: its place in the list of them, as text}."""
-    return {f'"{word}"': str(place) for place, word in enumerate(words)}
+    """{word: its place in the list of them, as text}."""
+    return {word: str(place) for place, word in enumerate(words)}
 
 
 def _flags(ids, flags, problems):
     if not problems:
         return passed(flags)
-    numbers = zip(ids, json.loads(flags), strict=True)
-    return column([str(flag | PROBLEM if key[1:-1] in problems else flag) for key, flag in numbers])
+    numbers = zip(ids, pieces(flags), strict=True)
+    return column([str(int(flag) | PROBLEM) if key in problems else flag for key, flag in numbers])
 
 
 def _assigned(source):
     """Per task the place of its person: -1 for nobody, a list in the order of their names for several."""
     texts = {None: "-1", **_places(source.people)}
-    for several in {one for one in source.doing if isinstance(one, tuple)}:
+    for several in source.groups:
         texts[several] = f"[{','.join(sorted(map(texts.get, several), key=int))}]"
     return list(map(texts.__getitem__, source.doing))
 
@@ -263,7 +273,7 @@ def _links(written, where):
     if None in ends[0] or None in ends[1]:
         kept = [before is not None and after is not None for before, after in zip(*ends, strict=True)]
         ends = [list(compress(each, kept)) for each in ends]
-        written = [f"[{','.join(compress(pieces(each), kept))}]" for each in written]
+        written = [",".join(compress(pieces(each), kept)) for each in written]
     if not ends[0]:
         return {"link_count": 0, "links": []}
     found = *map(column, ends), mapped(_listed(LINKS), written[2]), *map(passed, written[3:])
@@ -273,7 +283,7 @@ def _links(written, where):
 def _baseline(baseline, where):
     if baseline is None:
         return None
-    places = ((where.get(f'"{task}"'), days) for task, *days in baseline["tasks"])
+    places = ((where.get(task), days) for task, *days in baseline["tasks"])
     rows = [[int(place), *map(day_number, days)] for place, days in places if place]
     return {"id": plain(baseline["id"]), "name": baseline["name"], "tasks": rows}
 

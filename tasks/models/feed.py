@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, F, Func, IntegerField, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from accounts.models import Organization, WorkCalendar
+from accounts.models import CalendarDay, Organization, WorkCalendar
 from campaigns.models import Campaign, Channel, Phase
-from core.columns import columns
+from core.columns import bare_columns
 from tasks.choices import ProblemState
 from tasks.gantt import feed
 from tasks.models.baseline import Baseline, BaselineTask
@@ -48,12 +50,14 @@ IN_ORDER = "task_in_order"  # the index
 LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag_days", flag("is_late", 1))
 
 
+TOLD = {"template": "COUNT(*) || '.' || SUM(%(expressions)s)", "arg_joiner": ") || '.' || MAX("}
+
+
 def _told(rows):
-    """How many rows there are and how often they were changed, as a text."""
-    both = "COUNT(*) || '.' || COALESCE(SUM(%(expressions)s), 0)"
-    return Subquery(
-        rows.order_by().annotate(told=Func("lock_version", template=both, output_field=CharField())).values("told")
-    )
+    """How many rows there are, how often they were changed, and when last: where one went and another came the time
+    alone differs. NULL without any."""
+    told = Func("lock_version", "updated_at", **TOLD, output_field=CharField())
+    return Subquery(rows.order_by().annotate(told=told).values("told"))
 
 
 @dataclass
@@ -73,10 +77,19 @@ class PlanReader:
         return timezone.now().astimezone(ZoneInfo(self.campaign.time_zone)).date()
 
     def version(self, baseline=None):
-        """Changes with everything the feed shows: rows count their own changes, so counts and sums tell any."""
-        told = [_told(self.rows(model)) for model in (Task, Dependency, Phase, Problem, WorkPlan)]
-        found = Campaign.objects.filter(pk=self.campaign.pk).values_list(*told).get()
-        return "-".join([*found, str(self.today.toordinal()), baseline.pk.hex if baseline else "0"])
+        """Changes with everything the feed shows. Every act on tasks and links counts the plan up; of the few rows
+        beside them each counts its own changes."""
+        told = [_told(rows) for rows in self._beside()]
+        found = Campaign.objects.filter(pk=self.campaign.pk).values_list("work_plan__lock_version", *told).get()
+        asked = (baseline and baseline.pk, self.today, get_language())
+        return sha256(repr((*found, *map(str, asked))).encode()).hexdigest()[:32]
+
+    def _beside(self):
+        """What the feed shows beside tasks and links: of the campaign, then words, days and names of the workspace."""
+        yield from map(self.rows, (Phase, Problem))
+        for model in (Channel, Organization, WorkCalendar, CalendarDay):
+            yield model._base_manager.filter(workspace=self.campaign.workspace_id)
+        yield get_user_model()._base_manager.filter(memberships__workspace=self.campaign.workspace_id)
 
     @cached_property
     def plan(self):
@@ -89,9 +102,9 @@ class PlanReader:
     def source(self, baseline=None):
         """The rows of the feed, as texts and numbers."""
         source = feed.Source(
-            written=columns(self._tasks(), *TASK_COLUMNS, along=IN_ORDER),
-            written_links=columns(self._links(), *LINK_COLUMNS),
-            written_assignees=columns(self._assignees(), "task_id", "user_id"),
+            written=bare_columns(self._tasks(), *TASK_COLUMNS, typed=["title"], along=IN_ORDER),
+            written_links=bare_columns(self._links(), *LINK_COLUMNS),
+            written_assignees=bare_columns(self._assignees(), "task_id", "user_id"),
             problems=self._problems(),
             phases=list(self._phases()),
             channels=[(row.key, row.label) for row in Channel.objects.visible_to(self.actor).annotate(key=text("pk"))],

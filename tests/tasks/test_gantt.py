@@ -10,8 +10,10 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from accounts.models import CalendarDay, Organization, WorkCalendar
 from campaigns.models import Phase
 from core import pdf
+from core.swap import swap
 from tasks import actions
 from tasks.gantt import feed, lines, sheets
 from tasks.gantt.words import words
@@ -139,6 +141,46 @@ def test_every_change_makes_a_new_version(world, plan, change):
         actions.archive_task(world.actor, task=fresh(plan["loose"]))
     after = feed_of(world, **{"If-None-Match": before})
     assert after.status_code == 200 and after["ETag"] != before
+
+
+@pytest.mark.parametrize("change", ["people", "place", "days off", "calendar", "channel", "organization", "person"])
+def test_what_no_date_depends_on_makes_a_new_version_too(world, plan, change):
+    before = feed_of(world)["ETag"]
+    if change == "people":
+        actions.update_task(world.actor, task=fresh(plan["loose"]), assignees=[world.owner])
+    elif change == "place":
+        actions.place_task(world.actor, task=fresh(plan["loose"]), position=0)
+    elif change == "days off":
+        calendar = WorkCalendar.objects.get(workspace=world.workspace)
+        CalendarDay.objects.create(workspace=world.workspace, calendar=calendar, date=day(30), is_working=False)
+    elif change == "calendar":
+        swap(WorkCalendar.objects.get(workspace=world.workspace), days_off="6")
+    elif change == "channel":
+        swap(factories.channel(world.workspace), labels={"en": "Search"})
+    elif change == "organization":
+        Organization.objects.create(workspace=world.workspace, name="Partner")
+    else:
+        swap(world.owner, name="Somebody Else")
+    after = feed_of(world, **{"If-None-Match": before})
+    assert after.status_code == 200 and after["ETag"] != before
+
+
+@pytest.mark.parametrize("kind", ["link", "phase"])
+def test_one_that_went_and_one_that_came_make_a_new_version(world, plan, kind):
+    made = link(world, plan["copy"], plan["loose"]) if kind == "link" else factories.phase(world.campaign, "Third")
+    before = feed_of(world)["ETag"]
+    if kind == "link":
+        actions.unlink(world.actor, link=made)
+        link(world, plan["film"], plan["loose"])
+    else:
+        made.delete()
+        factories.phase(world.campaign, "Fourth")
+    assert feed_of(world, **{"If-None-Match": before}).status_code == 200
+
+
+def test_words_in_another_language_are_another_version(world, plan):
+    english, chinese = (feed_of(world, **{"Accept-Language": language}) for language in ("en", "zh-hans"))
+    assert english.json()["channels"] != chinese.json()["channels"] and english["ETag"] != chinese["ETag"]
 
 
 def test_a_baseline_is_told_beside_the_plan(world, plan):
