@@ -104,8 +104,9 @@ class ActorMiddleware:
         row = getattr(request, "idle_row", None)
         if row is not None and request.method == "POST" and request.path_info.startswith("/w/"):
             actor = Actor(user=row.seat.user, workspace=row.seat.workspace, seat=row.seat)
+            typed = {**request.POST.dict(), "draft_form": request.path}
             with scope(workspace=actor.workspace_id), suppress(PharosError):
-                actions.keep_draft(actor, page=page_behind(request), fields=request.POST.dict())
+                actions.keep_draft(actor, page=page_behind(request), fields=typed)
 
     def actor(self, request):
         parts = [*request.path_info.split("/", 3), "", ""]  # a path of "*" (OPTIONS) has no parts

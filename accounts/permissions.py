@@ -143,7 +143,7 @@ POLICY = {
     "accounts:partner-device-forget": Policy(reads=None, writes=seat),
     "accounts:partner-session-end": Policy(reads=None, writes=seat),
     "accounts:partner-proof": Policy(reads=seat, writes=seat),
-    "accounts:partner-drafts": Policy(reads=None, writes=seat),
+    "accounts:partner-drafts": Policy(reads=seat, writes=seat),
     # own pages
     "accounts:start": Policy(reads=signed_in),
     "accounts:workspaces": Policy(reads=signed_in),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
 
 from accounts.backends import memberships_of
+from accounts.rules.doors import OTHER_SEATS
 from analytics.models import ExternalObject
 from campaigns.models import Campaign
 from core.actor import SYSTEM
@@ -27,6 +28,8 @@ def shell(request):
 def _nav(request):
     actor = getattr(request, "actor", SYSTEM)
     nav = _person(actor)
+    if actor.seat is not None:
+        nav["door"] = _door(actor, request.session)
     if not actor.role:
         return nav
     kwargs = getattr(request.resolver_match, "kwargs", {})
@@ -51,6 +54,21 @@ def _person(actor):
         "profile_url": _url("accounts:profile"),
         "sign_out_url": _url("account_logout"),
     }
+
+
+def _door(actor, session):
+    """What a seat does about itself: its seats (a lead), its PIN, other clients of the same person, the lock."""
+    at = [actor.workspace.slug]
+    items = [
+        _item(actor, _("Our seats"), "users", "accounts:partner-seats", at),
+        _item(actor, _("My PIN and devices"), "key", "accounts:partner-own", at),
+    ]
+    items += [
+        {"label": label, "icon": "building", "url": f"{_url('accounts:door-seats')}?seat={pk}"}
+        for pk, label in session.get(OTHER_SEATS, [])
+    ]
+    lock = {"label": _("Lock the screen"), "icon": "lock", "url": _url("accounts:door-lock"), "post": True}
+    return [*filter(None, items), lock]
 
 
 def _workspace(request, code):

@@ -87,6 +87,8 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "accounts.savedview.query": "",
     "accounts.invitation.email": "invited@example.com",
     "accounts.invitation.is_seat": True,
+    "accounts.invitation.role": "contributor",
+    "accounts.seat.role": "contributor",
     "accounts.draft.fields": {},
     "assets.outputstandard.kind": "copy",
     "assets.outputstandard.channel": None,
@@ -197,11 +199,12 @@ def _depth(model, seen=()):
 def _make(model, full):
     if model._meta.label_lower == "tasks.dependency":
         return _link(model, full)
-    values = {}
+    values, label = {}, model._meta.label_lower
     for one in model._meta.fields:
-        if one.primary_key or (one.has_default() and not one.is_relation and one.name not in VALUES):
+        is_said = one.name in VALUES or f"{label}.{one.name}" in VALUES
+        if one.primary_key or (one.has_default() and not one.is_relation and not is_said):
             continue
-        values[one.name] = _value(model._meta.label_lower, one, full)
+        values[one.name] = _value(label, one, full)
     return model._base_manager.create(**values)
 
 

@@ -15,6 +15,7 @@ from core.errors import Invalid, RuleBroken
 
 DOORS = "doors"  # in the browser's session: {id of a door: [when it was opened, its epoch]}
 SEAT_SESSION = "seat_session"  # in the browser's session: the id of the SeatSession
+OTHER_SEATS = "other_seats"  # in the browser's session: [[id of a seat of the same person, where it is] …]
 DOOR_CODE = "door_code"  # in the browser's session: [seat, what its code is made of, when, was the code right]
 DOOR_LASTS = timedelta(hours=12)
 CODE_LASTS = timedelta(minutes=10)

@@ -7,8 +7,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from accounts import actions
+from accounts.models import Seat
 from accounts.rules import device_of
 from accounts.rules import doors as rules
 from core.middleware import address_of
@@ -78,9 +81,20 @@ def sit(request, seat):
     session[BACKEND_SESSION_KEY] = BACKEND
     session[HASH_SESSION_KEY] = seat.user.get_session_auth_hash()
     session[rules.SEAT_SESSION] = str(row.pk)
+    session[rules.OTHER_SEATS] = others_of(seat, rules.token_hash(key))
     session.set_expiry(int(rules.DOOR_LASTS.total_seconds()))
     rotate_token(request)
     return key
+
+
+def others_of(seat, known):
+    """The same person's seats at other clients that are known in this browser."""
+    if not seat.email:
+        return []
+    with scopes_disabled():
+        rows = Seat.objects.known_on(known).open(now=timezone.now()).filter(email__iexact=seat.email)
+        rows = rows.exclude(pk=seat.pk).listed().order_by("workspace__name", "pk")
+        return [[str(row.pk), f"{row.workspace.name} · {row.organization.name}"] for row in rows]
 
 
 def leave(request):

@@ -74,9 +74,12 @@ def proof(request, slug):
     return form_page(request, "accounts/proof.html", form, back=keyboard.home_of(request.actor.workspace), next=there)
 
 
-@require_http_methods(["POST", "DELETE"])
+@require_http_methods(["GET", "POST", "DELETE"])
 def drafts(request, slug):
-    """Keep what is typed into the forms of a page (`page`, then its fields), or let it go (DELETE ?page=)."""
+    """What is typed into the forms of a page: kept (POST `page` and fields), read or let go (GET, DELETE ?page=)."""
+    if request.method == "GET":
+        row = Draft.objects.visible_to(request.actor).filter(page=request.GET.get("page", "")).first()
+        return JsonResponse({"typed": row.fields if row else {}})
     try:
         if request.method == "DELETE":
             actions.drop_draft(request.actor, page=request.GET.get("page", ""))
@@ -86,9 +89,3 @@ def drafts(request, slug):
     except PharosError as error:
         return JsonResponse({"detail": str(error)}, status=400)
     return JsonResponse({})
-
-
-def draft_of(actor, page):
-    """What was typed on a page when its screen locked, {} for nothing."""
-    row = Draft.objects.visible_to(actor).filter(page=page).first()
-    return row.fields if row else {}
