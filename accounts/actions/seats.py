@@ -113,12 +113,12 @@ def check_pin_of(seat, *, pin, place):
     Raises RuleBroken when there were too many, Invalid when it is wrong.
     """
     of_seat, of_place = f"pin:{seat.pk}", f"pin-at:{place[:64]}"
-    here = admit(of_place, pace=rules.device_pace, fades=rules.DEVICE_REST)
-    rules.check_wait(here.wait, "device_rests")
     found = admit(of_seat, pace=rules.pin_pace, fades=rules.PIN_REST)
-    if found.wait:
-        give_back(of_place)
-        rules.check_wait(found.wait, "pin_rests")
+    rules.check_wait(found.wait, "pin_rests")
+    here = admit(of_place, pace=rules.device_pace, fades=rules.DEVICE_REST)
+    if here.wait:
+        give_back(of_seat)
+        rules.check_wait(here.wait, "device_rests")
     if seat.pin_hash and check_password(_material(seat, rules.six_digits(pin)), seat.pin_hash):
         forget(of_seat)
         give_back(of_place)
