@@ -6,6 +6,7 @@ import re
 import pytest
 from django.db import connection
 
+from tests import factories
 from tests.inventory import fill, inventory
 from tests.test_matrix import browser
 
@@ -39,11 +40,20 @@ def answers(full, language):
     full.owner.language = language
     full.owner.is_staff = True
     full.owner.save()
-    client = browser(full.owner)
-    client.cookies["django_language"] = language
+    client, partner = browser(full.owner), lead_of(full, language)
+    client.cookies["django_language"] = partner.cookies["django_language"] = language
     for route in PAGES:
         if route.name not in NO_PAGE:
-            yield route, client.get(route.path(full))
+            yield route, (partner if route.is_partners else client).get(route.path(full))
+
+
+def lead_of(full, language):
+    """A browser of the partner's lead, for the pages that only partners see."""
+    seat = full["accounts.seat"]
+    seat.role, seat.user.language = "lead", language
+    seat.save()
+    seat.user.save()
+    return factories.seat_client(seat)
 
 
 def is_page(response):
