@@ -5,7 +5,9 @@ import time
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts import actions
@@ -43,9 +45,9 @@ def method_of(session):
 
 
 @receiver(user_logged_out)
-def signed_out(sender, request, **kwargs):
-    if request.session.session_key:
-        actions.note_sign_out(request.session.session_key)
+def signed_out(sender, request, user, **kwargs):
+    if user is not None and user.kind == UserKind.PERSON and request.session.session_key:
+        actions.note_sign_out(user, session_key=request.session.session_key)
 
 
 @receiver([password_changed, password_reset, password_set])
@@ -54,19 +56,20 @@ def new_password(sender, request, user, **kwargs):
     actions.note_password_change(user, session_id=row_id)
 
 
-@receiver(mfa.authenticator_added)
-def second_step_added(sender, user, authenticator, **kwargs):
-    actions.note_second_step(user, "added", changes={"kind": [None, authenticator.type]})
+@receiver(post_save, sender=Authenticator)
+def second_step_made(sender, instance, created, **kwargs):
+    """In the transaction that made it: the library's own signal comes only after the commit."""
+    if created and instance.type == Authenticator.Type.RECOVERY_CODES:
+        actions.note_second_step(instance.user, "codes_made")
+    elif created:
+        actions.note_second_step(instance.user, "added", changes={"kind": [None, instance.type]})
 
 
 @receiver(mfa.authenticator_removed)
 def second_step_removed(sender, user, authenticator, **kwargs):
-    actions.note_second_step(user, "removed", changes={"kind": [authenticator.type, None]})
-
-
-@receiver(mfa.authenticator_reset)
-def recovery_codes_made(sender, user, **kwargs):
-    actions.note_second_step(user, "codes_made")
+    """Recovery codes go with the last step, and have no line of their own."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        actions.note_second_step(user, "removed", changes={"kind": [authenticator.type, None]})
 
 
 @receiver(mfa.authentication_failed)

@@ -34,9 +34,10 @@ def note_sign_in(user, *, session_key, method, ip=None, agent=""):
     return session
 
 
-def note_sign_out(session_key):
+def note_sign_out(user, *, session_key):
     """Take the browser off the list."""
-    Session.objects.filter(session_key=session_key).delete()
+    if Session.objects.filter(session_key=session_key).delete()[0]:
+        record(Actor(user=user), "accounts.signed_out", user)
 
 
 def see_session(session_id, *, session_key, ip, agent):
@@ -179,6 +180,10 @@ def ask_sign_in_code(*, phone):
 def ask_own_code(actor, *, phone):
     """Send a code to a number that the person says is theirs."""
     require(permissions.can_edit_profile(actor))
+    if phone == actor.user.phone:
+        sentence = _("This is your number already.")
+        raise RuleBroken(sentence, code="own_phone", errors={"phone": sentence})
+    record(actor, "accounts.phone_asked", actor.user, changes={"phone": [None, rules.hidden_phone(phone)]})
     return _ask_code(phone, CodePurpose.OWN, actor.user)
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import actions
+from accounts.choices import CodePurpose
 from accounts.forms.sign_in import CodeForm, PhoneForm
 from accounts.models import PhoneCode, Session, Workspace
 from accounts.rules import device_of, is_phone
@@ -178,16 +179,21 @@ def phone(request):
     """A new number of one's own: a code goes there first."""
     form = PhoneForm(request.POST or None)
     if form.is_valid() and may_send(request, form):
-        code = actions.ask_own_code(request.actor, phone=form.cleaned_data["phone"])
-        request.session[CODE] = str(code.pk)
-        return redirect("accounts:phone-code")
+        try:
+            code = actions.ask_own_code(request.actor, phone=form.cleaned_data["phone"])
+        except RuleBroken as broken:
+            form.add_error("phone", str(broken))
+        else:
+            request.session[CODE] = str(code.pk)
+            return redirect("accounts:phone-code")
     return form_page(request, "accounts/phone.html", form, me=request.actor.user)
 
 
 @with_phones
 @fresh
 def phone_code(request):
-    code = PhoneCode.objects.filter(pk=request.session.get(CODE), user_id=request.actor.user_id).first()
+    mine = PhoneCode.objects.filter(user_id=request.actor.user_id, purpose=CodePurpose.OWN)
+    code = mine.filter(pk=request.session.get(CODE)).first()
     if code is None:
         return redirect("accounts:phone")
     form = CodeForm(request.POST or None)
@@ -195,11 +201,11 @@ def phone_code(request):
         try:
             actions.set_phone(request.actor, code=code)
         except RuleBroken as broken:
-            messages.error(request, str(broken))
-            return redirect("accounts:phone")
-        request.session.pop(CODE)
-        messages.success(request, _("This number signs you in now."))
-        return redirect("mfa_index")
+            form.add_error(None, str(broken))
+        else:
+            request.session.pop(CODE)
+            messages.success(request, _("This number signs you in now."))
+            return redirect("mfa_index")
     return form_page(request, "accounts/phone_code.html", form, phone=code.phone)
 
 

@@ -295,9 +295,14 @@ def test_a_number_becomes_ones_own_by_a_code(world):
 def test_a_number_is_one_persons(world, ana):
     client = sign_in(member(world.workspace))
     answer = add(client)
-    assert answer["Location"] == "/me/security/phone/"
-    assert "Another account uses this number" in client.get("/me/security/phone/").content.decode()
+    assert answer.status_code == 422 and "Another account uses this number" in answer.content.decode()
     assert User.objects.get(phone=NUMBER) == ana
+
+
+def test_ones_own_number_is_not_asked_for_again(world, ana):
+    answer = sign_in(ana).post("/me/security/phone/", {"phone": NUMBER})
+    assert answer.status_code == 422 and "your number already" in answer.content.decode()
+    assert not PhoneCode.objects.exists()
 
 
 def test_a_number_is_removed(world, ana):
@@ -315,7 +320,7 @@ def test_a_code_for_signing_in_makes_no_number_ones_own_and_the_other_way_round(
     assert actions.try_code(code, digits=digits())
     with pytest.raises(Exception, match="may not"):
         actions.set_phone(world.actor, code=code)
-    client.post("/me/security/phone/", {"phone": NUMBER})
+    client.post("/me/security/phone/", {"phone": "+8613900139000"})
     other = Client()
     session = other.session
     session["own_phone_code"] = str(PhoneCode.objects.order_by("created_at").last().pk)

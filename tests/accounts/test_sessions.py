@@ -125,6 +125,7 @@ def test_signing_out_here_takes_the_browser_off_the_list(world):
     assert Session.objects.filter(user=world.owner, agent=CHROME).count() == 1
     here.post("/sign-out/")
     assert not Session.objects.filter(user=world.owner, agent=CHROME).exists()
+    assert Activity.objects.model._base_manager.filter(verb="accounts.signed_out").count() == 1
 
 
 def test_a_key_has_no_browsers(world):
