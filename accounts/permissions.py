@@ -1,6 +1,6 @@
 """Who may do what in accounts."""
 
-from accounts.choices import Role
+from accounts.choices import Role, SeatRole
 from core.policy import Policy, anyone, manager, member, seat, seat_lead, signed_in
 
 MANAGERS = (Role.OWNER, Role.MANAGER)
@@ -54,6 +54,18 @@ def can_keep_seats(actor, organization):
 def can_sit(actor, seat):
     """One's own seat."""
     return actor.seat is not None and actor.seat.pk == seat.pk
+
+
+def partner_may(actor, thing, area, verb="write"):
+    """A partner's seat may read, or (readers aside) work on, what is its organisation's in a campaign whose section
+    `area` was granted. `thing` is a row that names its organisation, or the campaign itself."""
+    if actor.seat is None or thing.workspace_id != actor.workspace_id:
+        return False
+    if verb == "write" and actor.seat.role == SeatRole.READER:
+        return False
+    is_campaign = thing._meta.label_lower == "campaigns.campaign"
+    is_own = is_campaign or thing.organization_id == actor.organization_id
+    return is_own and (thing.pk if is_campaign else thing.campaign_id) in actor.campaigns_of(area, verb)
 
 
 def can_save_view(actor):

@@ -120,6 +120,11 @@ class SeatQuerySet(RecordQuerySet):
         """With who sits there, for whom and at whose door."""
         return self.select_related("user", "organization__door", "workspace")
 
+    def who_may_decide(self, *, now):
+        """Seats that may give verdicts where they are asked: open, more than readers, at a door that lets them."""
+        rows = self.open(now=now).exclude(role="reader").filter(user__is_active=True)
+        return rows.filter(organization__door__may_decide=True, organization__door__frozen_at=None)
+
     def for_seat(self, actor):
         """A seat sees the seats of its own organisation."""
         return self.filter(organization=actor.organization_id)

@@ -3,13 +3,13 @@
 from django.db.models import F, OuterRef, Prefetch, Q, Subquery
 
 from assets.choices import ReviewState, Stage, StepState
-from campaigns.querysets import InCampaignQuerySet
+from campaigns.querysets import InCampaignQuerySet, OwnedQuerySet
 from core.policy import manager
 from core.querysets import RecordQuerySet
 from core.search import matching
 
 
-class AssetQuerySet(InCampaignQuerySet):
+class AssetQuerySet(OwnedQuerySet):
     def found_by(self, text):
         """Whose title, code or words hold every word of the text."""
         return self.filter(matching(text)) if text else self
@@ -26,12 +26,22 @@ class AssetQuerySet(InCampaignQuerySet):
         kpis = self.model._meta.get_field("kpis").related_model._base_manager.only("pk").order_by("position", "pk")
         return self.select_related("channel", "maker").prefetch_related(Prefetch("kpis", kpis, "shown_kpis"))
 
+    def with_review(self):
+        """With `review_state`, that of the newest review of exactly the newest version; None without one."""
+        reviews = self.model.reviews.rel.related_model._base_manager.exclude(state=ReviewState.WITHDRAWN)
+        newest = reviews.filter(asset=OuterRef("pk"), version__number=OuterRef("current_number")).order_by(
+            "-created_at"
+        )
+        return self.annotate(review_state=Subquery(newest.values("state")[:1]))
+
     def at_work(self):
         """Neither archived nor retired."""
         return self.active().exclude(stage=Stage.RETIRED)
 
 
-class VersionQuerySet(InCampaignQuerySet):
+class VersionQuerySet(OwnedQuerySet):
+    owner = "asset__organization"
+
     def current(self):
         """The newest version of each asset."""
         return self.filter(number=F("asset__current_number"))
@@ -47,6 +57,24 @@ class VersionQuerySet(InCampaignQuerySet):
             reviewed_state=Subquery(about.values("state")[:1]), reviewed_sha=Subquery(about.values("sha256")[:1])
         )
         return found.filter(same)
+
+
+class RenditionQuerySet(OwnedQuerySet):
+    """Pictures of versions."""
+
+    owner = "version__asset__organization"
+
+
+class ReviewQuerySet(OwnedQuerySet):
+    """Runs of a route."""
+
+    owner = "asset__organization"
+
+
+class DownloadQuerySet(InCampaignQuerySet):
+    def visible_to(self, actor):
+        """A link is for whoever asked for it, and for nobody else."""
+        return self.filter(workspace_id=actor.workspace_id, user_id=actor.user_id)
 
 
 class RouteQuerySet(InCampaignQuerySet):
@@ -65,13 +93,13 @@ class RouteQuerySet(InCampaignQuerySet):
 
 
 def _open_to(actor, asked, path=""):
-    """The condition under which a step (at `path`) may be looked at: a private one is its reviewers', its makers' and
-    the managers'. `asked` are the StepReviewers there are."""
+    """The condition under which a step (at `path`) may be looked at: a private one is its reviewers', the managers'
+    and, partners aside, its makers'. `asked` are the StepReviewers there are."""
     if actor.role in manager.roles:
         return Q()
     mine = asked._base_manager.filter(user_id=actor.user_id).values("step_id")
     found = Q(**{f"{path}is_private": False}) | Q(**{f"{path}pk__in": mine})
-    for name in ("review__submitted_by", "review__asset__maker"):
+    for name in () if actor.seat else ("review__submitted_by", "review__asset__maker"):
         found |= Q(**{f"{path}{name}": actor.user_id})
     return found
 
@@ -84,7 +112,25 @@ class StepQuerySet(InCampaignQuerySet):
 
     def visible_to(self, actor):
         """Private levels are seen by those who are asked there, the makers and managers alone."""
+        if actor.seat is not None:
+            return self._of_seat(actor)
         return super().visible_to(actor).filter(_open_to(actor, self.model.reviewers.rel.related_model))
+
+    def _of_seat(self, actor):
+        """Public levels of the organisation's own assets, and those at which the seat itself is asked."""
+        own = {"review__asset__organization": actor.organization_id, "campaign__in": actor.campaigns_of("assets")}
+        return self.filter(Q(is_private=False, **own) | self._asked_of(actor), workspace_id=actor.workspace_id)
+
+    def _asked_of(self, actor):
+        """The condition under which a seat is asked: where its client lets it decide, in campaigns granted for it."""
+        people = self.model.reviewers.rel.related_model._base_manager
+        mine = people.filter(user_id=actor.user_id, released_at=None).values("step_id")
+        reached = actor.campaigns_of("reviews") if actor.door.may_decide else ()
+        return Q(pk__in=mine, campaign__in=reached)
+
+    def asked_of_seat(self, actor):
+        """Steps at which the seat is asked."""
+        return self.filter(self._asked_of(actor), workspace_id=actor.workspace_id)
 
     def waiting_for(self, user):
         """What waits for this person in campaigns that go on, with what a line of their queue shows."""
@@ -111,6 +157,9 @@ class StepQuerySet(InCampaignQuerySet):
 class VerdictQuerySet(InCampaignQuerySet):
     def visible_to(self, actor):
         """What was said at levels the actor may look at."""
+        if actor.seat is not None:
+            steps = self.model._meta.get_field("step").related_model.objects.visible_to(actor)
+            return self.filter(step__in=steps.order_by().values("pk"))
         asked = self.model._meta.get_field("step").related_model.reviewers.rel.related_model
         return super().visible_to(actor).filter(_open_to(actor, asked, "step__"))
 
@@ -124,7 +173,9 @@ def _said_to(actor, steps, path=""):
     return own | _open_to(actor, steps.reviewers.rel.related_model, f"{path}step__")
 
 
-class PinQuerySet(InCampaignQuerySet):
+class PinQuerySet(OwnedQuerySet):
+    owner = "version__asset__organization"
+
     def visible_to(self, actor):
         """Remarks of a private level are read by its reviewers, the makers and managers alone."""
         return super().visible_to(actor).filter(_said_to(actor, self.model.step.field.related_model))
@@ -148,7 +199,9 @@ class PinQuerySet(InCampaignQuerySet):
         return rows.prefetch_related(Prefetch("replies", replies, "thread"))
 
 
-class ReplyQuerySet(InCampaignQuerySet):
+class ReplyQuerySet(OwnedQuerySet):
+    owner = "pin__version__asset__organization"
+
     def visible_to(self, actor):
         """A thread is read by those who may read its remark, and goes with it."""
         steps = self.model.pin.field.related_model.step.field.related_model

@@ -2,7 +2,24 @@
 
 from django.urls import include, path
 
-from assets.views import drop, guests, links, lists, one, proof, queue, reviews, rights, routes, standards, versions
+from assets.views import (
+    drop,
+    guests,
+    links,
+    lists,
+    one,
+    partner,
+    partner_proof,
+    partner_review,
+    partner_upload,
+    proof,
+    queue,
+    reviews,
+    rights,
+    routes,
+    standards,
+    versions,
+)
 
 app_name = "assets"
 
@@ -43,7 +60,32 @@ pipeline = [
     path("rights/<uuid:pk>/file/", rights.file, name="right-file"),
 ]
 
+partner_patterns = [
+    path("assets/", partner.listing, name="partner-assets"),
+    path("assets/<uuid:pk>/", partner.detail, name="partner-asset"),
+    path("assets/<uuid:pk>/versions/", partner.add_version, name="partner-version-add"),
+    path("assets/<uuid:pk>/submit/", partner.submit, name="partner-submit"),
+    path("assets/<uuid:pk>/withdraw/", partner.withdraw, name="partner-withdraw"),
+    path("assets/<uuid:pk>/proof/", partner_proof.page, name="partner-proof"),
+    path("remarks/<uuid:pk>/answer/", partner_proof.answer, name="partner-pin-answer"),
+    path("pictures/<uuid:pk>/", partner_proof.picture, name="partner-picture"),
+    path("versions/<uuid:pk>/video/", partner_proof.video, name="partner-video"),
+    path("versions/<uuid:pk>/download/", partner_proof.open_download, name="partner-download"),
+    path("c/<slug:code>/upload/", partner_upload.upload, name="partner-upload"),
+    path("c/<slug:code>/upload/place/", partner_upload.place, name="partner-upload-place"),
+    path("c/<slug:code>/upload/<uuid:pk>/forget/", partner_upload.forget, name="partner-upload-forget"),
+    path("archive/", partner_proof.archive, name="partner-archive"),
+    path("archive/<slug:code>/", partner_proof.open_archive, name="partner-archive-open"),
+    path("downloads/<str:token>/", partner_proof.take, name="partner-take"),
+    path("reviews/", partner_review.listing, name="partner-reviews"),
+    path("reviews/<uuid:pk>/", partner_review.look, name="partner-review"),
+    path("reviews/<uuid:pk>/decide/", partner_review.decide, name="partner-decide"),
+    path("reviews/<uuid:pk>/picture/<int:page>/", partner_review.picture, name="partner-review-picture"),
+    path("reviews/<uuid:pk>/video/", partner_review.video, name="partner-review-video"),
+]
+
 urlpatterns = [
+    path("partner/", include(partner_patterns)),
     path("c/<slug:code>/assets/", include(pipeline)),
     path("c/<slug:code>/review-routes/", routes.listing, name="campaign-routes"),
     path("c/<slug:code>/review-routes/new/", routes.create, name="campaign-route-create"),

@@ -174,3 +174,9 @@ class CommitmentState(models.TextChoices):
     INVOICED = "invoiced", _("invoiced")
     PAID = "paid", _("paid")
     CANCELLED = "cancelled", _("cancelled")
+
+
+class QuestionState(models.TextChoices):
+    OPEN = "open", _("open")
+    ANSWERED = "answered", _("answered")
+    CLOSED = "closed", _("closed")

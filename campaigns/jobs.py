@@ -11,7 +11,7 @@ from campaigns.actions.access import tell_expiring as tell
 from campaigns.actions.budget_requests import tell_deciders, tell_requester
 from campaigns.actions.grants import DAYS_BEFORE, tell_ending, warn_of_ending
 from campaigns.actions.writing import today_of
-from campaigns.models import AccessItem, BudgetRequest, Campaign, Comment
+from campaigns.models import AccessItem, BudgetRequest, Campaign, Comment, Question
 from campaigns.rules.access import WARNING_DAYS, is_expiring
 from core.actor import Actor
 from core.jobs import job, periodic
@@ -75,6 +75,15 @@ def tell_ending_access(*, grant_id, membership_id):
     campaign = grant and Campaign.objects.filter(pk=grant.campaign_id).select_related("workspace").first()
     if campaign and membership and membership.user.email:
         tell_ending(grant, campaign, membership)
+
+
+@job("campaigns.tell_question")
+def tell_question(*, question_id, occasion):
+    """The mail about a question that was asked, or answered, while it still is."""
+    related = ("workspace", "campaign", "organization", "asked_by", "answered_by")
+    question = Question.objects.select_related(*related).filter(pk=question_id).first()
+    if question and question.state == {"asked": "open"}.get(occasion, occasion):
+        actions.tell_question(question, occasion, now=timezone.now())
 
 
 @job("campaigns.tell_deciders")

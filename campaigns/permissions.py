@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
+from accounts.permissions import partner_may
+from campaigns.rules.questions import answers
 from core.errors import No, RuleBroken
-from core.policy import Policy, manager, member, planner, role_in
+from core.policy import Policy, manager, member, planner, role_in, seat, seat_at_work
 
 MONEY = "budget"
 commenter = role_in(*(role for role in Role.values if role != Role.VIEWER))
@@ -93,6 +95,29 @@ def can_remove_comment(actor, comment):
     return can_rewrite(actor, comment) or (manager(actor) and _within(actor, comment) and is_open(comment))
 
 
+def can_ask(actor, campaign):
+    """Ask a question: whoever may speak in the campaign, and seats to whom questions were granted."""
+    return can_comment(actor, campaign) or (partner_may(actor, campaign, "questions") and is_open(campaign))
+
+
+def _is_party(actor, question):
+    """The people of the client, and seats of the organisation that the question is with."""
+    return can_comment(actor, question) or (partner_may(actor, question, "questions") and is_open(question))
+
+
+def can_answer(actor, question):
+    """Answer: the side that was asked; the client also writes down what it was told."""
+    asked = {"is_partners": question.organization_id is not None, "asked_at_seat": question.asked_by.kind == "seat"}
+    return _is_party(actor, question) and answers(is_seat=actor.seat is not None, **asked)
+
+
+def can_close(actor, question):
+    """Close a question and open it again: whoever asked it or is of the side that asked, and whoever plans."""
+    if actor.seat is not None:
+        return _is_party(actor, question) and question.asked_by.kind == "seat"
+    return _is_party(actor, question) and (planner(actor) or actor.user_id == question.asked_by_id)
+
+
 def can_name(actor):
     """Add to and rename the words of the workspace: metrics, channels, markets."""
     return manager(actor) and not actor.is_limited
@@ -152,7 +177,7 @@ LEVELS = Policy(reads=member, writes=manager, area=MONEY)
 PAGES = {
     READ: (
         "list programmes programme team brief brief-versions brief-version brief-compare kpi goal-kpis people-json "
-        "readiness-file access-proof-file access-export"
+        "readiness-file access-proof-file access-export questions question"
     ),
     WORK: (
         "settings member-add member-remove function-add function-remove delegation-add delegation-remove contact-add "
@@ -165,7 +190,8 @@ PAGES = {
         "note-form function delegation contact readiness-add readiness-edit access-add access-edit"
     ),
     TALK: (
-        "comments comment comment-delete readiness-line readiness-withdraw access access-item access-mark "
+        "comments comment comment-delete question-ask question-answer question-close question-reopen "
+        "readiness-line readiness-withdraw access access-item access-mark "
         "access-proof-withdraw"
     ),
     WORDS: "vocabulary word-archive word-restore formula",
@@ -200,6 +226,7 @@ REST = {
     READ: {"readiness": "list"},
     TALK: {
         "comments": "list detail",
+        "questions": "list detail answer close reopen",
         "access-items": "list detail restore mark proofs",
         "access-proofs": "list detail content",
         "readiness-lines": "list detail restore sign withdraw content",
@@ -217,6 +244,21 @@ REST = {
     LOCK_MONEY: {"budget-lines": "lock unlock"},
     DECIDE: {"budget-requests": "decide"},
     LEVELS: {"approval-thresholds": "list detail"},
+}
+SEAT_READS_BRIEF = Policy(reads=seat, area="brief")
+SEAT_ASKS = Policy(reads=None, writes=seat_at_work, area="questions")
+SEAT_READS = Policy(reads=seat, area="questions")
+PAGES |= {
+    SEAT_READS_BRIEF: "partner-briefs",
+    SEAT_READS: "partner-questions partner-question",
+    SEAT_ASKS: "partner-question-ask partner-question-answer partner-question-close partner-question-reopen",
+}
+REST |= {
+    Policy(reads=seat): {"partner-campaigns": "list detail"},
+    SEAT_READS_BRIEF: {"partner-briefs": "list detail"},
+    SEAT_READS: {"partner-questions": "detail"},
+    Policy(reads=seat, writes=seat_at_work, area="questions"): {"partner-questions": "list"},
+    SEAT_ASKS: {"partner-questions": "answer close reopen"},
 }
 POLICY = {f"campaigns:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
     f"api:{noun}-{verb}": policy

@@ -1,7 +1,7 @@
 """Questions about the plan."""
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from tree_queries.query import TreeQuerySet
 
 from campaigns.rules.goals import Leaf
@@ -48,6 +48,45 @@ class InCampaignQuerySet(RecordQuerySet):
 
     def of(self, campaign):
         return self.filter(campaign=campaign)
+
+
+class OwnedQuerySet(InCampaignQuerySet):
+    """Rows of which a partner sees those of its own organisation, which stands at `owner`."""
+
+    owner = "organization"
+
+    def for_seat(self, actor):
+        return self.filter(**{self.owner: actor.organization_id})
+
+
+class BriefShareQuerySet(OwnedQuerySet):
+    """Sections of the brief that partners may read."""
+
+
+class QuestionQuerySet(OwnedQuerySet):
+    def open(self):
+        return self.filter(state="open")
+
+    def listed(self):
+        """With the relations a list shows."""
+        return self.select_related("workspace", "campaign", "organization", "asked_by", "answered_by")
+
+    def found_by_words(self, text):
+        """Whose question, answer or thing holds every word of the text."""
+        for word in text.split()[:8]:
+            said = Q(text__icontains=word) | Q(answer__icontains=word) | Q(subject_label__icontains=word)
+            self = self.filter(said)
+        return self
+
+    def open_first(self):
+        """Open, then answered, then closed; the newest first."""
+        order = Case(When(state="open", then=Value(0)), When(state="answered", then=Value(1)), default=Value(2))
+        return self.order_by(order, "-created_at", "-pk")
+
+    def waiting_for(self, actor):
+        """Open ones that the client's people have to answer: asked at a seat or among themselves, never by oneself."""
+        rows = self.open().filter(Q(asked_by__kind="seat") | Q(organization=None))
+        return rows.filter(campaign__archived_at=None).exclude(asked_by=actor.user_id)
 
 
 class GoalQuerySet(InCampaignQuerySet, TreeQuerySet):

@@ -15,8 +15,10 @@ from campaigns.views import (
     grants,
     kpis,
     notes,
+    partner,
     phases,
     programmes,
+    questions,
     rates,
     readiness,
     team,
@@ -155,4 +157,19 @@ settings = [
     path("settings/exchange-rates/paste/", rates.paste, name="exchange-rates-paste"),
     path("settings/exchange-rates/<uuid:pk>/delete/", rates.delete, name="exchange-rate-delete"),
 ]
-urlpatterns = [*lists, *campaign, *people, *brief, *goal, *note, *ready, *money, *settings]
+ask = [
+    path("c/<slug:code>/questions/", questions.questions, name="questions"),
+    path("c/<slug:code>/questions/ask/", questions.ask, name="question-ask"),
+    path("c/<slug:code>/questions/<uuid:pk>/", questions.question, name="question"),
+    path("c/<slug:code>/questions/<uuid:pk>/answer/", questions.answer, name="question-answer"),
+    path("c/<slug:code>/questions/<uuid:pk>/close/", questions.close, name="question-close"),
+    path("c/<slug:code>/questions/<uuid:pk>/reopen/", questions.reopen, name="question-reopen"),
+    path("partner/brief/", partner.briefs, name="partner-briefs"),
+    path("partner/questions/", partner.questions, name="partner-questions"),
+    path("partner/questions/ask/", partner.ask, name="partner-question-ask"),
+    path("partner/questions/<uuid:pk>/", partner.question, name="partner-question"),
+    path("partner/questions/<uuid:pk>/answer/", partner.answer, name="partner-question-answer"),
+    path("partner/questions/<uuid:pk>/close/", partner.close, name="partner-question-close"),
+    path("partner/questions/<uuid:pk>/reopen/", partner.reopen, name="partner-question-reopen"),
+]
+urlpatterns = [*lists, *campaign, *people, *brief, *goal, *note, *ready, *money, *ask, *settings]

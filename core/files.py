@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from zipfile import ZIP_STORED, ZipFile
 
 import filetype
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
@@ -75,6 +77,63 @@ def served(stored: StoredFile):
     """The answer that hands a file out: to keep, never to open as a page of ours, whatever it calls itself."""
     response = FileResponse(opened(stored), as_attachment=True, filename=stored.name)
     response["Content-Type"] = "application/octet-stream"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def handed_out(chunks, name: str):
+    """The answer that hands out bytes as they are made, under a name of ours."""
+    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def chunks_of(stored: StoredFile):
+    """The stored bytes piece by piece."""
+    with opened(stored) as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+class _Sink:
+    """What a ZipFile writes, until it is taken away; it cannot go back, so the archive needs no memory."""
+
+    def __init__(self):
+        self.parts = []
+
+    def write(self, data):
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def flush(self):
+        """Nothing is held back."""
+
+    def taken(self):
+        data, self.parts = b"".join(self.parts), []
+        return data
+
+
+def zipped(entries):
+    """An archive piece by piece of `entries` (name, chunks). Pictures and films are packed already: it only joins."""
+    sink = _Sink()
+    with ZipFile(sink, "w", ZIP_STORED) as archive:
+        for name, chunks in entries:
+            with archive.open(name, "w", force_zip64=True) as entry:
+                for chunk in chunks:
+                    entry.write(chunk)
+                    yield sink.taken()
+    yield sink.taken()
+
+
+def drawn(data: bytes, content_type: str):
+    """A picture that was made for this one reader: shown inside a page, kept by nobody."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = "inline"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

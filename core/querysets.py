@@ -21,9 +21,10 @@ class RecordQuerySet(models.QuerySet):
         return self.none()
 
     def within_reach(self, actor, *, or_none=False, path="campaign"):
-        """Rows of the campaigns whose section (the app's, or `AREA` of the model) the actor reads. `or_none`: and those
-        that belong to no campaign."""
-        reached = actor.campaigns_of(getattr(self.model, "AREA", self.model._meta.app_label))
+        """Rows of the campaigns whose section (the app's, or `AREA` of the model; for a partner's seat its
+        `PARTNER_AREA`) the actor reads. `or_none`: and those that belong to no campaign."""
+        area = getattr(self.model, "AREA", self.model._meta.app_label)
+        reached = actor.campaigns_of(getattr(self.model, "PARTNER_AREA", area) if actor.seat else area)
         if reached is None:
             return self
         inside = models.Q(**{f"{path}_id__in": reached})

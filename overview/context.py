@@ -30,6 +30,7 @@ def _nav(request):
     nav = _person(actor)
     if actor.seat is not None:
         nav["door"] = _door(actor, request.session)
+        return nav | _partner(actor, request.path)
     if not actor.role:
         return nav
     kwargs = getattr(request.resolver_match, "kwargs", {})
@@ -69,6 +70,32 @@ def _door(actor, session):
     ]
     lock = {"label": _("Lock the screen"), "icon": "lock", "url": _url("accounts:door-lock"), "post": True}
     return [*filter(None, items), lock]
+
+
+def _partner(actor, path):
+    """The shell of a partner's pages: whose guest one is, who one is there, and the sections granted."""
+    at = [actor.workspace.slug]
+    tabs = [
+        _item(actor, _("Home"), "home", "overview:partner-home", at, key="h"),
+        _item(actor, _("Tasks"), "list-check", "tasks:partner-tasks", at, key="t"),
+        _item(actor, _("Assets"), "photo", "assets:partner-assets", at, key="v"),
+        _item(actor, _("Placements"), "calendar-stats", "overview:partner-placements", at, key="l"),
+        _item(actor, _("Questions"), "messages", "campaigns:partner-questions", at, key="q"),
+    ]
+    more = [
+        _item(actor, _("Brief"), "file-text", "campaigns:partner-briefs", at, key="b"),
+        _item(actor, _("To review"), "square-check", "assets:partner-reviews", at, key="z"),
+        _item(actor, _("Approved files"), "download", "assets:partner-archive", at, key="d"),
+    ]
+    found = _marked([*tabs, *more], path)
+    shown = {item["url"] for item in tabs if item}
+    return {
+        "client": actor.workspace.name,
+        "organization": str(actor.seat.organization),
+        "partner_tabs": [item for item in found if item["url"] in shown],
+        "partner_more": [item for item in found if item["url"] not in shown],
+        "home_url": _url("overview:partner-home", *at),
+    }
 
 
 def _workspace(request, code):
@@ -128,6 +155,7 @@ def _campaign(actor, code, path):
         _item(actor, _("Dashboard"), "chart-line", "analytics:dashboard", at, key="d"),
         _item(actor, _("Expected ranges"), "adjustments", "analytics:ranges", at, key="e"),
         _item(actor, _("Risks"), "alert-triangle", "risks:list", at, key="x", also="incidents/"),
+        _item(actor, _("Questions"), "messages", "campaigns:questions", at),
         _item(actor, _("Notes"), "note", "campaigns:notes", at, key="n"),
         _item(actor, _("Campaign settings"), "settings", "campaigns:settings", at),
     ]

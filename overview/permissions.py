@@ -1,6 +1,6 @@
 """Who may do what in overview: everything here is read, nothing written."""
 
-from core.policy import Policy, anyone, manager, member
+from core.policy import Policy, anyone, manager, member, seat
 
 AREA = "campaigns"
 
@@ -12,6 +12,7 @@ def whole_manager(actor):
 
 READ = Policy(reads=member, area=AREA)
 SEALS = Policy(reads=whole_manager, area=AREA)
+OWN_LINES = Policy(reads=seat, area="placements")
 
 POLICY = {
     "overview:healthz": Policy(reads=anyone),
@@ -40,4 +41,15 @@ POLICY = {
     "overview:readiness-export": READ,
     "api:trace": READ,
     "api:coverage": READ,
+    "overview:partner-home": Policy(reads=seat),
+    "overview:partner-placements": OWN_LINES,
+    "overview:partner-placement": OWN_LINES,
+    "overview:partner-slot-picture": OWN_LINES,
+    "overview:partner-slot-download": Policy(reads=None, writes=seat, proof=True),
+    "api:partner-placements-list": OWN_LINES,
+    "api:partner-placements-detail": OWN_LINES,
+    "api:partner-placements-days": OWN_LINES,
+    "api:partner-slots-list": OWN_LINES,
+    "api:partner-slots-detail": OWN_LINES,
+    "api:partner-slots-download": Policy(reads=None, writes=seat, proof=True),
 }

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from overview.views import activity, cockpit, health, home, readiness, search, trace, work
+from overview.views import activity, cockpit, health, home, partner, readiness, search, trace, work
 
 app_name = "overview"
 workspace = [
@@ -12,6 +12,11 @@ workspace = [
     path("search/", search.search, name="search"),
     path("search.json", search.search_json, name="search-json"),
     path("activity/", activity.activity, name="activity"),
+    path("partner/", partner.home, name="partner-home"),
+    path("partner/placements/", partner.placements, name="partner-placements"),
+    path("partner/placements/<uuid:pk>/", partner.placement, name="partner-placement"),
+    path("partner/slots/<uuid:pk>/picture/", partner.slot_picture, name="partner-slot-picture"),
+    path("partner/slots/<uuid:pk>/download/", partner.slot_download, name="partner-slot-download"),
     path("c/<slug:code>/", cockpit.cockpit, name="cockpit"),
     path("c/<slug:code>/standing/", cockpit.standing, name="standing"),
     path("c/<slug:code>/work/", work.campaign_work, name="work"),

@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, WorkspaceRecord
 from assets.models import Asset, AssetVersion, OutputStandard
 from campaigns.models import BudgetLine, Campaign, Channel, Kpi, Phase
-from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
 from placements.choices import BuyingModel, CountingLevel, PlacementState, PlatformStatus
-from placements.querysets import AdAccountQuerySet, DayQuerySet, PlacementQuerySet
+from placements.querysets import AdAccountQuerySet, DayQuerySet, OfPlacementQuerySet, PlacementQuerySet
 from placements.rules.names import source_of, tagged_url
 from placements.rules.plan import Plan, findings
 from placements.rules.prices import price_of
@@ -143,7 +142,7 @@ class Flight(WorkspaceRecord):
     start_date = models.DateField(_("start"))
     finish_date = models.DateField(_("finish"))
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(OfPlacementQuerySet)
 
     class Meta:
         ordering = ["start_date"]
@@ -188,7 +187,7 @@ class Slot(WorkspaceRecord):
     released_at = models.DateTimeField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(OfPlacementQuerySet)
 
     class Meta:
         ordering = ["position", "id"]

@@ -2,7 +2,7 @@
 
 from django.db.models import Max, Min, OuterRef, Prefetch, Subquery, Sum
 
-from campaigns.querysets import InCampaignQuerySet
+from campaigns.querysets import OwnedQuerySet
 from core.querysets import RecordQuerySet
 from core.search import matching
 
@@ -16,7 +16,7 @@ class AdAccountQuerySet(RecordQuerySet):
         return self.select_related("channel", "organization")
 
 
-class PlacementQuerySet(InCampaignQuerySet):
+class PlacementQuerySet(OwnedQuerySet):
     def open(self):
         """Neither ended nor cancelled."""
         return self.active().exclude(state__in=("ended", "cancelled"))
@@ -67,7 +67,13 @@ class PlacementQuerySet(InCampaignQuerySet):
         )
 
 
-class DayQuerySet(InCampaignQuerySet):
+class OfPlacementQuerySet(OwnedQuerySet):
+    """Flights, days and slots belong to whom their placement belongs."""
+
+    owner = "placement__organization"
+
+
+class DayQuerySet(OfPlacementQuerySet):
     def between(self, start, finish):
         """Planned days from start to finish, both included."""
         return self.filter(date__gte=start, date__lte=finish)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assets.signals import release_asked
 from campaigns.choices import LineGroup, LineState
 from campaigns.rules.access import Subject
 from campaigns.rules.readiness import Line
@@ -55,3 +56,9 @@ def state_of_slots(sender, actor, campaign, counts, **kwargs):
         group=LineGroup.ASSETS,
     )
     return [line]
+
+
+@receiver(release_asked)
+def runs_in_own_line(sender, actor, version, **kwargs):
+    """A partner takes the originals along that were released to run in its own lines."""
+    return Slot.objects.visible_to(actor).filter(version=version, placement__archived_at=None).exists()

@@ -52,6 +52,18 @@ class ProblemForm(PlanForm):
     due_date = PlanDateField(label=_("Solve by"))
 
 
+class PartnerProblemForm(ActForm):
+    """What a partner says: whoever owns the campaign has to solve it."""
+
+    lock_version = None
+    text = forms.CharField(label=_("What stands in the way"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    due_date = PlanDateField(label=_("Solve by"))
+
+
+class ProgressForm(forms.Form):
+    progress = forms.IntegerField(min_value=0, max_value=100)
+
+
 class SolutionForm(forms.Form):
     solution = forms.CharField(label=_("How it was solved"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -1,7 +1,9 @@
 """Who may do what with the work."""
 
-from campaigns.permissions import can_comment, can_plan
-from core.policy import Policy, member, planner, role_in
+from accounts.permissions import partner_may
+from campaigns.permissions import can_comment, can_plan, is_open
+from core.policy import Policy, member, planner, role_in, seat, seat_at_work
+from tasks.choices import TaskState
 
 AREA = "tasks"
 
@@ -12,17 +14,31 @@ def can_schedule(actor, campaign):
 
 
 def can_work_on(actor, task):
-    """Report on a task (state, progress, checklist, files): whoever plans, and its assignees."""
+    """Report on a task (state, progress, checklist, files): whoever plans, its assignees, and the seats of the
+    organisation it is with."""
+    if actor.seat is not None:
+        return partner_may(actor, task, AREA) and is_open(task)
     return can_plan(actor, task) or (can_comment(actor, task) and _is_assigned(actor, task))
 
 
-def can_raise_problem(actor, campaign):
-    """Whoever may speak in a campaign may say that something stands in the way."""
+def can_bring(actor, task, state):
+    """Bring a task into a state: who works on it; whether it is wanted at all is not for a partner to say."""
+    return can_work_on(actor, task) and (actor.seat is None or state != TaskState.CANCELLED)
+
+
+def can_raise_problem(actor, campaign, subject=None):
+    """Whoever may speak in a campaign may say that something stands in the way; seats on tasks of their own."""
+    if actor.seat is not None:
+        is_task = subject is not None and subject._meta.label_lower == "tasks.task"
+        return is_task and partner_may(actor, subject, AREA) and is_open(campaign)
     return can_comment(actor, campaign, AREA)
 
 
 def can_solve_problem(actor, problem):
-    """Whoever plans, who raised it, and who was asked to solve it."""
+    """Whoever plans, who raised it, and who was asked to solve it; a seat what it raised itself."""
+    if actor.seat is not None:
+        is_reached = problem.campaign_id in actor.campaigns_of(AREA, "write")
+        return is_reached and seat_at_work(actor) and actor.user_id == problem.raised_by_id and is_open(problem)
     return can_plan(actor, problem) or (
         can_comment(actor, problem) and actor.user_id in (problem.solver_id, problem.raised_by_id)
     )
@@ -67,6 +83,19 @@ REST = {
         "recurrences": "list detail restore",
     },
     READ: {"task-files": "content", "baselines": "variance", "work-plan": "feed"},
+}
+SEE = Policy(reads=seat, area=AREA)
+DO = Policy(reads=None, writes=seat_at_work, area=AREA)
+BOTH = Policy(reads=seat, writes=seat_at_work, area=AREA)
+PAGES |= {
+    SEE: "partner-tasks partner-task partner-file",
+    DO: "partner-move partner-progress partner-tick partner-file-add partner-problem partner-solve",
+}
+REST |= {
+    SEE: {"partner-tasks": "list detail", "partner-checklist-items": "list", "partner-task-files": "detail content"}
+    | {"partner-problems": "detail"},
+    DO: {"partner-tasks": "transitions progress", "partner-problems": "solve"},
+    BOTH: {"partner-checklist-items": "detail", "partner-task-files": "list", "partner-problems": "list"},
 }
 POLICY = {f"tasks:{name}": policy for policy, names in PAGES.items() for name in names.split()} | {
     f"api:{noun}-{verb}": policy

@@ -1,14 +1,14 @@
 """Questions about the work."""
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, F, Max, Prefetch, Q
 
-from campaigns.querysets import InCampaignQuerySet
+from campaigns.querysets import InCampaignQuerySet, OwnedQuerySet
 from core.search import matching
 
 OPEN = ("todo", "in_progress", "in_review", "blocked")
 
 
-class TaskQuerySet(InCampaignQuerySet):
+class TaskQuerySet(OwnedQuerySet):
     def open(self):
         """Neither done nor cancelled."""
         return self.active().filter(state__in=OPEN)
@@ -27,6 +27,14 @@ class TaskQuerySet(InCampaignQuerySet):
     def found_by(self, text):
         """Whose title, description or tags hold every word of the text."""
         return self.filter(matching(text)) if text else self
+
+    def of_partner(self):
+        """What a partner works on: tasks that are not archived, of campaigns that go on."""
+        return self.active().filter(campaign__archived_at=None).select_related("campaign")
+
+    def by_day(self):
+        """By the day they have to be finished; those without a day last."""
+        return self.order_by(F("finish_date").asc(nulls_last=True), "position", "pk")
 
     def listed(self):
         """With the relations a list shows."""
@@ -50,6 +58,12 @@ class TaskQuerySet(InCampaignQuerySet):
         return Prefetch(name, rows, f"shown_{name}")
 
 
+class OfTaskQuerySet(OwnedQuerySet):
+    """What hangs on a task belongs to whom the task belongs."""
+
+    owner = "task__organization"
+
+
 class WorkPlanQuerySet(InCampaignQuerySet):
     def running(self):
         """Of campaigns that are not over."""
@@ -71,6 +85,10 @@ class DependencyQuerySet(InCampaignQuerySet):
 
 
 class ProblemQuerySet(InCampaignQuerySet):
+    def for_seat(self, actor):
+        """Those that were raised at a seat of the same organisation."""
+        return self.filter(raised_by__seat__organization=actor.organization_id)
+
     def open(self):
         return self.filter(state="open")
 

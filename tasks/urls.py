@@ -12,6 +12,7 @@ from tasks.views import (
     lists,
     moves,
     one,
+    partner,
     parts,
     problems,
     recurrences,
@@ -93,7 +94,20 @@ chart = [
     path("gantt/export.pdf", gantt.gantt_pdf, name="gantt-pdf"),
 ]
 
+partner_patterns = [
+    path("", partner.listing, name="partner-tasks"),
+    path("<uuid:pk>/", partner.detail, name="partner-task"),
+    path("<uuid:pk>/move/", partner.move, name="partner-move"),
+    path("<uuid:pk>/progress/", partner.progress, name="partner-progress"),
+    path("<uuid:pk>/files/", partner.file_add, name="partner-file-add"),
+    path("<uuid:pk>/problem/", partner.problem, name="partner-problem"),
+    path("items/<uuid:pk>/tick/", partner.tick, name="partner-tick"),
+    path("files/<uuid:pk>/", partner.file, name="partner-file"),
+    path("problems/<uuid:pk>/solve/", partner.solve, name="partner-solve"),
+]
+
 urlpatterns = [
+    path("partner/tasks/", include(partner_patterns)),
     path("c/<slug:code>/tasks/recurring/", include(recurring)),
     path("c/<slug:code>/tasks/", include(work)),
     path("c/<slug:code>/tasks/", include(part)),

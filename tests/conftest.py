@@ -11,6 +11,7 @@ from django_scopes import scope
 
 from overview.context import unassigned_count
 from tests import factories
+from tests.partner_world import agency_of
 from tests.replay import Recording
 
 CHROMIUM = Path(os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium"))
@@ -109,3 +110,15 @@ def chromium():
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def agency(world):
+    """An agency at its door with everything granted to it."""
+    return agency_of(world)
+
+
+@pytest.fixture
+def rival(world):
+    """Another agency in the same campaign."""
+    return agency_of(world, name="Kitewind Rivals")

@@ -3,6 +3,7 @@
 from assets.actions.assets import archive_asset, create_asset, restore_asset, update_asset
 from assets.actions.bulk import edit_assets
 from assets.actions.checks import check_version
+from assets.actions.downloads import approved_files, open_archive, open_download, packed, take_download
 from assets.actions.drop import drop_files, forget_dropped, forget_file, place_files
 from assets.actions.guests import close_links_of, link_of, make_link, note_visit, revoke_link, unlock, visitor
 from assets.actions.notices import tell_remarks
@@ -34,6 +35,7 @@ __all__ = [
     "add_right",
     "add_version",
     "answer_pin",
+    "approved_files",
     "archive_asset",
     "archive_route",
     "archive_standard",
@@ -58,6 +60,9 @@ __all__ = [
     "move_stage",
     "note_visit",
     "nudge",
+    "open_archive",
+    "open_download",
+    "packed",
     "place_files",
     "remove_pin",
     "remove_right",
@@ -70,6 +75,7 @@ __all__ = [
     "revoke_link",
     "set_flight_dates",
     "submit_for_review",
+    "take_download",
     "tell_remarks",
     "unlock",
     "update_asset",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assets.actions.assets import create_asset
 from assets.actions.versions import LIMIT_OF, add_version
 from assets.models import Asset
-from assets.permissions import can_make
+from assets.permissions import can_drop
 from assets.rules import dimensions, types
 from assets.rules.matching import Dropped, Target, match
 from assets.rules.stages import TAKES_VERSIONS
@@ -25,7 +25,7 @@ HEAD = 65_536
 
 def drop_files(actor, *, campaign, uploads):
     """Keep files aside and say which asset each may be for: [(StoredFile, Match)]. Nothing is handed in yet."""
-    require(can_make(actor, campaign))
+    require(can_drop(actor, campaign))
     if not 0 < len(uploads) <= MOST_FILES:
         raise Invalid(_("Drop 1 to %(most)d files at once.") % {"most": MOST_FILES}, code="files")
     kept = []
@@ -36,13 +36,13 @@ def drop_files(actor, *, campaign, uploads):
         for stored in kept:
             discard(stored)
         raise
-    return matched(campaign, kept)
+    return matched(actor, campaign, kept)
 
 
-def matched(campaign, files):
+def matched(actor, campaign, files):
     """[(StoredFile, Match)] of files kept aside."""
     dropped = [Dropped(stored.name, _size(stored)) for stored in files]
-    return list(zip(files, match(dropped, targets(campaign)), strict=True))
+    return list(zip(files, match(dropped, targets(actor, campaign)), strict=True))
 
 
 def _size(stored):
@@ -50,9 +50,9 @@ def _size(stored):
         return dimensions.of(file.read(HEAD))
 
 
-def targets(campaign):
-    """The assets of a campaign that take a version now."""
-    rows = Asset.objects.filter(campaign=campaign, stage__in=TAKES_VERSIONS, archived_at=None)
+def targets(actor, campaign):
+    """The assets of a campaign that take a version now, those the actor sees."""
+    rows = Asset.objects.visible_to(actor).filter(campaign=campaign, stage__in=TAKES_VERSIONS, archived_at=None)
     return [
         Target(row.pk, row.code, row.title, row.kind, _wanted(row), row.current_number == 0)
         for row in rows.select_related("standard")
@@ -76,7 +76,7 @@ def place_files(actor, *, campaign, places, note=""):
 
     All of them or none; RuleBroken lists every refusal as {file name: sentence}. Returns the versions.
     """
-    require(can_make(actor, campaign))
+    require(can_drop(actor, campaign))
     assets = [place["asset"].pk for place in places if place.get("asset")]
     if not places or len(set(assets)) < len(assets):
         raise Invalid(_("Give each file an asset of its own."), code="places")
@@ -119,7 +119,7 @@ def kind_of(stored):
 @transaction.atomic
 def forget_file(actor, *, campaign, stored):
     """Throw away a file one dropped and did not place."""
-    require(can_make(actor, campaign) and stored.kind == KIND and stored.uploader_id == actor.user_id)
+    require(can_drop(actor, campaign) and stored.kind == KIND and stored.uploader_id == actor.user_id)
     discard(stored)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assets.actions.assets import check_living
 from assets.actions.notices import tell_of
 from assets.models import AssetVersion, Pin, PinReply, ReviewStep
-from assets.permissions import can_remark, can_remove_remark, can_resolve, can_rewrite_remark
+from assets.permissions import can_answer_remark, can_remark, can_remove_remark, can_resolve, can_rewrite_remark
 from assets.rules import guests
 from assets.rules import pins as rules
 from core.audit import record
@@ -126,7 +126,7 @@ def remove_pin(actor, *, pin, seen=None):
 @transaction.atomic
 def answer_pin(actor, *, pin, text, guest=None, guest_name=""):
     """Answer in the thread of a remark."""
-    require(can_remark(actor, pin.version, guest))
+    require(can_answer_remark(actor, pin, guest))
     _check_there(pin)
     row = PinReply.objects.create(
         workspace_id=pin.workspace_id,

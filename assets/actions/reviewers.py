@@ -1,18 +1,42 @@
 """Who is asked at a level of review, until when, and who counts as an author."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import Grant, Invitation, Membership, Seat, User
 from campaigns.models import CampaignMember, Delegation
+from core.time import today_in
 from tasks.actions.loading import PeopleCalendars
+
+ONE_PERSON = timedelta(hours=24)
 
 
 def authors_of(asset):
-    """Everybody who handed in a version of an asset, and its maker: they never review it."""
+    """Everybody who handed in a version of an asset, and its maker: they never review it. Nor does whoever does not
+    count as another person than one of them."""
     uploaders = asset.versions.exclude(uploader=None).values_list("uploader_id", flat=True)
-    return {*uploaders.order_by().distinct(), *filter(None, [asset.maker_id])}
+    makers = {*uploaders.order_by().distinct(), *filter(None, [asset.maker_id])}
+    return makers | doubles_of(makers)
+
+
+def doubles_of(people):
+    """Users that do not count as other people than these: who has the same e-mail, and seats of which one brought the
+    other to its PIN within a day, by an invitation."""
+    seats = list(Seat.objects.filter(user__in=people).values_list("user_id", "email"))
+    members = User.objects.filter(pk__in=people).exclude(email=None).values_list("pk", "email")
+    mails = {mail.lower() for _user, mail in (*seats, *members) if mail}
+    if not mails:
+        return set()
+    invited = Invitation.objects.filter(is_seat=True, used_at__gte=timezone.now() - ONE_PERSON).exclude(email="")
+    pairs = [(maker, mail.lower()) for maker, mail in invited.values_list("made_by", "email")]
+    helped = {mail for maker, mail in pairs if maker in people}
+    helpers = {maker for maker, mail in pairs if mail in mails}
+    same = Seat.objects.annotate(mail=Lower("email")).filter(mail__in=mails | helped).values_list("user_id", flat=True)
+    persons = User.objects.annotate(mail=Lower("email")).filter(mail__in=mails).values_list("pk", flat=True)
+    return {*same, *persons, *helpers}
 
 
 def asked_at(level, campaign, *, without):
@@ -22,6 +46,7 @@ def asked_at(level, campaign, *, without):
     """
     people = _repeated(level) if hasattr(level, "reviewers") else _named(level, campaign)
     members = set(Membership.objects.filter(user_id__in=people, user__is_active=True).values_list("user_id", flat=True))
+    members |= seats_at(campaign, user_id__in=people)
     stand_ins, asked = _stand_ins(campaign, people), {}
     for user_id, function in people.items():
         other = stand_ins.get(user_id)
@@ -47,7 +72,17 @@ def _named(level, campaign):
         inside = Membership.objects.filter(organization_id=level.organization_id).values("user_id")
         for user_id in of_campaign.filter(user_id__in=inside).values_list("user_id", flat=True):
             found.setdefault(user_id, "")
+        for user_id in sorted(seats_at(campaign, organization=level.organization_id)):
+            found.setdefault(user_id, "")
     return found
+
+
+def seats_at(campaign, **which):
+    """Users of the seats that may decide in a campaign now: their door lets them, and it is granted."""
+    granted = Grant.objects.of_campaign(campaign.pk).on(today_in(campaign.workspace.time_zone))
+    partners = [one.organization_id for one in granted if one.areas.get("reviews") == "write"]
+    rows = Seat.objects.who_may_decide(now=timezone.now()).filter(organization__in=partners, **which)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def _stand_ins(campaign, people):

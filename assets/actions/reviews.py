@@ -10,7 +10,7 @@ from assets.actions.reviewers import asked_at, authors_of, due_date
 from assets.actions.stages import check_guards
 from assets.choices import Decision, ReviewState, Stage, StepState
 from assets.models import Pin, Review, ReviewStep, StepReviewer, Verdict
-from assets.permissions import can_decide, can_produce, can_steer
+from assets.permissions import can_decide, can_deliver, can_produce, can_steer
 from assets.rules import review as rules
 from assets.rules.criteria import check_answers
 from assets.rules.review import Outcome
@@ -32,7 +32,7 @@ ENDS = {
 @transaction.atomic
 def submit_for_review(actor, *, asset, route=None, seen=None):
     """Start a review of the newest version along a route (default: the asset's own). Returns the Review."""
-    require(can_produce(actor, asset))
+    require(can_deliver(actor, asset))
     route = route or asset.route
     version = asset.versions.filter(number=asset.current_number).first()
     _check_submit(asset, route, version)
@@ -280,7 +280,7 @@ def _add(step, user, **how):
 @transaction.atomic
 def withdraw(actor, *, review, reason=""):
     """撤回: take a review back to go on working on the asset."""
-    require(can_produce(actor, review.asset) or can_steer(actor, review))
+    require(can_deliver(actor, review.asset) or can_steer(actor, review))
     review = locked(Review.objects.filter(pk=review.pk)).get()
     if review.state != ReviewState.RUNNING:
         raise RuleBroken(_("This review is over."), code="review_over")

@@ -10,7 +10,7 @@ from assets.actions.assets import check_living, invalid
 from assets.actions.stages import current_version
 from assets.choices import AssetKind
 from assets.models import Asset, AssetVersion
-from assets.permissions import can_produce
+from assets.permissions import can_deliver
 from assets.rules import stages, standards, texts
 from core.audit import record
 from core.errors import Invalid, Stale, require
@@ -37,7 +37,7 @@ def add_version(actor, *, asset, upload=None, text="", url="", note="", based_on
     written from: Stale (with `current`) when somebody handed in another one since, so that nobody's words vanish.
     The bytes are stored before the transaction begins: a long upload holds up nobody else.
     """
-    require(can_produce(actor, asset))
+    require(can_deliver(actor, asset))
     check_living(asset)
     text = texts.kept(text)
     _check_content(asset, {"upload": upload, "text": text, "url": url}, based_on)

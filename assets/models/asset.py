@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, WorkspaceRecord
 from assets.choices import AssetKind, RenditionKind, RightKind, Stage
-from assets.querysets import AssetQuerySet, VersionQuerySet
+from assets.querysets import AssetQuerySet, RenditionQuerySet, VersionQuerySet
 from campaigns.models import Campaign, Channel, Kpi, Phase
 from campaigns.querysets import InCampaignQuerySet
 from core.models import StoredFile
@@ -127,7 +127,7 @@ class Rendition(WorkspaceRecord):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(RenditionQuerySet)
 
     class Meta:
         ordering = ["page"]

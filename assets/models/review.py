@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, WorkspaceRecord
 from assets.choices import Decision, Quorum, ReviewState, StepState
 from assets.models.asset import Asset, AssetVersion
-from assets.querysets import RouteQuerySet, StepQuerySet, VerdictQuerySet
+from assets.querysets import ReviewQuerySet, RouteQuerySet, StepQuerySet, VerdictQuerySet
 from campaigns.choices import Function
 from campaigns.models import Campaign
 from campaigns.querysets import InCampaignQuerySet
@@ -77,7 +77,7 @@ class Review(WorkspaceRecord):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(ReviewQuerySet)
 
     class Meta:
         ordering = ["-created_at"]

@@ -12,7 +12,7 @@ from assets import actions
 from assets.actions import drop
 from assets.choices import AssetKind
 from assets.models import Asset
-from assets.permissions import can_make
+from assets.permissions import can_drop
 from assets.rules import dimensions
 from assets.views import ICONS, url_of
 from campaigns.views import find_campaign
@@ -27,9 +27,9 @@ def upload(request, slug, code):
     campaign = find_campaign(request, code)
     if request.method == "POST":
         return _drop(request, campaign)
-    require(can_make(request.actor, campaign))
+    require(can_drop(request.actor, campaign))
     files = list(drop.mine(request.actor).order_by("name"))
-    rows = [row_of(stored, found) for stored, found in drop.matched(campaign, files)]
+    rows = [row_of(stored, found) for stored, found in drop.matched(request.actor, campaign, files)]
     codes = Asset.objects.visible_to(request.actor).of(campaign).at_work().values_list("code", "title")
     context = {
         "campaign": campaign,

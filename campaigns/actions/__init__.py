@@ -52,6 +52,7 @@ from campaigns.actions.people import (
 )
 from campaigns.actions.phases import create_phase, delete_phase, update_phase
 from campaigns.actions.programmes import archive_programme, create_programme, restore_programme, update_programme
+from campaigns.actions.questions import answer_question, ask_question, close_question, reopen_question, tell_question
 from campaigns.actions.rates import delete_rate, paste_rates, set_rate
 from campaigns.actions.readiness import (
     add_readiness_line,
@@ -76,6 +77,7 @@ __all__ = [
     "add_readiness_line",
     "add_word",
     "annotate",
+    "answer_question",
     "archive_access_item",
     "archive_budget_line",
     "archive_campaign",
@@ -86,6 +88,8 @@ __all__ = [
     "archive_word",
     "ask_for_all",
     "ask_for_budget",
+    "ask_question",
+    "close_question",
     "commit_budget",
     "create_budget_line",
     "create_campaign",
@@ -117,6 +121,7 @@ __all__ = [
     "remove_delegation",
     "remove_function",
     "remove_member",
+    "reopen_question",
     "restore_access_item",
     "restore_budget_line",
     "restore_campaign",
@@ -134,6 +139,7 @@ __all__ = [
     "sign_readiness_line",
     "spread_target",
     "tell_mentioned",
+    "tell_question",
     "unlock_budget_line",
     "unshare_section",
     "update_access_item",

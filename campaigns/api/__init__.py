@@ -9,7 +9,9 @@ from campaigns.api import (
     goals,
     grants,
     notes,
+    partner,
     people,
+    questions,
     readiness,
     vocabulary,
 )
@@ -26,5 +28,7 @@ ROUTES = [
     *notes.ROUTES,
     *access.ROUTES,
     *readiness.ROUTES,
+    *questions.ROUTES,
+    *partner.ROUTES,
 ]
 PATHS = []

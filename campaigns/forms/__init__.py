@@ -16,12 +16,14 @@ from campaigns.forms.campaigns import CampaignForm, PhaseForm, ProgrammeForm, St
 from campaigns.forms.goals import GoalForm, KpiForm, MoveForm, TargetsForm
 from campaigns.forms.notes import AnnotationForm, CommentForm, RateForm, RatesForm
 from campaigns.forms.people import ContactForm, DelegationForm, FunctionForm, MemberForm, NewFunctionForm
+from campaigns.forms.questions import AnswerForm, PartnerQuestionForm, QuestionForm
 from campaigns.forms.readiness import AccessItemForm, LaunchForm, MarkForm, ProofForm, ReadinessLineForm, SignForm
 from campaigns.forms.vocabulary import ChannelForm, MarketForm, MetricForm
 
 __all__ = [
     "AccessItemForm",
     "AnnotationForm",
+    "AnswerForm",
     "BriefForm",
     "BudgetAskForm",
     "BudgetLineForm",
@@ -44,10 +46,12 @@ __all__ = [
     "NewCommitmentForm",
     "NewFunctionForm",
     "OfferFormSet",
+    "PartnerQuestionForm",
     "PersonaFormSet",
     "PhaseForm",
     "ProgrammeForm",
     "ProofForm",
+    "QuestionForm",
     "RateForm",
     "RatesForm",
     "ReadinessLineForm",

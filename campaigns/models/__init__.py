@@ -14,6 +14,7 @@ from campaigns.models.goal import Goal, Kpi, KpiTarget
 from campaigns.models.notes import Annotation, Comment, ExchangeRate
 from campaigns.models.people import CampaignFunction, ContactPoint, Delegation
 from campaigns.models.purse import budget_of
+from campaigns.models.question import Question
 from campaigns.models.readiness import AccessItem, AccessProof, ReadinessLine, ReadinessSnapshot
 from campaigns.models.vocabulary import Channel, Market, Metric
 
@@ -45,6 +46,7 @@ __all__ = [
     "Metric",
     "Phase",
     "Programme",
+    "Question",
     "ReadinessLine",
     "ReadinessSnapshot",
     "budget_of",

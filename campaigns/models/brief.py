@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, WorkspaceRecord
 from campaigns.models.campaign import Campaign
-from campaigns.querysets import BriefQuerySet, InCampaignQuerySet
+from campaigns.querysets import BriefQuerySet, BriefShareQuerySet, InCampaignQuerySet
 from campaigns.rules import cards
 from core.querysets import scoped
 
@@ -57,12 +57,14 @@ class BriefVersion(WorkspaceRecord):
 class BriefShare(WorkspaceRecord):
     """A section of the brief that a partner organisation may read."""
 
+    PARTNER_AREA = "brief"
+
     brief = models.ForeignKey(Brief, models.CASCADE, related_name="shares")
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="+")
     section = models.CharField(max_length=60)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(BriefShareQuerySet)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brief", "section", "organization"], name="section_shared_once")]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from analytics.models import DailyTotal, Import, KpiSource, Source
 from analytics.querysets import ExactSum
 from analytics.rules.metrics import Metric
-from campaigns.models import Campaign, Comment, Kpi
+from campaigns.models import Campaign, Comment, Kpi, Question
 
 COMMENTS_DAYS = 7
 
@@ -89,6 +89,12 @@ def unfinished_imports(actor):
     """Imports that were looked at but not committed."""
     rows = Import.objects.visible_to(actor).filter(state__in=("uploaded", "previewed"))
     return rows.prefetch_related("files__stored")
+
+
+def questions_for(actor):
+    """Open questions of partners and colleagues: of the campaigns one owns, to whoever else may see them too."""
+    rows = Question.objects.visible_to(actor).waiting_for(actor).listed()
+    return rows.order_by("created_at", "pk")
 
 
 def words_to(actor):

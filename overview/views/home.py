@@ -52,6 +52,7 @@ def attention(actor, slug, kpis, standing, out):
         "sources": list(waiting.ailing_sources(actor)[:LISTED]),
         "imports": list(waiting.unfinished_imports(actor)[:LISTED]),
         "words": list(waiting.words_to(actor)[:LISTED]),
+        "questions": list(waiting.questions_for(actor)[:LISTED]),
     }
     return {name: rows for name, rows in found.items() if rows}
 

@@ -23,7 +23,7 @@ from tasks.signals import accountable_asked
 @transaction.atomic
 def raise_problem(actor, *, campaign, subject, text, solver, due_date):
     """Say what stands in the way of a thing of a campaign, who must solve it, by when. It blocks an open task."""
-    require(can_raise_problem(actor, campaign))
+    require(can_raise_problem(actor, campaign, subject))
     if getattr(subject, "archived_at", None) is not None:
         raise RuleBroken(_("This is archived. Restore it first."), code="archived")
     task = subject if isinstance(subject, Task) else None

@@ -10,7 +10,7 @@ from tasks.actions.plan import Outcome, finish_act, work_plan_of
 from tasks.actions.tracing import Trace
 from tasks.choices import TaskState
 from tasks.models import Problem
-from tasks.permissions import can_work_on
+from tasks.permissions import can_bring, can_work_on
 from tasks.rules import checks, states
 
 
@@ -58,7 +58,7 @@ def reported(task, *, progress=None, actual_start=None, actual_finish=None):
 @transaction.atomic
 def change_task_state(actor, *, task, state, seen=None):
     """Bring a task into another state if the move exists; its actual days and its progress follow."""
-    require(can_work_on(actor, task))
+    require(can_bring(actor, task, state))
     return set_task_state(actor, task=task, state=state, seen=seen)
 
 

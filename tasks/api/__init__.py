@@ -1,6 +1,6 @@
 """The REST door of the work: each module lists its resources in ROUTES and its single routes in PATHS."""
 
-from tasks.api import baselines, feed, links, parts, plan, problems, recurrences, tasks
+from tasks.api import baselines, feed, links, partner, parts, plan, problems, recurrences, tasks
 
 ROUTES = [
     *tasks.ROUTES,
@@ -10,5 +10,6 @@ ROUTES = [
     *parts.ROUTES,
     *problems.ROUTES,
     *recurrences.ROUTES,
+    *partner.ROUTES,
 ]
 PATHS = [*feed.PATHS]

@@ -13,7 +13,7 @@ from core.models import StoredFile
 from core.querysets import scoped
 from tasks.choices import Constraint, TaskKind, TaskState
 from tasks.models.recurrence import Recurrence
-from tasks.querysets import TaskQuerySet
+from tasks.querysets import OfTaskQuerySet, TaskQuerySet
 
 AMOUNT = {"max_digits": 18, "decimal_places": 4, "null": True, "blank": True}
 DAY = {"null": True, "blank": True}
@@ -120,7 +120,7 @@ class ChecklistItem(WorkspaceRecord):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(OfTaskQuerySet)
 
     class Meta:
         ordering = ["position", "id"]
@@ -140,7 +140,7 @@ class Deliverable(WorkspaceRecord):
     delivered_at = models.DateTimeField(null=True, blank=True)
     file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, blank=True, related_name="+")
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(OfTaskQuerySet)
 
     class Meta:
         ordering = ["position", "id"]
@@ -156,7 +156,7 @@ class TaskFile(WorkspaceRecord):
     task = models.ForeignKey(Task, models.CASCADE, related_name="files")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
 
-    objects = scoped(InCampaignQuerySet)
+    objects = scoped(OfTaskQuerySet)
 
     class Meta:
         ordering = ["created_at"]

@@ -1,0 +1,159 @@
+"""A partner before its own work: a version with the remarks on it, answers, pictures with a mark, films, originals."""
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models.faces import names_for
+from assets import actions
+from assets.importers.watermark import stamped
+from assets.models import AssetVersion, Pin, Rendition
+from assets.permissions import can_answer_remark
+from assets.rules import types
+from assets.views import proof
+from assets.views.partner import asset_of
+from campaigns.models import Campaign
+from core.errors import PharosError
+from core.files import drawn, handed_out, opened, played
+
+
+def page(request, slug, pk):
+    """The newest version, or `?version=<number>`; `?page=` of a PDF, `?show=open`."""
+    asset = asset_of(request, pk)
+    rows = AssetVersion.objects.visible_to(request.actor).filter(asset=asset).select_related(*proof.RELATED)
+    versions = list(rows)
+    version = proof.chosen(versions, request.GET.get("version"))
+    if version is None:
+        raise Http404
+    at = versions.index(version)
+    video_url = reverse("assets:partner-video", args=[slug, version.pk])
+    number = proof.number_of(request.GET.get("page"))
+    seen = proof.stage(version, number, lambda one: reverse("assets:partner-picture", args=[slug, one.pk]), video_url)
+    around = {"newer": versions[at - 1] if at else None, "older": next(iter(versions[at + 1 :]), None)}
+    context = {"stage": seen, **around, **remarks_of(request, slug, version)}
+    return render(request, "assets/partner_proof.html", context)
+
+
+def remarks_of(request, slug, version):
+    """What assets/_partner_remarks.html shows."""
+    pins = list(Pin.objects.visible_to(request.actor).active().filter(version=version).listed())
+    names = names_for(request.actor, said_by(pins))
+    for pin in pins:
+        pin.place, pin.by = proof.place(pin), names.get(pin.author_id) or _("a guest of the client")
+        pin.where = proof.rules.said({name: getattr(pin, name) for name in proof.rules.PLACE})
+        pin.may_answer = bool(can_answer_remark(request.actor, pin))
+        for reply in pin.thread:
+            reply.by = names.get(reply.author_id) or _("a guest of the client")
+    show, page = request.GET.get("show", ""), proof.number_of(request.GET.get("page"))
+    address = reverse("assets:partner-proof", args=[slug, version.asset_id])
+    return {
+        "slug": slug,
+        "asset": version.asset,
+        "version": version,
+        "page_url": f"{address}?version={version.number}",
+        "query": f"?show={show if show in proof.SHOWS else 'all'}" + (f"&page={page}" if page else ""),
+        **proof.remarks(pins, show),
+    }
+
+
+def said_by(pins):
+    """Everybody who speaks in the threads."""
+    return [one.author for pin in pins for one in (pin, *pin.thread)]
+
+
+@require_POST
+def answer(request, slug, pk):
+    """A word in the thread of a remark."""
+    related = ("version__asset__workspace", "version__asset__campaign", "version__campaign", "version__workspace")
+    rows = Pin.objects.visible_to(request.actor).active().select_related("step", "campaign", "workspace", *related)
+    pin = get_object_or_404(rows, pk=pk)
+    try:
+        actions.answer_pin(request.actor, pin=pin, text=request.POST.get("text", ""))
+    except PharosError as error:
+        messages.error(request, str(error))
+    if request.htmx:
+        return render(request, "assets/_partner_remarks.html", remarks_of(request, slug, pin.version))
+    address = reverse("assets:partner-proof", args=[slug, pin.version.asset_id])
+    return redirect(f"{address}?version={pin.version.number}#pin-{pin.number}")
+
+
+# --- what is looked at ----------------------------------------------------------------------------------------------
+
+
+def picture(request, slug, pk):
+    """A picture of a version with the organisation, the seat and the time across it."""
+    rows = Rendition.objects.visible_to(request.actor).select_related("file")
+    return marked_picture(request.actor, get_object_or_404(rows, pk=pk))
+
+
+def marked_picture(actor, rendition):
+    now = timezone.localtime().strftime("%Y-%m-%d %H:%M")
+    with opened(rendition.file) as file:
+        return drawn(stamped(file.read(), f"{actor.seat.organization} · {actor.user} · {now}"), "image/webp")
+
+
+def video(request, slug, pk):
+    """The film of a version piece by piece."""
+    rows = AssetVersion.objects.visible_to(request.actor).select_related("file", "asset")
+    return film(request, get_object_or_404(rows, pk=pk))
+
+
+def film(request, version):
+    kind = types.PLAYED.get(version.measures.get("type"))
+    if version.file is None or kind is None or version.asset.kind != "video":
+        raise BadRequest("no video that can be played")
+    return played(version.file, kind, request.headers.get("Range", ""))
+
+
+# --- what is taken along --------------------------------------------------------------------------------------------
+
+
+@require_POST
+def open_download(request, slug, pk):
+    """A link to the original, used at once."""
+    rows = AssetVersion.objects.visible_to(request.actor).select_related("asset", "campaign", "file")
+    version = get_object_or_404(rows, pk=pk)
+    back = reverse("assets:partner-asset", args=[slug, version.asset_id])
+    return to_link(request, slug, back, lambda: actions.open_download(request.actor, version=version))
+
+
+def to_link(request, slug, back, act):
+    try:
+        _download, token = act()
+    except PharosError as error:
+        messages.error(request, str(error))
+        return redirect(back)
+    return redirect("assets:partner-take", slug, token)
+
+
+def archive(request, slug):
+    """The campaigns whose approved files may be taken along in one archive."""
+    reached = request.actor.campaigns_of("downloads")
+    campaigns = list(Campaign.objects.visible_to(request.actor).active().filter(pk__in=reached).order_by("-start_date"))
+    for campaign in campaigns:
+        rows = actions.approved_files(request.actor, campaign).select_related("asset", "file")
+        campaign.files = list(rows.defer("text", "measures", "findings").order_by("asset__position", "asset"))
+        campaign.size = sum(one.file.size for one in campaign.files)
+    return render(request, "assets/partner_archive.html", {"slug": slug, "campaigns": campaigns})
+
+
+@require_POST
+def open_archive(request, slug, code):
+    """A link to the archive of a campaign, used at once."""
+    rows = Campaign.objects.visible_to(request.actor).active().filter(pk__in=request.actor.campaigns_of("downloads"))
+    campaign = get_object_or_404(rows, code=code)
+    back = reverse("assets:partner-archive", args=[slug])
+    return to_link(request, slug, back, lambda: actions.open_archive(request.actor, campaign=campaign))
+
+
+def take(request, slug, token):
+    """The bytes behind a link, once."""
+    taken = actions.take_download(request.actor, token=token)
+    if taken is None:
+        raise Http404
+    return handed_out(*actions.packed(*taken))
