@@ -98,6 +98,8 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "tasks.problem.due_date": START,
     "tasks.recurrence.rule": "FREQ=WEEKLY;BYDAY=MO",
     "tasks.problem.subject_type": "campaigns.campaign",
+    "campaigns.question.subject_type": "",
+    "campaigns.question.subject_id": None,
     "raci.racirow.kind": "task",
     "raci.racirow.deliverable": None,
     "raci.raciholder.kind": "person",
@@ -248,10 +250,22 @@ def _join(full):
     campaign, placement = full["campaigns.campaign"], full["placements.placement"]
     campaign.markets.add(full["campaigns.market"])
     full.rows["accounts.grant"] = factories.grant(full["accounts.organization"], campaign)
+    _ask_the_seat(full)
     placement.kpis.add(full["campaigns.kpi"])
     version = full["campaigns.briefversion"]
     version.sections = [{"key": "core_goal", "title": "", "text": f"Grow {full.canary}"}]
     version.save()
+
+
+def _ask_the_seat(full):
+    """The seat is asked at the level of review, at a door that lets it decide; it raised the problem."""
+    problem = full["tasks.problem"]
+    type(problem)._base_manager.filter(pk=problem.pk).update(raised_by=full["accounts.seat"].user)
+    step, door = full["assets.reviewstep"], full["accounts.door"]
+    type(door)._base_manager.filter(pk=door.pk).update(may_decide=True)
+    asked = apps.get_model("assets.StepReviewer")._base_manager
+    own = {"workspace": full.workspace, "campaign": full["campaigns.campaign"]}
+    asked.create(step=step, user=full["accounts.seat"].user, **own)
 
 
 def _logbook(full):
@@ -289,6 +303,7 @@ FIXED = {  # arguments that name no row: by "route.argument", else by argument
     "tasks:problem-raise.kind": "campaigns.campaign",
     "assets:standard-create.kind": "copy",
     "function": "marketing",
+    "page": 1,
     "analytics:import-mapping.position": 0,
 }
 ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's name (the longest fits)
@@ -406,6 +421,23 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "analytics:object-unlink": "analytics.objectlink",
     "analytics:source": "analytics.source",
     "analytics:run": "analytics.pullrun",
+    "campaigns:question": "campaigns.question",
+    "campaigns:partner-question": "campaigns.question",
+    "tasks:partner-": "tasks.task",
+    "tasks:partner-tick": "tasks.checklistitem",
+    "tasks:partner-file": "tasks.taskfile",
+    "tasks:partner-file-add": "tasks.task",
+    "tasks:partner-solve": "tasks.problem",
+    "assets:partner-": "assets.asset",
+    "assets:partner-pin-answer": "assets.pin",
+    "assets:partner-picture": "assets.rendition",
+    "assets:partner-video": "assets.assetversion",
+    "assets:partner-download": "assets.assetversion",
+    "assets:partner-upload-forget": "core.storedfile",
+    "assets:partner-review": "assets.reviewstep",
+    "assets:partner-decide": "assets.reviewstep",
+    "overview:partner-placement": "placements.placement",
+    "overview:partner-slot": "placements.slot",
     "api:kpi": "campaigns.kpi",
     "api:work-plan-feed": "campaigns.campaign",
 }
@@ -450,6 +482,10 @@ class Route:
         values = {name: given.get(name, FIXED.get(f"{self.name}.{name}", FIXED.get(name))) for name in self.arguments}
         unknown = [name for name, value in values.items() if value is None]
         assert not unknown, f"{self.name}: tests/inventory.py knows no value for {unknown}; add it to FIXED"
+        return self.path_of(values)
+
+    def path_of(self, values):
+        """The address with these arguments."""
         try:
             return reverse(self.name, kwargs=values)
         except NoReverseMatch as error:

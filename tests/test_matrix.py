@@ -134,6 +134,7 @@ def world(db):
             "key-that-reads": program(key_of(mine, ["*:read"])[1]),
             "key-of-theirs": program(key_of(theirs, ["*"])[1]),
             "key-expired": program(key_of(mine, ["*"], is_expired=True)[1]),
+            "seat": factories.seat_client(mine["accounts.seat"]),
         }
     return World(mine, theirs, {name: Person(name, client) for name, client in people.items()})
 
@@ -283,6 +284,54 @@ def test_whoever_may_gets_an_answer(world, routes, name, methods):
                 ledger.expect(asked.status in (403, 405), cell, f"partners' routes are closed: {asked.short}")
             elif method == "GET" and name == "owner" and route.policy.reads and (route.in_workspace or route.is_api):
                 ledger.expect(asked.status in (200, 302, 400, 405), cell, f"own things are found: {asked.short}")
+    ledger.close()
+
+
+NEEDS_BYTES = {  # what shows or hands out a file needs one that is what it says; a link is used up by its tests
+    "assets:partner-picture",
+    "assets:partner-review-picture",
+    "overview:partner-slot-picture",
+    "assets:partner-video",
+    "assets:partner-review-video",
+    "assets:partner-take",
+    "api:partner-downloads-content",
+}
+
+
+@pytest.mark.parametrize("routes", [PAGES, REST], ids=["pages", "rest"])
+def test_a_seat_reaches_the_routes_of_partners_and_no_other(world, routes):
+    """What is its organisation's is found there; every other route of the workspace is nowhere to it."""
+    ledger, mine, seat = Ledger(), world.mine, world.people["seat"]
+    own = ("anyone", "signed_in", "seat", "seat_at_work", "seat_lead")
+    for route in routes:
+        for method in METHODS if route.is_api else ON_PAGES:
+            asked, cell = seat.ask(method, route.path(mine)), ("seat", route.name, method)
+            ledger.expect(asked.status < 500, cell, asked.short)
+            rule = route.policy.rule_for(method) if route.is_partners else route.policy.reads or route.policy.writes
+            if getattr(rule, "__name__", "") not in own and not route.is_partners:
+                ledger.expect(asked.status in (403, 404, 405), cell, asked.short)
+                ledger.expect(f"Olga {mine.canary}" not in asked.body, cell, "names the client's people")
+                ledger.expect(not asked.writes, cell, f"wrote {asked.writes[:1]}")
+            is_leads = getattr(rule, "__name__", "") == "seat_lead"
+            if method == "GET" and route.is_partners and rule and not is_leads and route.name not in NEEDS_BYTES:
+                ledger.expect(asked.status in (200, 302), cell, f"own things are found: {asked.short}")
+    ledger.close()
+
+
+@pytest.mark.parametrize("routes", [PAGES, REST], ids=["pages", "rest"])
+def test_things_of_another_partner_never_were(world, routes):
+    """The seat of one workspace names a row of the other's: as absent as one that was made up."""
+    ledger, mine, theirs, seat = Ledger(), world.mine, world.theirs, world.people["seat"]
+    for route in routes:
+        if not (route.is_partners and route.names_a_row):
+            continue
+        foreign, never = theirs[route.model].pk, absent(route)
+        there, nowhere = route.path(mine, pk=foreign), route.path(mine, pk=never)
+        for method in METHODS if route.is_api else ON_PAGES:
+            gone = (there, nowhere, foreign, never)
+            refusals(
+                ledger, seat, route, method, seat.ask(method, there, gone), seat.ask(method, nowhere, gone), theirs
+            )
     ledger.close()
 
 

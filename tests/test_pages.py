@@ -18,6 +18,9 @@ NO_PAGE = {  # fragments, files, redirects and data: what is no page by itself
     "overview:readyz",
     "overview:search-json",
     "assets:version-video",  # plays what the first bytes say is a film, which no made-up row is
+    *("assets:partner-video", "assets:partner-review-video"),  # likewise
+    *("assets:partner-picture", "assets:partner-review-picture", "overview:partner-slot-picture"),  # likewise
+    "assets:partner-take",  # a link is used up by its tests
     "docs",  # the explorer of the REST schema is a vendored page
 }
 LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}

@@ -93,8 +93,12 @@ def picture(request, slug, pk):
 
 def marked_picture(actor, rendition):
     now = timezone.localtime().strftime("%Y-%m-%d %H:%M")
-    with opened(rendition.file) as file:
-        return drawn(stamped(file.read(), f"{actor.seat.organization} · {actor.user} · {now}"), "image/webp")
+    try:
+        with opened(rendition.file) as file:
+            data = stamped(file.read(), f"{actor.seat.organization} · {actor.user} · {now}")
+    except OSError as error:  # no picture of ours, or gone from the storage
+        raise Http404 from error
+    return drawn(data, "image/webp")
 
 
 def video(request, slug, pk):
