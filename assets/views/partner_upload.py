@@ -13,14 +13,14 @@ from assets.actions import drop
 from assets.models import Asset
 from assets.permissions import can_drop
 from assets.rules.stages import TAKES_VERSIONS
-from assets.views import campaign_of
 from assets.views.drop import chosen_places, row_of
+from campaigns.views import find_campaign
 from core.errors import PharosError, require
 
 
 def upload(request, slug, code):
     """Drop files, and say for each that waits which asset it is for."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     require(can_drop(request.actor, campaign))
     if request.method == "POST":
         return _drop(request, slug, campaign)
@@ -53,7 +53,7 @@ def _drop(request, slug, campaign):
 @require_POST
 def place(request, slug, code):
     """Hand in the files as chosen; what is left aside waits a day."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     back = reverse("assets:partner-upload", args=[slug, code])
     try:
         places = chosen_places(request, campaign)
@@ -69,7 +69,7 @@ def place(request, slug, code):
 @require_POST
 def forget(request, slug, code, pk):
     """Throw a dropped file away."""
-    campaign = campaign_of(request, code)
+    campaign = find_campaign(request, code)
     stored = get_object_or_404(drop.mine(request.actor), pk=pk)
     actions.forget_file(request.actor, campaign=campaign, stored=stored)
     messages.success(request, _("“%(name)s” is thrown away.") % {"name": stored.name})
