@@ -177,6 +177,6 @@ class CommitmentState(models.TextChoices):
 
 
 class QuestionState(models.TextChoices):
-    OPEN = "open", _("open")
-    ANSWERED = "answered", _("answered")
-    CLOSED = "closed", _("closed")
+    OPEN = "open", pgettext_lazy("question", "open")
+    ANSWERED = "answered", pgettext_lazy("question", "answered")
+    CLOSED = "closed", pgettext_lazy("question", "closed")

@@ -27,7 +27,7 @@ METHODS = (*SAFE, *UNSAFE)
 ON_PAGES = ("GET", "POST", "DELETE")
 NOWHERE = "nowhere-at-all"
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b.*?\b(?:INTO|UPDATE|FROM)?\s*\"?(\w+)", re.IGNORECASE)
-OURS_TO_WRITE = ("django_session", "django_cache", "last_used_at", "last_seen_at")  # what a refusal may touch
+OURS_TO_WRITE = ("django_session", "django_cache", "last_used_at", "seen_at")  # what a refusal may touch
 ONES_OWN = ("api:me", "api:sessions-end-others")  # about whoever asks, in whichever workspace
 SECRETS = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|nonce=")[^"]*')
 

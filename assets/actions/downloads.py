@@ -14,6 +14,7 @@ from accounts.rules import key_hash
 from assets.importers.marking import marked
 from assets.models import AssetVersion, Download
 from assets.permissions import can_fetch, can_fetch_all
+from assets.rules.stages import AGREED
 from core.audit import record
 from core.errors import RuleBroken, require
 from core.files import chunks_of, zipped
@@ -58,7 +59,8 @@ def linked(actor, campaign, version):
 def approved_files(actor, campaign):
     """The newest versions that passed their review and are files: those of the seat's own organisation and those the
     client makes itself, never another partner's."""
-    rows = AssetVersion.objects.filter(campaign=campaign, asset__archived_at=None).exclude(file=None)
+    rows = AssetVersion.objects.filter(campaign=campaign, asset__archived_at=None, asset__stage__in=AGREED)
+    rows = rows.exclude(file=None)
     ours = Q(asset__organization=None) | Q(asset__organization__kind=OrganizationKind.IN_HOUSE)
     return rows.filter(ours | Q(asset__organization=actor.organization_id)).current().approved()
 

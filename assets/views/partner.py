@@ -78,7 +78,7 @@ def page_of(request, asset, status=200, **more):
         "words": feedback(actor, [asset.pk]).get(asset.pk, ()),
         "may_work": may_work,
         "takes_versions": may_work and asset.stage in stages.TAKES_VERSIONS,
-        "may_submit": may_work and asset.waits and current is not None and asset.route_id is not None,
+        "may_submit": may_work and asset.standing == rules.TO_SUBMIT and asset.route_id is not None,
         "may_ask": bool(can_ask(actor, asset.campaign)),
         "review": running(asset),
         "open_pins": pins.count(),

@@ -34,7 +34,7 @@ def _campaigns(request):
     """Campaigns in which the seat may ask."""
     reached = request.actor.campaigns_of("questions", "write")
     rows = Campaign.objects.visible_to(request.actor).active().filter(pk__in=reached)
-    return rows.select_related("workspace").order_by("-start_date")
+    return rows.select_related("workspace").order_by("start_date")
 
 
 def _initial(request):

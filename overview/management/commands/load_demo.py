@@ -13,6 +13,7 @@ from core.actor import Actor
 from overview.management.demo import (
     asset_story,
     budget,
+    partner_story,
     proof_story,
     ready_story,
     review_story,
@@ -45,6 +46,7 @@ CHAPTERS = (
     ready_story.accesses_of,
     ready_story.signatures,
     ready_story.launch,
+    partner_story.agency_of,
 )
 
 
