@@ -67,6 +67,10 @@ class CodePurpose(models.TextChoices):
     OWN = "own", _("own number")
 
 
+INVITED_ROLES = [*Role.choices, *SeatRole.choices]
+"""What an invitation may be for: a member's role, or a seat's."""
+
+
 class Theme(models.TextChoices):
     SYSTEM = "", _("like the device")
     LIGHT = "light", _("light")

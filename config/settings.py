@@ -320,6 +320,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {  # fields of one name with other choices: each set is called by its own name
         "PrincipalKind": "accounts.choices.UserKind",
         "OrganizationKind": "accounts.choices.OrganizationKind",
+        "WorkspaceRole": "accounts.choices.Role",
+        "SeatRole": "accounts.choices.SeatRole",
+        "InvitedRole": "accounts.choices.INVITED_ROLES",
         "AnnotationKind": "campaigns.choices.AnnotationKind",
         "AccessKind": "campaigns.choices.AccessKind",
         "AccessLevel": "campaigns.choices.AccessLevel",

@@ -270,11 +270,11 @@ class SeatDeviceViewSet(ResourceViewSet):
 # --- one's own seat -------------------------------------------------------------------------------------------------
 
 
-class PinIn(serializers.Serializer):
+class SeatPinIn(serializers.Serializer):
     pin = serializers.CharField(max_length=12)
 
 
-class NewPinIn(PinIn):
+class NewPinIn(SeatPinIn):
     again = serializers.CharField(max_length=12)
 
 
@@ -286,11 +286,11 @@ class OwnSeatView(ActorMixin, APIView):
 
 
 class ProofView(OwnSeatView):
-    @extend_schema(request=PinIn, responses={204: None})
+    @extend_schema(request=SeatPinIn, responses={204: None})
     def post(self, request):
         """Show again who you are; acts that ask for it go on for five minutes."""
         place = rules.place_of(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), address_of(request))
-        actions.prove_seat(self.actor, session_id=session_id(request), place=place, **self.read(PinIn))
+        actions.prove_seat(self.actor, session_id=session_id(request), place=place, **self.read(SeatPinIn))
         return Response(status=204)
 
 

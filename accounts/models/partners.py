@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Role, SeatRole
+from accounts.choices import INVITED_ROLES, SeatRole
 from accounts.models.people import Membership, Organization, User, WorkspaceRecord
 from accounts.querysets import (
     DeviceQuerySet,
@@ -186,7 +186,7 @@ class Invitation(WorkspaceRecord):
 
     organization = models.ForeignKey(Organization, models.CASCADE, null=True, blank=True, related_name="invitations")
     is_seat = models.BooleanField(default=False)
-    role = models.CharField(_("role"), max_length=12, choices=[*Role.choices, *SeatRole.choices])
+    role = models.CharField(_("role"), max_length=12, choices=INVITED_ROLES)
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
