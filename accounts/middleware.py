@@ -30,7 +30,7 @@ from core.actor import Actor
 from core.api.problems import problem_response
 from core.context import current
 from core.errors import PharosError
-from core.policy import anyone, policy_for, signed_in
+from core.policy import OWN, policy_for
 
 NOTED_EVERY = 300  # seconds between two notes that a person's browser is still there
 SEEN_EVERY = timedelta(minutes=1)
@@ -213,7 +213,7 @@ class SecondStepMiddleware:
         if actor.key or not actor.role or not actor.workspace.requires_mfa or actor.user.kind != UserKind.PERSON:
             return False
         policy = policy_for(request.resolver_match.view_name)
-        return policy is not None and policy.rule_for(request.method) not in (anyone, signed_in)
+        return policy is not None and policy.rule_for(request.method) not in OWN
 
 
 PIN_FIELD = "seat_pin"  # in the form of an act that wants a fresh proof: accounts/_proof_field.html

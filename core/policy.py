@@ -32,6 +32,11 @@ def signed_in(actor):
     return actor.is_signed_in
 
 
+def person(actor):
+    """Somebody with an account of their own: a seat has none, it comes in by its door alone."""
+    return signed_in(actor) and actor.seat is None
+
+
 def member(actor):
     """Any member of the workspace."""
     return actor.is_signed_in and bool(actor.role)
@@ -55,6 +60,10 @@ def seat_lead(actor):
 def operator(actor):
     """Who looks after the installation (`is_staff`), signed in as a person."""
     return actor.is_signed_in and actor.key is None and bool(actor.user and actor.user.is_staff)
+
+
+OWN = (anyone, signed_in, person)
+"""Rules of pages that belong to no workspace."""
 
 
 def role_in(*roles):

@@ -190,3 +190,12 @@ def test_the_device_cookie_is_kept_from_scripts(door, sean, run_jobs):
     assert cookie["httponly"] and cookie["samesite"] == "Lax" and len(cookie.value) >= 43
     with scopes_disabled():
         assert cookie.value not in str(list(SeatDevice.objects.values())) and Seat.objects.count() == 1
+
+
+def test_a_seat_makes_itself_no_other_way_in(world, sean):
+    """Passkeys, phones and accounts elsewhere belong to persons: a seat comes in by its door alone."""
+    client = factories.seat_client(sean)
+    for path in ("/me/security/", "/me/security/passkeys/new/", "/me/security/phone/", "/me/password/set/"):
+        assert client.get(path).status_code == 404, path
+        assert client.post(path, {"phone": "+8613800138000"}).status_code == 404, path
+    assert client.get("/api/v1/sessions/").status_code in (403, 404)
