@@ -65,6 +65,7 @@ class SignInMethod(models.TextChoices):
 class CodePurpose(models.TextChoices):
     SIGN_IN = "sign_in", _("sign-in")
     OWN = "own", _("own number")
+    INVITED = "invited", _("invitation")
 
 
 INVITED_ROLES = [*Role.choices, *SeatRole.choices]

@@ -148,7 +148,18 @@ class SeatSessionQuerySet(RecordQuerySet):
 
 class InvitationQuerySet(RecordQuerySet):
     def open(self, *, now):
-        return self.filter(used_at=None, revoked_at=None, expires_at__gt=now)
+        return self.unused().filter(expires_at__gt=now)
+
+    def unused(self):
+        """Neither used nor taken back; expired ones are among them."""
+        return self.filter(used_at=None, revoked_at=None)
+
+    def of_members(self):
+        return self.filter(is_seat=False)
+
+    def opened(self):
+        """With what the page behind the link shows."""
+        return self.select_related("workspace", "organization__door", "made_by")
 
     def for_seat(self, actor):
         """A lead sees the invitations to the organisation's seats."""

@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
-from accounts.views import calendars, doors, invitations, keys, own, partner, people, seats, security
+from accounts.views import calendars, doors, invitations, joining, keys, own, partner, people, seats, security
 from accounts.views import sign_in as ways
 
 sign_in = [
@@ -72,6 +72,7 @@ own_pages = [
     path("door/lock/", doors.lock, name="door-lock"),
     path("door/shut/", doors.shut, name="door-shut"),
     path("i/<str:token>/", invitations.invitation, name="invitation"),
+    path("invited/", joining.invited, name="invited"),
 ]
 
 
@@ -96,6 +97,9 @@ workspace = [
     path("settings/", people.settings, name="settings"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/new/", people.person_add, name="person-add"),
+    path("settings/people/invite/", people.invite, name="invite"),
+    path("settings/people/invitations/<uuid:pk>/again/", people.invitation_again, name="invitation-again"),
+    path("settings/people/invitations/<uuid:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("settings/people/<uuid:pk>/", people.person, name="person"),
     path("settings/people/<uuid:pk>/remove/", people.person_remove, name="person-remove"),
     path("settings/organizations/", people.organizations, name="organizations"),

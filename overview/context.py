@@ -175,7 +175,7 @@ def _create(actor, slug, code):
     everywhere = [
         _item(actor, _("New campaign"), "target-arrow", "campaigns:create", [slug]),
         _item(actor, _("Upload report files"), "upload", "analytics:imports", [slug], writes=True),
-        _item(actor, _("Add a person"), "user-plus", "accounts:person-add", [slug]),
+        _item(actor, _("Invite a person"), "user-plus", "accounts:invite", [slug]),
     ]
     return [item for item in (*in_campaign, *everywhere) if item]
 

@@ -18,7 +18,7 @@ POLICY = {
     "overview:healthz": Policy(reads=anyone),
     "overview:readyz": Policy(reads=anyone),
     "overview:guide": Policy(reads=anyone),
-    "overview:home": READ,
+    "overview:home": Policy(reads=member),  # where everybody begins, also whoever was granted nothing yet
     "overview:my-work": READ,
     "overview:work": READ,
     "overview:search": READ,

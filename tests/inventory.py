@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
-from accounts.actions import create_api_key
+from accounts.actions import create_api_key, invite_member
 from accounts.models import ApiKey, Session, WorkCalendar
 from core.files import store
 from core.models import Activity, AuditEvent, Job, OutboxMessage
@@ -132,6 +132,10 @@ class Full:
 
     def __getitem__(self, label):
         return self.rows[label]
+
+    def of(self, route):
+        """The row a route's `pk` names."""
+        return self.rows[ROW_OF_ROUTE.get(route.name, route.model)]
 
 
 def fill(slug):
@@ -252,6 +256,7 @@ def _join(full):
     full.rows["accounts.grant"] = factories.grant(full["accounts.organization"], campaign)
     _ask_the_seat(full)
     placement.kpis.add(full["campaigns.kpi"])
+    full.rows[MEMBERS_INVITATION] = invite_member(full.actor, role="viewer", email=f"{full.canary}@invited.example")[0]
     version = full["campaigns.briefversion"]
     version.sections = [{"key": "core_goal", "title": "", "text": f"Grow {full.canary}"}]
     version.save()
@@ -308,6 +313,7 @@ FIXED = {  # arguments that name no row: by "route.argument", else by argument
 }
 ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's name (the longest fits)
     "accounts:person": "accounts.membership",
+    "accounts:invitation": "accounts.invitation",
     "accounts:organization": "accounts.organization",
     "accounts:api-key": "accounts.apikey",
     "accounts:saved-view": "accounts.savedview",
@@ -441,6 +447,14 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "api:kpi": "campaigns.kpi",
     "api:work-plan-feed": "campaigns.campaign",
 }
+MEMBERS_INVITATION = "accounts.invitation of a member"
+ROW_OF_ROUTE = {  # where the first row of a model is not one of those the route is about
+    "accounts:invitation-again": MEMBERS_INVITATION,
+    "accounts:invitation-revoke": MEMBERS_INVITATION,
+    "api:invitations-detail": MEMBERS_INVITATION,
+    "api:invitations-again": MEMBERS_INVITATION,
+    "api:invitations-revoke": MEMBERS_INVITATION,
+}
 
 
 @dataclass(frozen=True)
@@ -478,7 +492,7 @@ class Route:
         """The address for a workspace's own rows, or with other values in their place."""
         given = {"slug": slug or full.workspace.slug, "code": code or full["campaigns.campaign"].code}
         if self.names_a_row:
-            given["pk"] = pk or full[self.model].pk
+            given["pk"] = pk or full.of(self).pk
         values = {name: given.get(name, FIXED.get(f"{self.name}.{name}", FIXED.get(name))) for name in self.arguments}
         unknown = [name for name, value in values.items() if value is None]
         assert not unknown, f"{self.name}: tests/inventory.py knows no value for {unknown}; add it to FIXED"

@@ -279,7 +279,7 @@ def addresses_of(full):
     for route in inventory():
         if route.is_api:
             path = route.path(full)
-            found[path.replace(f"/{full[route.model].pk}/", "/{id}/") if route.names_a_row else path] = path
+            found[path.replace(f"/{full.of(route).pk}/", "/{id}/") if route.names_a_row else path] = path
     return found
 
 

@@ -180,7 +180,7 @@ def test_things_of_another_workspace_never_were_on_pages(world):
     for route in PAGES:
         foreign = {}
         if route.names_a_row:
-            foreign["pk"] = (theirs[route.model].pk, absent(route))
+            foreign["pk"] = (theirs.of(route).pk, absent(route))
         if "code" in route.arguments:
             foreign["code"] = (theirs["campaigns.campaign"].code, "NOWHERE-1")
         for argument, (theirs_, never) in foreign.items():
@@ -245,7 +245,7 @@ def isolation(world, routes):
             never = absent(route)
             nowhere = route.path(mine, pk=never)
             for name in ("stranger-at-home", "key-of-theirs"):
-                person, gone = world.people[name], (here, nowhere, mine[route.model].pk, never)
+                person, gone = world.people[name], (here, nowhere, mine.of(route).pk, never)
                 asked, reference = person.ask(method, here, gone), person.ask(method, nowhere, gone)
                 refusals(ledger, person, route, method, asked, reference, mine)
                 expected = (403, 405) if route.is_partners else (400, 404, 405)

@@ -30,11 +30,21 @@ from accounts.actions.invitations import (
     address_of_invitation,
     check_open,
     door_wants_password,
+    invitation_again,
     invitation_of,
     invite_seat,
     make_invitation,
     revoke_invitation,
     use_invitation,
+)
+from accounts.actions.joining import (
+    accept_member,
+    check_standing,
+    invite_again,
+    invite_member,
+    is_invited,
+    is_member_of,
+    person_invited,
 )
 from accounts.actions.mails import (
     send_page,
@@ -61,6 +71,7 @@ from accounts.actions.seats import (
     unfreeze_seat,
 )
 from accounts.actions.sign_in import (
+    ask_invited_code,
     ask_own_code,
     ask_sign_in_code,
     connect_account,
@@ -103,11 +114,13 @@ from accounts.actions.workspaces import (
 )
 
 __all__ = [
+    "accept_member",
     "accept_seat",
     "add_member",
     "address_of_invitation",
     "archive_organization",
     "ask_code",
+    "ask_invited_code",
     "ask_own_code",
     "ask_sign_in_code",
     "campaigns_for",
@@ -121,6 +134,7 @@ __all__ = [
     "check_code",
     "check_open",
     "check_pin_of",
+    "check_standing",
     "connect_account",
     "create_absence",
     "create_api_key",
@@ -146,8 +160,13 @@ __all__ = [
     "freeze_seat",
     "has_second_step",
     "hash_pin",
+    "invitation_again",
     "invitation_of",
+    "invite_again",
+    "invite_member",
     "invite_seat",
+    "is_invited",
+    "is_member_of",
     "keep_draft",
     "make_door",
     "make_invitation",
@@ -158,6 +177,7 @@ __all__ = [
     "note_sign_out",
     "open_door",
     "opened_doors",
+    "person_invited",
     "prove_seat",
     "remove_member",
     "remove_phone",

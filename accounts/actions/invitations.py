@@ -34,7 +34,9 @@ def make_invitation(actor, *, role, email="", phone="", **place):
     now, token = timezone.now(), rules.new_token()
     to = Q(email__iexact=email) if email else Q(phone=phone)
     same = Invitation.objects.filter(to, workspace=actor.workspace_id, is_seat=place.get("is_seat", False))
-    same.filter(organization=place.get("organization")).open(now=now).update(revoked_at=now)
+    if place.get("is_seat"):
+        same = same.filter(organization=place["organization"])
+    same.open(now=now).update(revoked_at=now)
     row = Invitation.objects.create(
         workspace_id=actor.workspace_id,
         role=role,
@@ -59,33 +61,41 @@ def address_of_invitation(token):
 def send_invitation(row, token):
     """The mail with the link. It leaves with the act: a job would have to carry the secret."""
     url = address_of_invitation(token)
-    send_page("invitation", row.email, language=row.workspace.language, invitation=row, url=url)
+    page = "invitation" if row.is_seat else "invitation_member"
+    send_page(page, row.email, language=row.workspace.language, invitation=row, url=url)
 
 
 def invitation_of(token):
     """The invitation behind a token, in whatever state, or None."""
     with scopes_disabled():
-        rows = Invitation.objects.filter(token_hash=rules.token_hash(token), workspace__archived_at=None)
-        return rows.select_related("workspace", "organization__door", "made_by").first()
+        return Invitation.objects.filter(token_hash=rules.token_hash(token)).opened().first()
+
+
+def invitation_again(pk):
+    """The invitation whose link a browser has opened before, or None."""
+    with scopes_disabled():
+        return Invitation.objects.filter(pk=pk).opened().first()
 
 
 def use_invitation(invitation):
     """Take an invitation, once: of many who do so at the same time one goes on, the others are told why not."""
     now = timezone.now()
-    if not Invitation.objects.filter(pk=invitation.pk).open(now=now).update(used_at=now):
-        invitation.refresh_from_db(fields=["used_at", "revoked_at", "expires_at"])
-        rules.check_invitation(invitation.state(now=now))
+    open_one = Invitation.objects.filter(pk=invitation.pk, workspace__archived_at=None).open(now=now)
+    taken = open_one.update(used_at=now)
+    invitation.refresh_from_db()
+    if not taken:
+        check_open(invitation)
         raise Denied()
 
 
 @transaction.atomic
 def revoke_invitation(actor, *, invitation):
-    """Take an open invitation back; its link is dead at once."""
+    """Take an invitation that was not used back; its link is dead at once."""
     if invitation.is_seat:
         require(can_keep_seats(actor, invitation.organization))
     else:
         require(can_manage(actor, invitation.workspace_id))
-    if invitation.state(now=timezone.now()) == "open":
+    if invitation.state(now=timezone.now()) in ("open", "expired"):
         diff = swap(invitation, revoked_at=timezone.now())
         record(actor, "accounts.invitation_revoked", invitation, changes=diff)
     return invitation
@@ -174,4 +184,6 @@ def _with_pin(seat, invitation, door, name, pin):
 
 def check_open(invitation):
     """Raise RuleBroken unless the invitation still lets somebody in."""
-    rules.check_invitation(invitation.state(now=timezone.now()))
+    if invitation.workspace.archived_at:
+        raise RuleBroken(_("This workspace is closed; nobody comes in any more."), code="workspace_closed")
+    rules.check_invitation(invitation.state(now=timezone.now()), is_seat=invitation.is_seat)

@@ -187,6 +187,13 @@ def ask_own_code(actor, *, phone):
     return _ask_code(phone, CodePurpose.OWN, actor.user)
 
 
+@transaction.atomic
+def ask_invited_code(invitation):
+    """Send a code to the number an invitation is bound to; whoever has it need not have an account yet."""
+    rules.check_codes_can_be_sent(settings.PHONE_SIGN_IN)
+    return _ask_code(invitation.phone, CodePurpose.INVITED, None)
+
+
 def _ask_code(phone, purpose, user):
     code = PhoneCode.objects.create(
         user=user,
@@ -200,10 +207,10 @@ def _ask_code(phone, purpose, user):
 
 
 def send_phone_code(code):
-    """Hand the digits to the sender of short messages; a number that nobody has gets none."""
-    if code.user is None or code.expires_at < timezone.now():
+    """Hand the digits to the sender of short messages; a number that nobody has gets none, unless it was invited."""
+    if _is_nobodys(code) or code.expires_at < timezone.now():
         return
-    with translation.override(code.user.language or settings.LANGUAGE_CODE):
+    with translation.override(getattr(code.user, "language", "") or settings.LANGUAGE_CODE):
         send = import_string(settings.SMS_SENDER)
         send(
             phone=code.phone,
@@ -211,6 +218,10 @@ def send_phone_code(code):
             minutes=int(rules.CODE_LIFE.total_seconds()) // 60,
             language=translation.get_language(),
         )
+
+
+def _is_nobodys(code):
+    return code.user is None and code.purpose != CodePurpose.INVITED
 
 
 def _digits(code):
@@ -222,10 +233,11 @@ def try_code(code, *, digits):
     alive = PhoneCode.objects.filter(pk=code.pk, used_at=None, expires_at__gt=timezone.now())
     if not alive.filter(tries__lt=rules.CODE_TRIES).update(tries=F("tries") + 1):
         return False
-    if not rules.same_digits(digits, _digits(code)) or code.user is None:
+    if not rules.same_digits(digits, _digits(code)) or _is_nobodys(code):
         return False
     person = User.objects.filter(pk=code.user_id, is_active=True, auth_epoch=code.epoch)
-    return person.exists() and bool(alive.update(used_at=timezone.now()))
+    is_there = code.user is None or person.exists()
+    return is_there and bool(alive.update(used_at=timezone.now()))
 
 
 @transaction.atomic

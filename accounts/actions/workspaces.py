@@ -30,20 +30,24 @@ from core.swap import erase, swap
 @transaction.atomic
 def create_person(actor, *, email, name, password=None, language="", is_staff=False):
     """Make a person who can sign in; without a password they must use the reset mail."""
-    rules.check_name(name)
-    user = User(email=User.objects.normalize_email(email), name=name, language=language, is_staff=is_staff)
-    user.kind = UserKind.PERSON
-    if password:
-        user.set_password(password)
-    else:
-        user.set_unusable_password()
+    email = User.objects.normalize_email(email)
+    user = User(email=email, name=name, language=language, is_staff=is_staff, kind=UserKind.PERSON)
+    save_person(user, password)
+    record(actor, "accounts.person_created", user)
+    return user
+
+
+def save_person(user, password=None):
+    """Write a new person, whose e-mail address and phone nobody else has."""
+    rules.check_name(user.name)
+    user.set_password(password or None)  # without one: unusable
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        raise RuleBroken(_("There is somebody with this e-mail address already."), code="email_taken") from error
-    record(actor, "accounts.person_created", user)
-    return user
+        if user.email:
+            raise RuleBroken(_("There is somebody with this e-mail address already."), code="email_taken") from error
+        raise RuleBroken(_("Another account uses this number."), code="phone_taken") from error
 
 
 @transaction.atomic

@@ -171,6 +171,12 @@ def phone_number(text: str) -> str:
     return digits
 
 
+def check_codes_can_be_sent(can: bool):
+    """Some installations have no sender of short messages."""
+    if not can:
+        raise invalid("phone", _("This installation sends no codes to phones. Invite by e-mail."), "no_codes")
+
+
 def hidden_phone(number: str | None) -> str:
     """A number of which only the end is told."""
     return f"{number[:3]} ••• {number[-4:]}" if number else ""

@@ -205,15 +205,30 @@ def check_seat_end(expires_at: datetime | None, *, now: datetime, stands: dateti
         raise invalid("expires_at", _("Only your client makes this seat last longer."))
 
 
-def check_invitation(state: str):
+def check_one_address(*, email: str, phone: str):
+    """An invitation of a member is bound to one thing that can be proved."""
+    check_address(email=email, phone=phone)
+    if email and phone:
+        raise invalid("phone", _("Enter either an e-mail address or a phone number, not both."))
+
+
+def check_invitation(state: str, *, is_seat: bool = True):
     """Only an open invitation lets somebody in."""
+    by_door = _("This invitation was used already. If it was you, come in by the door.")
     words = {
-        "used": _("This invitation was used already. If it was you, come in by the door."),
+        "used": by_door if is_seat else _("This invitation was used already. If it was you, sign in."),
         "revoked": _("This invitation was taken back. Ask whoever invited you for a new one."),
         "expired": _("This invitation has expired. Ask whoever invited you for a new one."),
     }
     if state in words:
         raise RuleBroken(words[state], code=f"invitation_{state}")
+
+
+def check_inviter(may_give: bool):
+    """Nobody gets more than whoever invited them may give when the invitation is accepted."""
+    if not may_give:
+        sentence = _("Whoever invited you may not give this access any more. Ask for a new invitation.")
+        raise RuleBroken(sentence, code="inviter_gone")
 
 
 def check_same(first: str, again: str):

@@ -23,9 +23,8 @@ def with_phones(view):
     return answer
 
 
-def may_send(request, form):
+def may_send(request, form, number):
     """Whether another code may go to this number from here; too many are refused, whoever has the number."""
-    number = form.cleaned_data["phone"]
     here = f"{number}:{get_adapter().place(request)}"
     limits = [("phone_code", None), ("phone_code_here", here), ("phone_code_everywhere", number)]
     if all(ratelimit.consume(request, action=action, key=key) for action, key in limits):

@@ -171,7 +171,7 @@ def _try_code(request):
 @require_POST
 def lock(request):
     """Leave the keyboard and keep the door open."""
-    _leave_seat(request)
+    leave_seat(request)
     keyboard.leave(request)
     return redirect(keyboard.keyboard_url(request))
 
@@ -179,12 +179,13 @@ def lock(request):
 @require_POST
 def shut(request):
     """Leave the keyboard and shut every door of this browser."""
-    _leave_seat(request)
+    leave_seat(request)
     request.session.flush()
     return redirect("accounts:door")
 
 
-def _leave_seat(request):
+def leave_seat(request):
+    """The seat's session ends; the browser may stay where it is."""
     actor = request.actor
     if actor.seat is not None:
         with scope(workspace=actor.workspace_id):

@@ -1,13 +1,13 @@
-"""Accepting an invitation: one page below a secret address, nothing to read first."""
+"""Accepting an invitation: one page below a secret address, nothing to read first. This one is a seat's."""
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django_scopes import scope
 
 from accounts import actions
 from accounts.forms.doors import AcceptForm
 from accounts.rules import doors as rules
-from accounts.views import form_page, keyboard
+from accounts.views import form_page, joining, keyboard
 from core.errors import RuleBroken
 from core.secret_links import secret_page
 
@@ -16,12 +16,14 @@ from core.secret_links import secret_page
 def invitation(request, token):
     """X invites you to work for Y: a name, a PIN, and the person is at work."""
     row = actions.invitation_of(token)
-    if row is None or not row.is_seat:
+    if row is None:
         raise Http404
+    if not row.is_seat:
+        return joining.answer(request, row)
     try:
         actions.check_open(row)
     except RuleBroken as error:
-        return render(request, "accounts/invitation_shut.html", {"error": error, "invitation": row}, status=410)
+        return joining.shut(request, row, error)
     door = row.organization.door
     asks_password = actions.door_wants_password(row, door)
     first = {"name": row.name, "password": rules.new_door_password()}

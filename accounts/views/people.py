@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_POST
 from accounts import actions
 from accounts.choices import OrganizationKind, Role
 from accounts.forms import MemberForm, NewMemberForm, OrganizationForm, WorkspaceForm
-from accounts.models import Membership, Organization
+from accounts.forms.joining import InviteMemberForm
+from accounts.models import Invitation, Membership, Organization
 from accounts.permissions import can_give_role, can_manage
 from accounts.views import form_page
-from accounts.views.seats import kept_at
+from accounts.views.seats import kept_at, qr_image
 from core.errors import PharosError
 from core.export import table_response
 
@@ -71,9 +73,11 @@ def people(request, slug):
     rows = table(request, rows, PEOPLE_ORDERS, role=Role.values)
     if request.GET.get("export") in ("csv", "xlsx"):
         return export_people(request.GET["export"], rows)
+    may_manage = can_manage(request.actor, request.actor.workspace_id)
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "may_manage": can_manage(request.actor, request.actor.workspace_id),
+        "may_manage": may_manage,
+        "invitations": waiting(request) if may_manage else [],
         "filters": [{"name": "role", "label": _("Role"), "options": choices(request, "role", Role.choices)}],
     }
     return render(request, "accounts/people.html", context)
@@ -92,6 +96,65 @@ def person_add(request, slug):
         messages.success(request, _("%(name)s is in the workspace now; a mail is on its way.") % words)
         return redirect("accounts:people", slug)
     return form_page(request, "accounts/person_add.html", form)
+
+
+# --- invitations ----------------------------------------------------------------------------------------------------
+
+WAITING_SHOWN = 100
+
+
+def invitations_of(request):
+    return Invitation.objects.visible_to(request.actor).of_members().select_related("organization", "made_by")
+
+
+def waiting(request):
+    """Invitations that nobody has used yet, the latest first, each with its state."""
+    rows = list(invitations_of(request).unused()[:WAITING_SHOWN])
+    for row in rows:
+        row.shown_state = row.state(now=timezone.now())
+    return rows
+
+
+def invite(request, slug):
+    form = InviteMemberForm(request.POST or None, actor=request.actor)
+    if form.carries_out(lambda **typed: actions.invite_member(request.actor, **typed)):
+        return _invited(request, *form.result)
+    return form_page(request, "accounts/invite.html", form)
+
+
+def _invited(request, row, token):
+    """The link and its QR code, this once."""
+    url = actions.address_of_invitation(token)
+    response = render(request, "accounts/invited.html", {"invitation": row, "url": url, "qr": qr_image(url)})
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_POST
+def invitation_again(request, slug, pk):
+    row = get_object_or_404(invitations_of(request), pk=pk)
+    try:
+        made = actions.invite_again(request.actor, invitation=row)
+    except PharosError as error:
+        messages.error(request, str(error))
+        return redirect("accounts:people", slug)
+    return _invited(request, *made)
+
+
+@require_POST
+def invitation_revoke(request, slug, pk):
+    row = get_object_or_404(invitations_of(request), pk=pk)
+    try:
+        actions.revoke_invitation(request.actor, invitation=row)
+    except PharosError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The invitation is taken back; its link is dead."))
+    return redirect("accounts:people", slug)
+
+
+# --- members --------------------------------------------------------------------------------------------------------
 
 
 def person(request, slug, pk):

@@ -178,7 +178,7 @@ def account_disconnect(request, pk):
 def phone(request):
     """A new number of one's own: a code goes there first."""
     form = PhoneForm(request.POST or None)
-    if form.is_valid() and may_send(request, form):
+    if form.is_valid() and may_send(request, form, form.cleaned_data["phone"]):
         try:
             code = actions.ask_own_code(request.actor, phone=form.cleaned_data["phone"])
         except RuleBroken as broken:

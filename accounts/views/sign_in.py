@@ -83,7 +83,7 @@ def phone(request):
         return redirect("accounts:start")
     form = PhoneForm(request.POST or None)
     next_url = get_next_redirect_url(request) or ""
-    if form.is_valid() and may_send(request, form):
+    if form.is_valid() and may_send(request, form, form.cleaned_data["phone"]):
         code = actions.ask_sign_in_code(phone=form.cleaned_data["phone"])
         request.session[CODE] = [str(code.pk), next_url]
         return redirect("account_phone_code")

@@ -175,6 +175,7 @@ SENTENCES = {
     "accounts.grant_ended": _("ended a grant: %(thing)s"),
     "accounts.member_added": _("added %(thing)s to the workspace"),
     "accounts.member_changed": _("changed the role or organisation of %(thing)s"),
+    "accounts.member_joined": _("joined the workspace by invitation: %(thing)s"),
     "accounts.member_removed": _("removed %(thing)s from the workspace"),
     "accounts.organization_archived": _("archived the organisation %(thing)s"),
     "accounts.organization_changed": _("changed the organisation %(thing)s"),
