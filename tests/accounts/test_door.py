@@ -137,7 +137,7 @@ def test_door_without_seat(db):
     ours = [name for name in open_routes if name.startswith("accounts:")]
     assert sorted(ours) == sorted(
         f"accounts:{name}"
-        for name in ("door", "door-seats", "door-code", "door-lock", "door-shut", "invitation", "theme")
+        for name in ("door", "door-seats", "door-code", "door-lock", "door-shut", "invitation", "invited", "theme")
     )
 
 
