@@ -135,7 +135,7 @@ def accept_member(invitation, *, user=None, name="", password="", code=None):
 
 
 def _new_person(invitation, name, password, code):
-    user = User(kind=UserKind.PERSON, name=" ".join(name.split()), language=invitation.workspace.language)
+    user = User(kind=UserKind.PERSON, name=" ".join(name.split()))  # their language is that of their browser
     if invitation.email:
         user.email = User.objects.normalize_email(invitation.email)
         _check_password(password, user)

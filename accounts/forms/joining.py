@@ -21,7 +21,7 @@ class InviteMemberForm(MemberForm):
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
         help_text=_("You send the link yourself; a code proves the number."),
     )
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(label=_("Their name"), max_length=120, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
