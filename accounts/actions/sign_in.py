@@ -191,6 +191,7 @@ def ask_own_code(actor, *, phone):
 def ask_invited_code(invitation):
     """Send a code to the number an invitation is bound to; whoever has it need not have an account yet."""
     rules.check_codes_can_be_sent(settings.PHONE_SIGN_IN)
+    record(Actor(user=None, workspace=invitation.workspace), "accounts.invitation_code_asked", invitation)
     return _ask_code(invitation.phone, CodePurpose.INVITED, None)
 
 

@@ -149,6 +149,7 @@ SENTENCES = {
     "accounts.door_refused": _("gave a wrong password at the door %(thing)s"),
     "accounts.door_unfrozen": _("opened the frozen door %(thing)s again"),
     "accounts.invitation_accepted": _("accepted the invitation to the seat %(thing)s"),
+    "accounts.invitation_code_asked": _("asked for a code to accept the invitation of %(thing)s"),
     "accounts.invitation_made": _("invited %(thing)s"),
     "accounts.invitation_revoked": _("took the invitation of %(thing)s back"),
     "accounts.pin_changed": _("changed the PIN of the seat %(thing)s"),
