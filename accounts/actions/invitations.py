@@ -80,10 +80,10 @@ def invitation_again(pk):
 def use_invitation(invitation):
     """Take an invitation, once: of many who do so at the same time one goes on, the others are told why not."""
     now = timezone.now()
-    open_one = Invitation.objects.filter(pk=invitation.pk, workspace__archived_at=None).open(now=now)
-    taken = open_one.update(used_at=now)
+    # Only columns of the row itself: a condition on another table would not be asked again of a row that was locked.
+    taken = Invitation.objects.filter(pk=invitation.pk).open(now=now).update(used_at=now)
     invitation.refresh_from_db()
-    if not taken:
+    if not taken or invitation.workspace.archived_at:
         check_open(invitation)
         raise Denied()
 
