@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
 from accounts.backends import actor_in
-from accounts.models import Membership
+from accounts.models import Membership, Seat
 from assets import actions
 from assets.actions import telling
 from assets.models import Asset, AssetVersion, Review, ReviewStep
@@ -37,13 +37,21 @@ def people_with_mail(keys):
     return [row.user for row in rows if row.user.email]
 
 
+def readers(keys):
+    """Who of these can be written to, and where: persons of the workspace, and partners' seats that are open."""
+    seats = Seat.objects.open(now=timezone.now()).filter(user__in=keys, organization__door__frozen_at=None)
+    seats = seats.exclude(email="").select_related("user")
+    found = [telling.Reader(user, user.email, is_seat=False) for user in people_with_mail(keys)]
+    return [*found, *(telling.Reader(seat.user, seat.email, is_seat=True) for seat in seats)]
+
+
 @job("assets.tell_reviewer")
 def tell_reviewer(*, step_id, user_id, occasion):
     """The mail to somebody whose verdict is asked for, while it still is."""
     related = ("workspace", "campaign", "review", "review__asset")
     step = ReviewStep.objects.select_related(*related).filter(pk=step_id).first()
-    for user in people_with_mail([user_id]) if step else ():
-        telling.tell_reviewer(step, user, occasion)
+    for reader in readers([user_id]) if step else ():
+        telling.tell_reviewer(step, reader, occasion)
 
 
 @job("assets.tell_makers")
@@ -52,7 +60,7 @@ def tell_makers(*, review_id):
     related = ("workspace", "campaign", "asset", "asset__workspace", "asset__campaign", "version")
     review = Review.objects.select_related(*related).filter(pk=review_id).first()
     if review:
-        telling.tell_makers(review, people_with_mail({review.submitted_by_id, review.asset.maker_id} - {None}))
+        telling.tell_makers(review, readers({review.submitted_by_id, review.asset.maker_id} - {None}))
 
 
 @periodic("assets.remind_reviewers", seconds=HOUR)

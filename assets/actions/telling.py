@@ -1,6 +1,7 @@
 """What reviewers and makers are told by mail. What was said stays on the page, seen by those who may see it."""
 
 from datetime import timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -25,37 +26,40 @@ def waits_for(step, user_id):
     return step.reviewers.filter(user=user_id, released_at=None).first()
 
 
-def tell_reviewer(step, user, occasion):
+class Reader(NamedTuple):
+    """Who is written to and where; a partner's seat is led to its own pages."""
+
+    user: object
+    address: str
+    is_seat: bool
+
+
+def tell_reviewer(step, reader, occasion):
     """The mail that something waits for a verdict, or still does; none when it does no longer."""
-    row = waits_for(step, user.pk)
+    row = waits_for(step, reader.user.pk)
     if row is not None:
-        url = reverse("assets:decide", args=[step.workspace.slug, step.pk])
-        _mail(
-            "reviewer",
-            user,
-            step.workspace,
-            step=step,
-            asset=step.review.asset,
-            due=row.due_date,
-            occasion=occasion,
-            url=url,
-        )
+        page = "assets:partner-review" if reader.is_seat else "assets:decide"
+        url = reverse(page, args=[step.workspace.slug, step.pk])
+        words = {"step": step, "asset": step.review.asset, "due": row.due_date, "occasion": occasion}
+        _mail("reviewer", reader, step.workspace, url=url, **words)
 
 
-def tell_makers(review, people):
+def tell_makers(review, readers):
     """The mail about how a review ended, to whoever submitted it and to the maker."""
-    if review.state not in (ReviewState.RUNNING, ReviewState.WITHDRAWN):
-        for user in people:
-            _mail(
-                "maker", user, review.workspace, review=review, asset=review.asset, url=review.asset.get_absolute_url()
-            )
+    if review.state in (ReviewState.RUNNING, ReviewState.WITHDRAWN):
+        return
+    asset = review.asset
+    for reader in readers:
+        there = reverse("assets:partner-asset", args=[asset.workspace.slug, asset.pk]) if reader.is_seat else ""
+        _mail("maker", reader, review.workspace, review=review, asset=asset, url=there or asset.get_absolute_url())
 
 
-def _mail(name, user, workspace, *, url, **words):
+def _mail(name, reader, workspace, *, url, **words):
+    user = reader.user
     with translation.override(user.language or workspace.language):
         words |= {"user": user, "url": settings.BASE_URL + url}
         subject = " ".join(render_to_string(f"assets/mail/{name}_subject.txt", words).split())
-        send_mail(subject, render_to_string(f"assets/mail/{name}.txt", words), None, [user.email])
+        send_mail(subject, render_to_string(f"assets/mail/{name}.txt", words), None, [reader.address])
 
 
 @transaction.atomic

@@ -5,10 +5,11 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from accounts.models import Door, Seat
-from assets import actions
+from assets import actions, jobs
 from assets.models import Asset, AssetVersion, Download, Pin, PinReply, Review, Verdict
 from core.files import opened
 from core.models import Activity
@@ -152,6 +153,23 @@ def test_a_remark_is_answered_and_not_settled(door, agency, asset):
         assert agency.api().post(f"partner/pins/{pin.pk}/replies/", {"text": "Done"}).status_code == 201
     assert PinReply.objects.get().author == agency.seat.user
     assert not Pin.objects.exclude(resolved_at=None).exists()
+
+
+def test_a_seat_is_written_to_when_its_work_is_decided_on_and_its_verdict_is_wanted(agency, asset):
+    bea = reviewer_of(agency.world, asset.route)
+    hand_in(agency, "page", asset)
+    submit(agency, "page", asset)
+    review = Review.objects.get()
+    words = {"decision": "changes_required", "words": "Name the product."}
+    actor = factories.actor_of(bea, agency.world.workspace)
+    actions.give_verdict(actor, step=review.steps.get(), sha256=review.sha256, **words)
+    jobs.tell_makers(review_id=review.pk)
+    [sent] = mail.outbox
+    assert sent.to == [agency.seat.email] and f"/partner/assets/{asset.pk}/" in sent.body
+    mail.outbox.clear()
+    Seat.objects.update(frozen_at=timezone.now())
+    jobs.tell_makers(review_id=review.pk)
+    assert not mail.outbox, "a frozen seat hears nothing"
 
 
 # --- originals ------------------------------------------------------------------------------------------------------
@@ -300,6 +318,12 @@ def test_a_level_asks_the_seats_of_a_partner_that_may_decide(agency, asked):
     assert people == {"Mei", "Lea Lead"}, "no reader"
     assert "Launch post" in words_of(agency.client().get(f"{agency.p}/reviews/"))
     assert "Own quiet." in words_of(agency.client().get(f"{agency.p}/reviews/{asked.pk}/"))
+
+
+def test_the_seats_that_are_asked_get_a_mail_with_their_own_page(agency, asked):
+    jobs.tell_reviewer(step_id=asked.pk, user_id=agency.seat.user_id, occasion="asked")
+    [sent] = mail.outbox
+    assert sent.to == [agency.seat.email] and f"/partner/reviews/{asked.pk}/" in sent.body
 
 
 @BOTH

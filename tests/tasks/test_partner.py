@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tasks.actions.plan import work_plan_of
 from tasks.models import ChecklistItem, Problem, Task, TaskFile
 from tests import factories
 from tests.partner_world import BOTH, words_of
@@ -10,6 +11,8 @@ from tests.partner_world import BOTH, words_of
 
 @pytest.fixture
 def task(agency):
+    """A task of a campaign whose work plan is there already."""
+    work_plan_of(agency.world.actor, agency.world.campaign)
     return agency.task()
 
 
