@@ -35,6 +35,8 @@ def did(verb):
         "assets.pin_answered": _("answered a remark"),
         "assets.guest_link_made": _("invited a guest"),
         "assets.guest_link_revoked": _("closed a guest's link"),
+        "assets.download_opened": _("asked for a link to the original"),
+        "assets.file_downloaded": _("took the original along"),
         "assets.guest_came": _("opened their guest link for the first time"),
         "assets.guest_refused": _("gave a wrong password at a guest link"),
     }.get(verb, verb)
