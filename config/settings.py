@@ -349,6 +349,8 @@ SPECTACULAR_SETTINGS = {
         "PlatformStatus": "placements.choices.PlatformStatus",
         "TaskKind": "tasks.choices.TaskKind",
         "TaskState": "tasks.choices.TaskState",
+        "ReportedTaskState": "tasks.api.partner.REPORTED",
+        "QuestionState": "campaigns.choices.QuestionState",
         "LinkKind": "tasks.choices.LinkKind",
         "PlanDirection": "tasks.choices.Direction",
         "AbsenceKind": "accounts.choices.AbsenceKind",
