@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "tasks.choices.TaskState",
         "ReportedTaskState": "tasks.api.partner.REPORTED",
         "QuestionState": "campaigns.choices.QuestionState",
+        "ProblemState": "tasks.choices.ProblemState",
         "LinkKind": "tasks.choices.LinkKind",
         "PlanDirection": "tasks.choices.Direction",
         "AbsenceKind": "accounts.choices.AbsenceKind",
