@@ -18,14 +18,9 @@ def swap(row, *, seen=None, **changes):
             raise Stale()
         return {}
     now = timezone.now()
-    written = (
-        type(row)
-        ._base_manager.filter(pk=row.pk, lock_version=seen)
-        .update(
-            **{name: after for name, (_, after) in diff.items()}, lock_version=F("lock_version") + 1, updated_at=now
-        )
-    )
-    if not written:
+    values = {name: after for name, (_, after) in diff.items()} | {"updated_at": now}
+    mine = type(row)._base_manager.filter(pk=row.pk, lock_version=seen)
+    if not mine.update(**values, lock_version=F("lock_version") + 1):
         raise Stale()
     for name, (_before, after) in diff.items():
         setattr(row, name, after)

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
+from itertools import cycle
 
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
@@ -120,6 +121,19 @@ READY_MADE |= {"accounts.workcalendar", "accounts.organization", "accounts.door"
 READY_MADE |= {"campaigns.metric", "campaigns.channel", "campaigns.market"}
 
 
+PLAIN = {
+    "code",
+    "slug",
+    "key",
+    "sha256",
+    "key_hash",
+    "token_hash",
+    "idempotency_key",
+    "locale",
+    "kind",
+}  # typed by no one
+
+
 @dataclass
 class Full:
     """A workspace with a row of every model; `canary` stands in every free text of it."""
@@ -129,6 +143,11 @@ class Full:
     actor: object
     canary: str
     rows: dict = field(default_factory=dict)
+    words: object = field(default_factory=lambda: cycle([""]))  # what stands in front of each text
+
+    def said(self, name):
+        """A text with the canary in it."""
+        return f"{next(self.words)}{name} {self.canary}"
 
     def __getitem__(self, label):
         return self.rows[label]
@@ -138,12 +157,14 @@ class Full:
         return self.rows[ROW_OF_ROUTE.get(route.name, route.model)]
 
 
-def fill(slug):
-    """A workspace `slug` with people, vocabularies, and one row of every model that belongs to a workspace."""
+def fill(slug, words=("",)):
+    """A workspace `slug` with people, vocabularies, and one row of every model that belongs to a workspace. `words`
+    stand in front of the texts, in turn."""
     canary = f"canary{uuid.uuid4().hex[:12]}"
-    owner = factories.person(name=f"Olga {canary}", email=f"{slug}@example.com")
-    workspace = factories.workspace(owner, name=f"Space {canary}", slug=slug)
-    full = Full(workspace, owner, factories.actor_of(owner, workspace), canary)
+    front = cycle(words)
+    owner = factories.person(name=f"{next(front)}Olga {canary}", email=f"{slug}@example.com")
+    workspace = factories.workspace(owner, name=f"{next(front)}Space {canary}", slug=slug)
+    full = Full(workspace, owner, factories.actor_of(owner, workspace), canary, words=front)
     full.rows |= {"accounts.workspace": workspace, "accounts.user": owner}
     with scopes_disabled():
         report = ContentFile(b"Day,Campaign,Clicks\n2026-11-01,Brand,5\n", name=f"{canary}.csv")
@@ -157,19 +178,43 @@ def fill(slug):
     return full
 
 
+def further(full, **values):
+    """Another campaign of a filled workspace, with its own rows and canary: a `Full` that shares the rest."""
+    new = Full(full.workspace, full.owner, full.actor, f"canary{uuid.uuid4().hex[:12]}", dict(full.rows), full.words)
+    with scopes_disabled():
+        for model in sorted(_hanging_on(CAMPAIGNS), key=_depth):
+            new.rows[model._meta.label_lower] = _make(model, new)
+        new["campaigns.campaign"].markets.add(full["campaigns.market"])
+        campaigns = type(new["campaigns.campaign"])._base_manager.filter(pk=new["campaigns.campaign"].pk)
+        campaigns.update(**values)
+        new["campaigns.campaign"].refresh_from_db()
+        _logbook(new)
+    return new
+
+
+CAMPAIGNS = {"campaigns.campaign", "analytics.externalobject"}
+
+
+def _hanging_on(labels):
+    """Models of these labels, and those whose rows point at them, however far."""
+    found, size = {model for model in _models() if model._meta.label_lower in labels}, 0
+    while size != len(found):
+        size = len(found)
+        found |= {model for model in _models() if any(one.related_model in found for one in model._meta.fields)}
+    return found
+
+
 def _ready_made(full):
     """Rows that come with a workspace, and a key."""
     for label, chosen in (("metric", {"code": "clicks"}), ("channel", {"code": "sem"}), ("market", {})):
         model = apps.get_model("campaigns", label)
         full.rows[f"campaigns.{label}"] = model.objects.filter(workspace=full.workspace, **chosen).first()
     full.rows["accounts.workcalendar"] = WorkCalendar.objects.get(workspace=full.workspace)
-    colleague = factories.member(full.workspace, name=f"Carl {full.canary}")
+    colleague = factories.member(full.workspace, name=full.said("Carl"))
     full.rows["accounts.membership"] = colleague.memberships.get()
     full.rows["accounts.apikey"] = key_of(full, ["*"])[0]
-    agency = full.rows["accounts.organization"] = factories.organization(full.workspace, name=f"Agency {full.canary}")
-    full.rows["accounts.seat"] = factories.seat(
-        agency, name=f"Sean {full.canary}", email=f"{full.canary}@agency.example"
-    )
+    agency = full.rows["accounts.organization"] = factories.organization(full.workspace, name=full.said("Agency"))
+    full.rows["accounts.seat"] = factories.seat(agency, name=full.said("Sean"), email=f"{full.canary}@agency.example")
     full.rows["accounts.door"] = agency.door
     full.rows["accounts.session"] = Session.objects.create(user=full.owner, session_key=uuid.uuid4().hex)
     full.rows["mfa.authenticator"] = passkey_of(colleague, "testserver")
@@ -218,7 +263,7 @@ def _link(model, full):
     """A link needs a second task, which nobody else may know."""
     task = full["tasks.task"]
     ahead = type(task)._base_manager.create(
-        workspace=full.workspace, campaign=task.campaign, title=f"Ahead {full.canary}", start_date=START
+        workspace=full.workspace, campaign=task.campaign, title=full.said("Ahead"), start_date=START
     )
     own = {"workspace": full.workspace, "campaign": task.campaign}
     return model._base_manager.create(predecessor=ahead, successor=task, **own)
@@ -237,7 +282,8 @@ def _value(label, one, full):
 
 def _of_kind(one, full):
     if isinstance(one, models.CharField | models.TextField):
-        return f"{one.name[:8]}-{full.canary}"[: one.max_length or 200]
+        front = "" if one.name in PLAIN or isinstance(one, models.SlugField) else next(full.words)
+        return f"{front}{one.name[:8]}-{full.canary}"[: one.max_length or 400]
     if isinstance(one, models.UUIDField):
         return full.rows["campaigns.campaign"].pk if "campaigns.campaign" in full.rows else uuid.uuid4()
     if isinstance(one, models.DateTimeField):
@@ -258,7 +304,7 @@ def _join(full):
     placement.kpis.add(full["campaigns.kpi"])
     full.rows[MEMBERS_INVITATION] = invite_member(full.actor, role="viewer", email=f"{full.canary}@invited.example")[0]
     version = full["campaigns.briefversion"]
-    version.sections = [{"key": "core_goal", "title": "", "text": f"Grow {full.canary}"}]
+    version.sections = [{"key": "core_goal", "title": "", "text": full.said("Grow")}]
     version.save()
 
 

@@ -10,6 +10,8 @@ import uuid
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+from campaigns.api.fields import CampaignFilter, RowField
+from campaigns.models import Goal
 from tests.inventory import fill, inventory
 from tests.test_matrix import Ledger, Person, browser
 
@@ -245,11 +247,21 @@ def test_every_id_of_the_schema_is_known(schema):
 
 
 def test_foreign_ids_are_as_unknown_as_made_up_ones(db, schema):
+    ledger, accepted, bodies = with_foreign_ids(schema)
+    print(f"{accepted} of {bodies} bodies were fit to be carried out")
+    assert accepted > bodies // 3, "most bodies are refused for other reasons: the comparison says little"
+    ledger.close()
+
+
+def with_foreign_ids(schema, *nouns):
+    """(ledger, bodies that were carried out, bodies) of all operations, or of those of some nouns."""
     mine, theirs = fill("mine"), fill("theirs")
     person = Person("owner", browser(mine.owner, "mine"))
     addresses = addresses_of(mine)
     ledger, accepted, bodies = Ledger(), 0, 0
     for noun, method, path, body, filters in schema.operations():
+        if nouns and noun not in nouns:
+            continue
         address = addresses.get(path)
         assert address, f"{path} of the schema is no route"
         if method == "GET":
@@ -258,7 +270,9 @@ def test_foreign_ids_are_as_unknown_as_made_up_ones(db, schema):
         elif body:
             own = schema.body(body, noun, mine)
             bodies += 1
-            accepted += send(person, method, address, own).status < 300
+            done = send(person, method, address, own)
+            accepted += done.status < 300
+            ledger.expect(done.status < 500, (noun, method, address), done.short)
             for way, row in places(own, noun):
                 foreign, made_up = key_of(theirs[row]), never(theirs[row])
                 answers = [
@@ -268,9 +282,22 @@ def test_foreign_ids_are_as_unknown_as_made_up_ones(db, schema):
                 compare(ledger, (noun, method, address, way), theirs[row], *answers)
                 is_refused = 400 <= answers[0].status < 500
                 ledger.expect(is_refused, (noun, method, way), f"takes a foreign id: {answers[0].short}")
-    print(f"{accepted} of {bodies} bodies were fit to be carried out")
-    assert accepted > bodies // 3, "most bodies are refused for other reasons: the comparison says little"
-    ledger.close()
+    return ledger, accepted, bodies
+
+
+def test_a_field_that_takes_whatever_row_there_is_is_found(db, schema, monkeypatch):
+    monkeypatch.setattr(RowField, "rows", lambda self: self.model._base_manager.all())
+    with pytest.raises(AssertionError, match="takes a foreign id"):
+        with_foreign_ids(schema, "goals", "tasks")[0].close()
+
+
+def test_a_filter_that_forgets_whose_a_row_is_is_found(db, schema, monkeypatch):
+    def forgetful(self, rows, name, value):
+        return Goal._base_manager.filter(campaign_id=value)
+
+    monkeypatch.setattr(CampaignFilter, "of_campaign", forgetful)
+    with pytest.raises(AssertionError, match="goals GET"):
+        with_foreign_ids(schema, "goals")[0].close()
 
 
 def addresses_of(full):

@@ -97,6 +97,9 @@ PLANTS = [
     (code.one_way_out, "messaging/jobs.py", "from urllib import request\n", "from urllib import parse\n"),
     (code.one_sandbox, "assets/jobs.py", "import subprocess\n", "from core import sandbox\n"),
     (code.one_sandbox, "assets/jobs.py", "import os\nos.system('x')\n", "import os\nos.getpid()\n"),
+    (code.nothing_is_run, "tasks/jobs.py", "import pickle\n", "import json\n"),
+    (code.nothing_is_run, "tasks/rules.py", "eval('1')\n", "model.eval('1')\n"),
+    (code.nothing_is_run, "tasks/views.py", "page = Template(words)\n", "page = render(request, 'x.html')\n"),
     (code.no_raw_sql, "tasks/querysets.py", "x = Task.objects.raw('SELECT 1')\n", "log.info('x', extra={})\n"),
     (code.no_raw_sql, "raci/views.py", "c = connection.cursor()\n", "c = page.cursor\n"),
     (

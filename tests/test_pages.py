@@ -8,6 +8,7 @@ from django.db import connection
 
 from tests import factories
 from tests.inventory import fill, inventory
+from tests.payloads import PAYLOADS, raw
 from tests.test_matrix import browser
 
 pytestmark = pytest.mark.once
@@ -35,7 +36,8 @@ IN_WORKSPACE = [route for route in PAGES if route.in_workspace]
 
 @pytest.fixture
 def full(db):
-    return fill("mine")
+    """Every text of every row begins with something that would run if a page took it for markup."""
+    return fill("mine", words=PAYLOADS)
 
 
 def answers(full, language):
@@ -71,6 +73,8 @@ def test_every_page_is_whole(full, language):
     for route, response in answers(full, language):
         if response.status_code not in (200, 302, 405) and route.in_workspace:
             faults.append(f"{route.name}: {response.status_code}")
+        if response.get("Content-Type", "").startswith("text/html"):
+            faults += [f"{route.name}: markup of a stranger: {one}" for one in raw(response.content.decode())]
         if is_page(response):
             pages += 1
             faults += [f"{route.name}: {fault}" for fault in faults_of(response.content.decode(), language)]

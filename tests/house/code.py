@@ -158,6 +158,16 @@ def one_sandbox(root):
                     yield module.at(node, f"os.{name}()")
 
 
+def nothing_is_run(root):
+    """No text becomes code or an object of its own choosing: no pickles, no eval, no templates made of strings."""
+    yield from _outside(root, {"pickle", "marshal", "shelve", "dill", "jsonpickle"}, ())
+    for module in modules(root):
+        for node, name, receiver in module.calls():
+            is_builtin = name in {"eval", "exec"} and receiver is None
+            if is_builtin or name == "Template" or (name == "load" and last_name(receiver) == "yaml"):
+                yield module.at(node, f"{name}()")
+
+
 def no_raw_sql(root):
     """Hand-written SQL lives in analytics/store and core only."""
     for module in modules(root):
@@ -227,6 +237,6 @@ def _is_act(node):
 
 CHECKS = [
     only_actions_write, pure_rooms, rules_take_time_as_an_argument, no_upward_names, short_files, short_functions,
-    simple_functions, no_lazy_imports, no_unsafe_markup, one_way_out, one_sandbox, no_raw_sql, explicit_serializers,
-    both_doors,
+    simple_functions, no_lazy_imports, no_unsafe_markup, one_way_out, one_sandbox, nothing_is_run, no_raw_sql,
+    explicit_serializers, both_doors,
 ]  # fmt: skip
