@@ -23,7 +23,7 @@ MAX_CELL = 32_767
 MAX_COLUMNS = 2_000
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = ",\t;"
-RULER = re.compile(r"[\s|:-]*-[\s|:-]*")  # the line below the head of a Markdown table
+RULER = re.compile(r"(?=[^-]*-)[\s|:-]*")  # the line below the head of a Markdown table
 
 
 class Unreadable(Exception):

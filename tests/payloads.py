@@ -27,7 +27,7 @@ LINKS = re.compile(
 def raw(page):
     """Canaries of a page that are markup there, not text."""
     for script in SCRIPT.findall(page):
-        if script.lower().startswith("<script>window.__xss"):
+        if re.match(r"<script>(window|parent)\.__xss", script, re.IGNORECASE):
             yield script
     rest = SCRIPT.sub(" ", page)
     for tag in TAGS.finditer(rest):

@@ -69,14 +69,20 @@ def _outsiders(made):
 
 
 def _seats(made):
+    later = timezone.now() + timedelta(
+        hours=1
+    )  # neither touched nor too old for a proof, however long the matrix takes
+    at = {"seen_at": later, "proved_at": later}
     agency, campaign = made.mine["accounts.organization"], made.mine["campaigns.campaign"]
     all_areas = dict.fromkeys(PARTNER_AREAS, "write")
     for name, role in (("seat-viewer", "reader"), ("seat-contributor", "contributor"), ("seat-lead", "lead")):
-        client = factories.seat_client(factories.seat(agency, name=f"Seat {role}", role=role))
+        client = factories.seat_client(factories.seat(agency, name=f"Seat {role}", role=role), **at)
         yield Principal(name, client, seat=role, areas=all_areas)
     rival = factories.organization(made.mine.workspace, name="Rival")
     factories.grant(rival, campaign)
-    yield Principal("seat-of-other-agency", factories.seat_client(factories.seat(rival)), seat="contributor", areas={})
+    yield Principal(
+        "seat-of-other-agency", factories.seat_client(factories.seat(rival), **at), seat="contributor", areas={}
+    )
     past = timezone.now() - timedelta(days=1)
     for name, values in (("seat-expired", {"expires_at": past}), ("seat-frozen", {"frozen_at": past})):
         seat = factories.seat(agency, name=name)

@@ -21,7 +21,7 @@ _MARKS = (
     "MX$ MXN|港元 HKD|美元 USD|欧元 EUR|英镑 GBP|日元 JPY|台币 TWD"
 )
 CURRENCY_MARKS = dict(pair.split() for pair in _MARKS.split("|"))
-_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+_BRACKET = re.compile(r"(?<!\s)\s*+[(\[]([^()\[\]]*)[)\]]\s*$")
 _PREFIX = re.compile(r"^(?:# of |#of |metrics\.|segments\.)")
 
 

@@ -25,6 +25,7 @@ _NUMBER = {
 }
 _PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,12})?")  # most cells: read without taking them apart
 _MARKS = "|".join(sorted((re.escape(mark) for mark in CURRENCY_MARKS), key=len, reverse=True))
+_LONGEST = 200  # characters; whatever is longer is no figure
 _DRESSED = re.compile(
     rf"(?P<minus>[-+−]?)\s*(?P<before>{_MARKS}|[A-Z]{{3}})?\s*(?P<core>[-+−]?[0-9.,][0-9.,eE+\-'{_SPACES}]*?)"
     rf"\s*(?P<percent>%?)\s*(?P<after>{_MARKS}|[A-Z]{{3}})?"
@@ -61,7 +62,7 @@ def figure(cell, form=POINT):
     """Read one cell as a Figure; NotANumber if it is none. `form` says which sign the decimals follow."""
     if form == POINT and _PLAIN.fullmatch(cell):
         return Figure(Decimal(cell))
-    dressed = _DRESSED.fullmatch(cell.strip())
+    dressed = _DRESSED.fullmatch(cell.strip()) if len(cell) <= _LONGEST else None
     if not dressed or (dressed["minus"] and dressed["core"][0] in "+-−"):
         raise NotANumber(cell)
     core = dressed["core"].strip().replace("−", "-")

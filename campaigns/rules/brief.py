@@ -60,7 +60,7 @@ _ALIASES = {
     ),
 }
 _SECTION_OF = {alias.strip(): key for key, listed in _ALIASES.items() for alias in listed.split(",")}
-_PARTS = re.compile(r"\s*(?:[/&+|、,()—–-]|\band\b|与|和|及)\s*")
+_PARTS = re.compile(r"(?<!\s)\s*+(?:[/&+|、,()—–-]|\band\b|与|和|及)\s*")
 _FILLERS = re.compile(r"^(?:(?:the|our|campaign|project|main)\s+|(?:本次|本案|项目|活动|营销|整体|主要)+(?=..))")
 _LONGEST_COMPOSED = 24  # characters of "goals, KPIs & budget"; longer ones are sentences unless marked with #
 _LONGEST_KEY = 60  # characters: what a column of section keys holds

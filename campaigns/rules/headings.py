@@ -17,7 +17,7 @@ _FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
 _HASHES = re.compile(r"^(#{1,6})(?!#)(.*)$")
 _BOLD = re.compile(r"^\s*(?:[-*•]\s+)?(?:\*\*|__)([^*_]{1,40})(?:\*\*|__)\s*([:\uff1a]?)\s*(.*)$")
 _BRACKETED = re.compile(r"^\s*[【〖]([^】〗]{1,40})[】〗]\s*[:\uff1a]?\s*(.*)$")
-_TITLED = re.compile(r"^\s*([^:\uff1a\t]{1,40}?)\s*[:\uff1a\t]\s*(.*)$")
+_TITLED = re.compile(r"^\s*+([^:\uff1a\t]{1,40}?)\s*[:\uff1a\t]\s*(.*)$")
 _NUMBERINGS = {
     "chapter": re.compile(rf"^\s*第\s*({_HAN_NUMBER}|\d{{1,2}})\s*(?:部分|章|节)\s*[、.:\uff1a]?\s*"),
     "han": re.compile(rf"^\s*[(\uff08]?({_HAN_NUMBER})(?:[)\uff09][、.]?|[、.\uff0e:\uff1a]|\s)\s*"),

@@ -25,6 +25,7 @@ _FACTORS = {
     "k": Decimal(1000), "m": Decimal(10**6), "bn": Decimal(10**9), "b": Decimal(10**9), "%": Decimal("0.01"),
     "‰": Decimal("0.001"), "": Decimal(1),
 }  # fmt: skip
+_LONGEST = 200  # characters of a figure
 _NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|[$€£¥₩₹])?\s*(?P<minus>[-\u2212]?)"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:[.,]\d+)?|"
@@ -230,7 +231,7 @@ def _number(text):
     if not text:
         raise ValueError(_("there is no figure; write 0 if none is meant."))
     inner = text[1:-1].strip() if text.startswith("(") and text.endswith(")") else text
-    mark = _NUMBER.fullmatch(inner)
+    mark = _NUMBER.fullmatch(inner) if len(inner) <= _LONGEST else None
     if not mark:
         raise ValueError(_("“%(text)s” is not a number.") % {"text": text[:40]})
     value = _plain(mark["digits"]) * _FACTORS[(mark["factor"] or "").lower()]

@@ -14,6 +14,7 @@ KINDS = ("FS", "SS", "FF", "SF")
 MOST_LINKS = 200  # of one task
 LONGEST_LAG = 9999  # working days
 _SEPARATORS = re.compile(r"[;,、\n\r\t|]+")
+_LONGEST = 500  # characters of one link
 _LINK = re.compile(
     r"(?P<id>.+?)\s*(?:(?P<kind>FS|SS|FF|SF)\s*)?(?:(?P<sign>[+-])\s*(?P<lag>\d+(?:\.\d+)?)\s*(?P<unit>[^\d\s]*))?",
     re.IGNORECASE,
@@ -96,7 +97,7 @@ def _parse_all(part, known):
 def _parse(part, known):
     if part in known:  # an id may look like anything
         return TypedLink(known[part])
-    match = _LINK.fullmatch(part)
+    match = _LINK.fullmatch(part) if len(part) <= _LONGEST else None
     key = known.get(match["id"].strip()) if match else None
     if match and key is None and match["kind"] is None and match["lag"] is None:
         raise _bad(_("There is no task %(id)s to wait for.") % {"id": part})

@@ -2,11 +2,12 @@
 about columns."""
 
 import json
+from datetime import datetime
+from functools import partial
 
 import pytest
 from django.apps import apps
 from django.db import models, transaction
-from django.utils import timezone
 
 from core.context import Context, using
 from tests.inventory import fill, inventory
@@ -53,14 +54,17 @@ def columns(model, pk):
 def taken(model, before, after, given):
     """Columns that now hold what was smuggled in."""
     for name, value in (after or {}).items():
-        was = (before or {}).get(name)
-        if (
-            name in given
-            and value != was
-            and name not in MOVES_BY_ITSELF
-            and str(value).startswith(str(given[name])[:10])
-        ):
-            yield f"{model._meta.label_lower}.{name} = {value}"
+        is_new = value != (before or {}).get(name) and name not in MOVES_BY_ITSELF
+        if name in given and is_new and same(value, given[name]):
+            yield f"{model._meta.label_lower}.{name}"
+
+
+def same(value, given):
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z") == given
+    if isinstance(value, bool) or isinstance(given, bool):
+        return value is given
+    return value == given or str(value) == str(given)
 
 
 @pytest.fixture
@@ -81,26 +85,27 @@ def smuggled(schema, mine, theirs, noun=""):
         given = undocumented(model, schema, body, theirs)
         own = schema.body(body, name, mine)
         for sent in [own | given] if method != "PATCH" else [given, own | given]:
-            with transaction.atomic(), using(Context()):
-                seen, new = newest(model, mine, route), set(model._base_manager.values_list("pk", flat=True))
-                answer = client.generic(
-                    method, addresses[path], json.dumps(sent), "application/json", headers={"If-Match": "*"}
-                )
-                accepted += answer.status_code < 300
-                cell = ("owner", route.name, method)
-                ledger.expect(answer.status_code < 500, cell, answer.content[:200])
-                faults = list(taken(model, seen, newest(model, mine, route), given))
-                for pk in model._base_manager.exclude(pk__in=new).values_list("pk", flat=True)[:5]:
-                    faults += taken(
-                        model,
-                        None,
-                        columns(model, pk),
-                        {"workspace_id": given.get("workspace_id"), "id": given.get("id")},
-                    )
-                ledger.expect(not faults, cell, f"took {faults}")
-                transaction.set_rollback(True)
+            ask = partial(written, client, method, addresses[path], model, mine.rows.get(model._meta.label_lower))
+            answer, faults = ask(sent, given)
+            accepted += answer.status_code < 300
+            cell = ("owner", route.name, method)
+            ledger.expect(answer.status_code < 500, cell, answer.content[:200])
+            faults -= ask(own, given)[1] if faults else set()  # what the act does by itself
+            ledger.expect(not faults, cell, f"took {sorted(faults)}")
     print(f"{accepted} of {ledger.cells // 2} were carried out")
     return ledger, accepted
+
+
+def written(client, method, address, model, row, sent, given):
+    """(answer, columns that hold what was smuggled in) of one request; nothing stays."""
+    with transaction.atomic(), using(Context()):
+        before, known = columns(model, row and row.pk), set(model._base_manager.values_list("pk", flat=True))
+        answer = client.generic(method, address, json.dumps(sent), "application/json", headers={"If-Match": "*"})
+        faults = set(taken(model, before, columns(model, row and row.pk), given))
+        for pk in model._base_manager.exclude(pk__in=known).values_list("pk", flat=True)[:5]:
+            faults |= set(taken(model, None, columns(model, pk), given))
+        transaction.set_rollback(True)
+    return answer, faults
 
 
 def model_of(route):
@@ -116,11 +121,6 @@ MODELS = {
 }
 
 
-def newest(model, mine, route):
-    row = mine.rows.get(model._meta.label_lower)
-    return columns(model, row.pk) if row is not None else None
-
-
 def test_what_an_operation_does_not_offer_is_not_written(schema):
     ledger, accepted = smuggled(schema, fill("mine"), fill("theirs"))
     assert ledger.cells > 250 and accepted > 80
@@ -133,7 +133,7 @@ def test_a_serializer_that_writes_whatever_comes_is_found(schema, monkeypatch):
 
     def careless(self, request, *args, **kwargs):
         row = self.find()
-        row.created_at = timezone.datetime.fromisoformat(request.data["created_at"])
+        row.created_at = datetime.fromisoformat(request.data.get("created_at", "2020-01-01T00:00:00Z"))
         row.save()
         return self.one(row)
 
@@ -146,7 +146,7 @@ def test_a_serializer_that_writes_whatever_comes_is_found(schema, monkeypatch):
 
 PATHS = [
     "owner__password", "-owner__password", "workspace__api_keys__key_hash", "owner__emailaddress__email", "password",
-    "campaign__owner__password", "workspace_id", "user__password__startswith", "?", "-?", "pk__in", "id\x00",
+    "campaign__owner__password", "workspace_id", "user__password__startswith", "?", "-?", "pk__in", "__dict__",
     "owner__memberships__role", "1; DROP TABLE accounts_user", "(SELECT 1)", "workspace__members__user__password",
 ]  # fmt: skip
 WORDS = ("o", "order", "order_by", "ordering", "sort", "group", "group_by", "metric", "measure", "by", "fields", "dir")
