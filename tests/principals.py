@@ -161,8 +161,9 @@ def refusal(route, method, who):
         return 401 if route.is_api else 302
     if route.is_api:
         return 405 if rule is None else 404 if not who.role else 403
+    is_at_home = who.is_foreign and not route.in_workspace  # the only workspace they have
     told = rule or route.policy.reads or route.policy.writes
-    return 404 if not who.role and getattr(told, "__name__", "") not in ("anyone", "signed_in") else 403
+    return 404 if not (who.role or is_at_home) and getattr(told, "__name__", "") not in ("anyone", "signed_in") else 403
 
 
 # --- what the table may not say ------------------------------------------------------------------------------------
