@@ -281,6 +281,8 @@ def _value(label, one, full):
 
 
 def _of_kind(one, full):
+    if one.name == "reference":  # short, and another one in each campaign
+        return full.canary[-one.max_length :]
     if isinstance(one, models.CharField | models.TextField):
         front = "" if one.name in PLAIN or isinstance(one, models.SlugField) else next(full.words)
         return f"{front}{one.name[:8]}-{full.canary}"[: one.max_length or 400]

@@ -128,7 +128,8 @@ class Matrix:
             yield f"was refused and wrote {asked.writes[:1]}"
 
     def opened(self, route, method, who, kind, asked):
-        is_absent = kind in ("foreign", "nonexistent") or (kind == "not invited" and who.is_limited)
+        is_rivals = who.name == "seat-of-other-agency" and route.is_partners and route.names_a_row
+        is_absent = is_rivals or kind in ("foreign", "nonexistent") or (kind == "not invited" and who.is_limited)
         if method == "GET" and asked.writes:
             yield f"reading wrote {asked.writes[:1]}"
         if route.is_public:
