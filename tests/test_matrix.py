@@ -8,6 +8,7 @@ nothing. No answer is a fault of ours.
 import re
 import uuid
 from collections import Counter
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import pytest
@@ -88,12 +89,13 @@ class Person:
         if method == "POST" and not path.startswith("/api/"):
             sent = {"data": {}}
         self.client.raise_request_exception = False
-        self.client.cookies.pop("messages", None)  # what an earlier act said is no part of this answer
+        cookies = deepcopy(self.client.cookies)  # whoever signs out, or is told something, is as before afterwards
         with transaction.atomic(), using(Context()):
             with connection.execute_wrapper(watch), processes.watched():
                 response = getattr(self.client, method.lower())(path, **{**sent, **extra})
                 body = b"".join(response) if response.streaming else response.content
             transaction.set_rollback(True)
+        self.client.cookies = cookies
         return Answer(response.status_code, plain(body, response.get("Location", ""), gone), writes)
 
 

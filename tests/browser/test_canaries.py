@@ -87,6 +87,7 @@ def looked_at(page, path):
     except Exception as error:  # a download or an empty refusal is no page
         if not NO_PAGE.search(str(error)):
             raise
+        page.goto("about:blank")
         return 0, None, []
     page.wait_for_timeout(SETTLE)
     ran = page.evaluate("window.__xss || null")
