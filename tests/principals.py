@@ -128,6 +128,8 @@ def admits(rule, who):
         return False
     if name == "signed_in":
         return True
+    if name == "person":
+        return not who.seat
     if name == "member":
         return bool(who.role)
     if name == "whole_manager":
@@ -165,7 +167,7 @@ def refusal(route, method, who):
 
 # --- what the table may not say ------------------------------------------------------------------------------------
 
-READING = {"anyone", "signed_in", "member", "seat"}  # whoever may look
+READING = {"anyone", "signed_in", "person", "member", "seat"}  # whoever may look
 OWN_THINGS = {  # what everybody who may look also writes: their own account, calendar, views; the act asks whose it is
     "account_", "set_language", "accounts:profile", "accounts:theme", "accounts:calendar", "accounts:absence",
     "accounts:saved-view", "accounts:session", "accounts:account", "accounts:partner-", "mfa_", "socialaccount_",
