@@ -12,7 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from campaigns.api.fields import CampaignFilter, RowField
 from campaigns.models import Goal
-from tests.inventory import fill, inventory
+from tests.inventory import FIXED, fill, inventory
 from tests.test_matrix import Ledger, Person, browser
 
 pytestmark = pytest.mark.once
@@ -89,6 +89,7 @@ NAMES = {  # what a property or filter refers to
     "parent": "campaigns.goal",
     "comments.parent": "campaigns.comment",
     "access-items.subject_id": "placements.adaccount",
+    "audit-events.key": "accounts.apikey",
     "item": "campaigns.accessitem",
     "playbook": "risks.playbook",
     "risk": "risks.risk",
@@ -306,7 +307,8 @@ def addresses_of(full):
     for route in inventory():
         if route.is_api:
             path = route.path(full)
-            found[path.replace(f"/{full.of(route).pk}/", "/{id}/") if route.names_a_row else path] = path
+            named = path.replace(f"/{full.of(route).pk}/", "/{id}/") if route.names_a_row else path
+            found[named.replace(FIXED["token"], "{id}")] = path
     return found
 
 
