@@ -160,7 +160,7 @@ def _set_first_password(door, password):
 
 def _new_seat(invitation, door, seats):
     rules.check_seat_room(seats=len(seats), cap=door.seat_cap)
-    user = User(kind=UserKind.SEAT, language=invitation.workspace.language)
+    user = User(kind=UserKind.SEAT)
     user.set_unusable_password()
     user.save(force_insert=True)
     of = {"workspace_id": invitation.workspace_id, "organization_id": invitation.organization_id, "user": user}

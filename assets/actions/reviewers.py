@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.choices import UserKind
 from accounts.models import Grant, Invitation, Membership, Seat, User
 from campaigns.models import CampaignMember, Delegation
 from core.time import today_in
@@ -30,7 +31,8 @@ def doubles_of(people):
     mails = {mail.lower() for _user, mail in (*seats, *members) if mail}
     if not mails:
         return set()
-    invited = Invitation.objects.filter(is_seat=True, used_at__gte=timezone.now() - ONE_PERSON).exclude(email="")
+    invited = Invitation.objects.filter(is_seat=True, made_by__kind=UserKind.SEAT).exclude(email="")
+    invited = invited.filter(used_at__gte=timezone.now() - ONE_PERSON)
     pairs = [(maker, mail.lower()) for maker, mail in invited.values_list("made_by", "email")]
     helped = {mail for maker, mail in pairs if maker in people}
     helpers = {maker for maker, mail in pairs if mail in mails}
