@@ -109,6 +109,9 @@ PAGES = {
     "calendars": f"{W}/settings/calendars/",
     "vocabulary": f"{W}/settings/vocabulary/",
     "exchange-rates": f"{W}/settings/exchange-rates/",
+    "invite": f"{W}/settings/people/invite/",
+    "grants": f"{C}/team/access/",
+    "questions": f"{C}/questions/",
     "profile": "/me/",
     "security": "/me/security/",
     "not-found": f"{W}/c/NOTHING/",
@@ -139,6 +142,9 @@ FOLLOWED = {  # a page without an address of its own: the first link of that kin
     "source-calendar": (f"{W}/data/sources/", "main tbody a[href*='/data/sources/']"),
     "run": (f"{W}/data/runs/", "main tbody a[href*='/data/runs/']"),
     "programme": (f"{W}/programmes/", "main tbody a[href*='/programmes/']"),
+    "organization": (f"{W}/settings/organizations/", "main tbody tr:has-text('Northlight') a[href*='/organizations/']"),
+    "grant": (f"{C}/team/access/", "main tbody a[href*='/access/']"),
+    "question": (f"{C}/questions/", "main a[href*='/questions/']:not([href$='/questions/'])"),
 }
 BELOW = {
     "task-edit": "edit/",
@@ -151,7 +157,7 @@ BELOW = {
     "placement-figures": "figures/",
     "source-calendar": "completeness/",
 }
-SIGNED_OUT = {"sign-in": "/sign-in/", "password-reset": "/password/reset/"}
+SIGNED_OUT = {"sign-in": "/sign-in/", "door": "/door/", "password-reset": "/password/reset/"}
 LOOKS = list(product((1440, 390), ("light", "dark"), ("en", "zh-hans")))
 SHOTS = os.environ.get("PHAROS_SHOTS")
 
