@@ -5,7 +5,7 @@ import pytest
 
 from tools import messages, services, test
 
-GREETING = {"msgid": "Hello %(name)s", "msgstr": "你好,%(name)s"}
+GREETING = {"msgid": "Hello %(name)s", "msgstr": "你好，%(name)s"}
 
 
 def catalogue(*entries):
@@ -25,6 +25,7 @@ def test_a_complete_catalogue_has_no_faults():
         ({"msgid": "Hello", "msgstr": ""}, "not translated: 'Hello'"),
         ({"msgid": "Hello", "msgstr": "你好", "flags": ["fuzzy"]}, "not translated: 'Hello'"),
         ({"msgid": "Hello %(name)s", "msgstr": "你好"}, "placeholders differ: 'Hello %(name)s' -> '你好'"),
+        ({"msgid": "Is it?", "msgstr": "是吗?"}, "punctuation of half width behind Chinese: 'Is it?' -> '是吗?'"),
         (
             {"msgid": "%(n)s day", "msgid_plural": "%(n)s days", "msgstr_plural": {0: "%(m)s 天"}},
             "placeholders differ: '%(n)s day' -> {0: '%(m)s 天'}",
@@ -50,9 +51,9 @@ def test_a_stale_compiled_catalogue_is_named():
 def test_filling_takes_what_waits_and_keeps_what_is_there():
     texts = catalogue(GREETING, {"msgid": "Bye"}, {"msgid": "%(n)s day", "msgid_plural": "%(n)s days"})
     assert (
-        messages.fill(texts, {"Bye": "再见", "%(n)s day": "%(n)s 天", "Hello %(name)s": "嗨,%(name)s", "x": "y"}) == 2
+        messages.fill(texts, {"Bye": "再见", "%(n)s day": "%(n)s 天", "Hello %(name)s": "嗨，%(name)s", "x": "y"}) == 2
     )
-    assert [entry.msgstr or entry.msgstr_plural[0] for entry in texts] == ["你好,%(name)s", "再见", "%(n)s 天"]
+    assert [entry.msgstr or entry.msgstr_plural[0] for entry in texts] == ["你好，%(name)s", "再见", "%(n)s 天"]
 
 
 def test_a_required_service_that_is_missing_stops_the_tests(monkeypatch):

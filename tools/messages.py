@@ -23,6 +23,7 @@ from django.core.management.commands.makemessages import Command
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGE = "zh_Hans"
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|%[sd]|\{[a-z_]*\}")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”）》][,;?!:](?!//|\d)")
 
 
 class Collect(Command):
@@ -101,6 +102,8 @@ def faults_of(entry):
         yield f"not translated: {entry.msgid!r}"
     elif wrong_placeholders(entry):
         yield f"placeholders differ: {entry.msgid!r} -> {entry.msgstr or entry.msgstr_plural!r}"
+    elif any(HALF_WIDTH.search(text) for text in (entry.msgstr, *entry.msgstr_plural.values())):
+        yield f"punctuation of half width behind Chinese: {entry.msgid!r} -> {entry.msgstr or entry.msgstr_plural!r}"
 
 
 def said(entries):
