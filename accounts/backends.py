@@ -49,7 +49,8 @@ def actor_again(user, slug):
 def _usable(now, **named):
     """The key so named, with the role of its maker, if it opens a door now."""
     keys = ApiKey._base_manager.filter(**named).select_related("user", "workspace")
-    key = next(iter(keys.annotate(role=role_of_maker(), has_maker=models.F("made_by__is_active"))[:1]), None)
+    of_maker = {"role": of_maker_of_key("role"), "limited_id": of_maker_of_key("pk", is_limited=True)}
+    key = next(iter(keys.annotate(has_maker=models.F("made_by__is_active"), **of_maker)[:1]), None)
     return key if key and _opens(key, now) else None
 
 
@@ -62,18 +63,14 @@ def _opens(key, now):
 def _actor_of_key(key):
     if key is None:
         return None
-    maker = Membership._base_manager.filter(user=key.made_by_id, workspace=key.workspace, is_limited=True).first()
-    reaches = reaches_of(key.workspace, membership=maker) if maker else None
+    reaches = reaches_of(key.workspace, membership=key.limited_id) if key.limited_id else None
     return Actor(user=key.user, workspace=key.workspace, role=key.role, key=key, reaches=reaches)
 
 
-def role_of_maker():
-    """A key never reaches further than the role its maker has now."""
-    return models.Subquery(
-        Membership._base_manager.filter(user=models.OuterRef("made_by"), workspace=models.OuterRef("workspace")).values(
-            "role"
-        )[:1]
-    )
+def of_maker_of_key(column, **which):
+    """A column of the maker's membership: a key never reaches further than its maker does now."""
+    of_maker = {"user": models.OuterRef("made_by"), "workspace": models.OuterRef("workspace")}
+    return models.Subquery(Membership._base_manager.filter(**of_maker, **which).values(column)[:1])
 
 
 def actor_in(user, slug):

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.once
 
 FORMULAS = ["=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＋", " =", "'=", '"=', "=cmd|' /C calc'!A0|", "@SUM(1)|"]
 TABLES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-ASKED = ("export=csv", "export=xlsx", "as=csv", "as=xlsx", "format=csv", "format=xlsx")
+ASKED = ("export=csv&as=csv&format=csv", "export=xlsx&as=xlsx&format=xlsx")  # whatever a page calls it
 
 
 def cells_of(answer):
@@ -54,7 +54,7 @@ def test_no_export_holds_a_formula_that_somebody_typed(db):
     for route in inventory():
         if route.policy.reads is None or route.is_public:
             continue
-        for query in ASKED if not route.is_api else ("", "format=csv"):
+        for query in ASKED if not route.is_api else ASKED[:1]:
             answer = client.get(f"{route.path(full)}?{query}")
             if not answer.get("Content-Type", "").startswith(TABLES) or not answer.get("Content-Disposition"):
                 continue
