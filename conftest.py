@@ -12,7 +12,6 @@ from django.conf import settings
 from django.test import client
 
 from core import pdf
-from core.api import schema
 from tests import completeness
 
 pytest_plugins = ["tests.budgets"]  # the fixture assert_budget
@@ -27,7 +26,6 @@ def pytest_sessionstart():
     """Spare what no test asks for: a copied context for every included part, and a search for garbage every second."""
     client.store_rendered_templates = keep_the_pages_own
     pdf.is_there()  # as a serving process does when it starts: parts are looked for by programs
-    schema.prepare()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
 

@@ -21,7 +21,6 @@ EMBEDDED = []
 def post_worker_init(worker):
     """Once the application (and with it every model) is loaded: what makes PDFs, the embedded worker, the sandbox."""
     import_module("core.pdf").is_there()  # the library looks for its parts by programs, which no request may start
-    import_module("core.api.schema").prepare()
     if settings.EMBEDDED_WORKER:
         EMBEDDED.append(import_module("config.embedded").Embedded().start())
     if settings.SANDBOX_PORT:

@@ -1,12 +1,11 @@
 """OpenAPI: responses of single rows come from `out`, bodies of acts from @extend_schema."""
 
-from contextlib import suppress
-from importlib import import_module
-
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+
+DjangoFilterExtension._has_gis = False  # nothing here lies on a map, and looking for the library starts programs
 
 
 class Schema(AutoSchema):
@@ -27,10 +26,3 @@ class ActorScheme(OpenApiAuthenticationExtension):
             {"type": "http", "scheme": "bearer", "description": "An API key: `pharos_live_…`."},
             {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
         ]
-
-
-def prepare():
-    """Load now what the description of filters loads when first asked: it looks for its library by programs, and no
-    request may start one. Whether the library is there does not matter."""
-    with suppress(ImproperlyConfigured):
-        import_module("django.contrib.gis.db.models")
