@@ -66,8 +66,7 @@ def seated(chromium, site):
     page.fill("[name=code]", code_of(site))
     page.click("main button.pri")
     page.wait_for_selector("[name=pin]")
-    page.fill("[name=pin]", PIN)
-    page.click("main button.pri")
+    page.fill("[name=pin]", PIN)  # the sixth digit sends it
     page.wait_for_url("**/partner/")
     yield context.storage_state()
     context.close()
