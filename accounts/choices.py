@@ -95,6 +95,9 @@ LANGUAGES = ("en", "zh-hans")
 PARTNER_AREAS = ("brief", "tasks", "assets", "placements", "questions", "reviews", "downloads")
 """The sections of a campaign that may be granted to an organisation; whatever is not named here never can be."""
 
+USUAL_PARTNER_AREAS = ("brief", "tasks", "assets", "placements", "questions")
+"""What a partner is offered first: deciding and taking files along are granted on purpose."""
+
 READ_ONLY_AREAS = ("brief", "downloads")
 """Sections that partners only ever read."""
 

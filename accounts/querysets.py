@@ -112,6 +112,10 @@ class SeatQuerySet(RecordQuerySet):
         """Those that can be sat on: neither removed, frozen nor expired."""
         return self.there().filter(Q(expires_at=None) | Q(expires_at__gt=now), frozen_at=None)
 
+    def at_doors(self, doors):
+        """Those at one of these doors whose account is not closed."""
+        return self.filter(organization__door__in=doors, user__is_active=True)
+
     def known_on(self, key_hash):
         """Those that have proved themselves in the browser with this cookie."""
         return self.filter(devices__key_hash=key_hash) if key_hash else self.none()

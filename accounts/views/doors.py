@@ -77,7 +77,7 @@ def known_seats(request, doors):
         rows = Seat.objects.known_on(keyboard.device_hash(request))
         if is_fresh:
             rows |= Seat.objects.filter(pk=by_mail["seat"])
-        rows = rows.open(now=timezone.now()).filter(organization__door__in=doors, user__is_active=True)
+        rows = rows.open(now=timezone.now()).at_doors(doors)
         return list(rows.listed().order_by("user__name", "pk").distinct())
 
 
@@ -145,7 +145,7 @@ def _ask_code(request, doors, email):
     """Whether somebody of this address sits here is not told."""
     seed = secrets.token_hex(16)
     with scopes_disabled():
-        rows = Seat.objects.filter(email__iexact=email, organization__door__in=doors, user__is_active=True)
+        rows = Seat.objects.at_doors(doors).filter(email__iexact=email)
         seat = rows.open(now=timezone.now()).listed().first()
     place = keyboard.place_of(request)
     noting_wait(request, lambda: actions.ask_code(seat, email=email, seed=seed, place=place))

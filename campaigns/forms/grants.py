@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import MEMBER_AREAS, PARTNER_AREAS, READ_ONLY_AREAS
+from accounts.choices import MEMBER_AREAS, PARTNER_AREAS, READ_ONLY_AREAS, USUAL_PARTNER_AREAS
 from accounts.forms import AREA_WORDS
 from accounts.models import Membership, Organization
 from campaigns.forms.fields import PlanDateField, PlanForm
@@ -44,7 +44,7 @@ class GrantForm(PlanForm):
         super().__init__(*args, **options)
         words = PARTNER_WORDS if is_partner else AREA_WORDS
         self.sections = PARTNER_AREAS if is_partner else MEMBER_AREAS
-        granted = self.row.areas if self.row else dict.fromkeys(self.sections, "write") if is_partner else {}
+        granted = self.row.areas if self.row else dict.fromkeys(USUAL_PARTNER_AREAS, "write") if is_partner else {}
         for area in self.sections:
             levels = [one for one in LEVELS if not (area in READ_ONLY_AREAS and one[0] == "write")]
             initial = granted.get(area, "")

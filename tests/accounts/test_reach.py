@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.backends import actor_in
 from accounts.models import Door, Grant, Membership, Seat, SeatSession
 from assets.permissions import can_make
+from campaigns.actions import create_programme
 from campaigns.models import Annotation, BudgetLine, Campaign
 from campaigns.permissions import can_budget, can_plan
 from core.actor import Actor, Reach
@@ -123,6 +124,16 @@ def test_a_section_granted_in_one_campaign_opens_none_in_another(world, limited)
     task = {"campaign": str(world.campaign.pk), "title": "More"}
     assert client.post("/api/v1/tasks/", task, content_type="application/json").status_code == 201
     assert not Task.objects.filter(campaign=other).exists()
+
+
+def test_what_belongs_to_no_campaign_is_not_written_by_who_is_limited(world, limited):
+    programme = create_programme(world.actor, name="Year")
+    page = f"/w/{world.workspace.slug}/programmes/{programme.pk}/edit/"
+    typed = {"name": "Mine", "lock_version": programme.lock_version}
+    assert world.client(limited[0]).post(page, typed).status_code != 302
+    programme.refresh_from_db()
+    assert programme.name == "Year"
+    assert world.client().post(page, typed).status_code == 302  # the owner may
 
 
 def test_routes_of_a_section_that_was_not_granted_are_closed(world, limited):

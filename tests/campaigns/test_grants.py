@@ -71,7 +71,10 @@ def test_a_member_is_limited_before_sections_are_granted(hands):
 
 def test_the_page_proposes_a_month_after_the_end(world, owner, agency):
     page = owner.get(f"/w/{world.workspace.slug}/c/{world.campaign.code}/team/access/")
-    assert page.context["form"]["finish_date"].value() == date(2026, 12, 30)
+    form = page.context["form"]
+    assert form["finish_date"].value() == date(2026, 12, 30)
+    assert (form["area_brief"].value(), form["area_tasks"].value()) == ("read", "write")
+    assert (form["area_reviews"].value(), form["area_downloads"].value()) == ("", "")
     factories.grant(agency, world.campaign)
     page = owner.get(f"/w/{world.workspace.slug}/c/{world.campaign.code}/team/access/")
     assert "Northlight" in page.content.decode()
