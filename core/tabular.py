@@ -14,7 +14,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from core.errors import Invalid
+
 MAX_BYTES = 20 * 1024 * 1024
+LARGEST_SHEET = 5 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 100
 MAX_ENTRIES = 2000
@@ -159,3 +162,21 @@ def _delimited(text):
         return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
     except csv.Error as problem:
         raise Unreadable(_("The table is damaged: a quotation mark is not closed.")) from problem
+
+
+def open_sheet(content, read):
+    """What `read` makes of a file's bytes; Invalid says in a sentence why they are no table."""
+    if len(content) > LARGEST_SHEET:
+        raise Invalid(_("The file is larger than %(mb)d MB.") % {"mb": LARGEST_SHEET >> 20}, code="too_large")
+    try:
+        return read(content)
+    except Unreadable as problem:
+        raise Invalid(str(problem), code="unreadable", errors={"file": str(problem)}) from problem
+
+
+def reopen_sheet(data, from_json):
+    """The sheet that a preview handed out for its commit."""
+    try:
+        return from_json(data)
+    except (KeyError, TypeError, ValueError, AttributeError, Unreadable) as problem:
+        raise Invalid(_("This preview cannot be read any more. Load the file again."), code="sheet") from problem

@@ -10,28 +10,19 @@ from campaigns.models import BudgetLine, Channel, Phase
 from campaigns.permissions import can_budget
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
-from core.tabular import Unreadable
+from core.tabular import open_sheet, reopen_sheet
 
-LARGEST_FILE = 5 * 1024 * 1024
 LINKED = {"phase": Phase, "channel": Channel, "organization": Organization, "owner": User}
 
 
 def sheet_of(content):
     """The Sheet of a file's bytes; Invalid says in a sentence why it is none."""
-    if len(content) > LARGEST_FILE:
-        raise Invalid(_("The file is larger than %(mb)d MB.") % {"mb": LARGEST_FILE >> 20}, code="too_large")
-    try:
-        return tables.read(content)
-    except Unreadable as problem:
-        raise Invalid(str(problem), code="unreadable", errors={"file": str(problem)}) from problem
+    return open_sheet(content, tables.read)
 
 
 def sheet_from(data):
     """The Sheet that a preview handed out for its commit."""
-    try:
-        return tables.Sheet.from_json(data)
-    except (KeyError, TypeError, ValueError, AttributeError, Unreadable) as problem:
-        raise Invalid(_("This preview cannot be read any more. Load the file again."), code="sheet") from problem
+    return reopen_sheet(data, tables.Sheet.from_json)
 
 
 def known_of(actor, campaign):

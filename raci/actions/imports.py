@@ -13,7 +13,7 @@ from campaigns.choices import Function
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
 from core.swap import swap
-from core.tabular import Unreadable
+from core.tabular import open_sheet, reopen_sheet
 from raci.actions.holders import make_holder
 from raci.actions.letters import Change, logged, write_cells
 from raci.actions.rows import check_room, next_position
@@ -25,25 +25,15 @@ from raci.models.leaving import holder_place, letters_by_key, row_place
 from raci.permissions import can_assign
 from tasks.models import Deliverable, Task
 
-LARGEST_FILE = 5 * 1024 * 1024
-
 
 def sheet_of(content):
     """The Sheet of a file's bytes; Invalid says in a sentence why it is none."""
-    if len(content) > LARGEST_FILE:
-        raise Invalid(_("The file is larger than %(mb)d MB.") % {"mb": LARGEST_FILE >> 20}, code="too_large")
-    try:
-        return read(content)
-    except Unreadable as problem:
-        raise Invalid(str(problem), code="unreadable", errors={"file": str(problem)}) from problem
+    return open_sheet(content, read)
 
 
 def sheet_from(data):
     """The Sheet that a preview handed out for its commit."""
-    try:
-        return Sheet.from_json(data)
-    except (KeyError, TypeError, ValueError, AttributeError, Unreadable) as problem:
-        raise Invalid(_("This preview cannot be read any more. Load the file again."), code="sheet") from problem
+    return reopen_sheet(data, Sheet.from_json)
 
 
 def known_of(actor, campaign):

@@ -6,32 +6,22 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from core.audit import record
 from core.errors import Invalid, RuleBroken, require
-from core.tabular import Unreadable
+from core.tabular import open_sheet, reopen_sheet
 from risks.actions.register import new_risk
 from risks.importers import Sheet, preview, read
 from risks.models import Risk
 from risks.permissions import can_keep_risk
 from risks.rules.register import next_code
 
-LARGEST_FILE = 5 * 1024 * 1024
-
 
 def sheet_of(content):
     """The Sheet of a file's bytes; Invalid says in a sentence why it is none."""
-    if len(content) > LARGEST_FILE:
-        raise Invalid(_("The file is larger than %(mb)d MB.") % {"mb": LARGEST_FILE >> 20}, code="too_large")
-    try:
-        return read(content)
-    except Unreadable as problem:
-        raise Invalid(str(problem), code="unreadable", errors={"file": str(problem)}) from problem
+    return open_sheet(content, read)
 
 
 def sheet_from(data):
     """The Sheet that a preview handed out for its commit."""
-    try:
-        return Sheet.from_json(data)
-    except (KeyError, TypeError, ValueError, AttributeError, Unreadable) as problem:
-        raise Invalid(_("This preview cannot be read any more. Load the file again."), code="sheet") from problem
+    return reopen_sheet(data, Sheet.from_json)
 
 
 def look_at(actor, *, campaign, sheet, targets=None):
