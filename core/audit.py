@@ -9,6 +9,7 @@ from django.db import models
 from core.context import current
 from core.models import Activity, AuditEvent
 
+PHAROS = "Pharos"  # who did what nobody did by hand; the job stands in the event
 PLAIN = {str, int, float, bool, type(None)}  # stand in JSON as they are
 
 
@@ -43,7 +44,7 @@ def _event(actor):
         id=context.event_id(),
         workspace_id=actor.workspace_id,
         user_id=actor.user_id,
-        user_name=str(actor.user or context.job or "system")[:200],
+        user_name=str(actor.user or PHAROS)[:200],
         door_id=getattr(actor.door, "pk", None),
         key_id=getattr(actor.key, "pk", None),
         ip=context.ip,

@@ -86,7 +86,7 @@ def fault(heard, route):
 
 def is_attributed(event, route):
     """A person, seat or key; a door before it is known who stands there; Pharos itself; a guest by name."""
-    known = event.user_id or event.key_id or event.door_id or event.user_name == "system"
+    known = event.user_id or event.key_id or event.door_id or event.user_name == audit.PHAROS
     return bool(known or (route.startswith(GUESTS) and event.user_name))
 
 

@@ -8,6 +8,7 @@ from accounts.models import Organization, WorkspaceRecord
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import BriefQuerySet, BriefShareQuerySet, InCampaignQuerySet
 from campaigns.rules import cards
+from campaigns.rules.brief import label as section_label
 from core.querysets import scoped
 
 
@@ -70,4 +71,4 @@ class BriefShare(WorkspaceRecord):
         constraints = [models.UniqueConstraint(fields=["brief", "section", "organization"], name="section_shared_once")]
 
     def __str__(self):
-        return f"{self.section} → {self.organization}"
+        return f"{section_label(self.section)} → {self.organization}"

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from assets.choices import Decision, ReviewState, Stage
 from core.policy import manager
+from core.text import money
 
 MOST = 6
 LONGEST = 30  # figures of a number; a longer one is left as it is written
@@ -26,6 +27,7 @@ UNTOLD = {"sha256", "archived_at", "position", "rank", "search_text", "lock_vers
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 CELL = re.compile(r"(\d{4}-\d\d-\d\d) (\w+)")  # a planned figure of a day: "2026-11-01 amount"
+MONEY = re.compile(r"(-?\d{1,20}(?:\.\d{1,6})?) ([A-Z]{3})")  # "1200 CNY"
 AMOUNT = DecimalField()
 CHOICES = {  # of what is told beside the thing's own fields
     "decision": Decision,
@@ -141,7 +143,8 @@ def _text(value, field):
         return _day(day)
     if isinstance(field, DecimalField):
         return _number(value)
-    return value
+    amount = MONEY.fullmatch(value)
+    return money(amount[1], amount[2], get_language()) if amount else value
 
 
 def _parsed(parse, value):

@@ -76,7 +76,7 @@ def test_a_refused_request_and_one_that_only_reads_need_none(world, add, found, 
 
 def test_pharos_itself_is_somebody(world):
     line = audit.record(SYSTEM, "core.done", factories.organization(world.workspace))
-    assert (line.user_id, line.user_name) == (None, "system")
+    assert (line.user_id, line.user_name) == (None, audit.PHAROS)
 
 
 def test_every_exemption_is_a_route_and_says_why():

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Organization
 from core.actor import SYSTEM
-from core.audit import plain, record
+from core.audit import PHAROS, plain, record
 from core.context import Context, using
 from core.errors import Stale
 from core.models import Activity, AuditEvent
@@ -100,7 +100,7 @@ def test_a_line_knows_thing_campaign_and_changes(world):
 
 def test_the_system_may_act_without_a_workspace(db):
     line = record(SYSTEM, "core.done", factories.person())
-    assert line.user_id is None and line.user_name == "system" and line.workspace_id is None
+    assert line.user_id is None and line.user_name == PHAROS and line.workspace_id is None
 
 
 def test_whatever_changed_becomes_json(row):

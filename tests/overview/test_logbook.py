@@ -115,6 +115,8 @@ def words_of(world, thing, changes, language="en", actor=None):
         ({"markets": [[], ["China", "Singapore"]]}, "en", ("Markets", "", "China, Singapore")),
         ({"2026-11-01 amount": ["1.00", "12345.5000"]}, "en", ("1 Nov 2026 · Amount", "1", "12,345.50")),
         ({"reason": ["", "Late"]}, "zh-hans", ("原因", "", "Late")),
+        ({"amount": [None, "240000 CNY"]}, "zh-hans", ("金额", "", "¥240,000.00")),
+        ({"amount": ["1200.5 EUR", "9 CNY too"]}, "en", ("Amount", "€1,200.50", "9 CNY too")),
         ({"brand_searches": [None, {"2026-11-01": "1"}]}, "en", ("Brand searches", "", "1 value")),
         ({"Kickoff 启动会 · Marketing": ["", "R/A"]}, "en", ("Kickoff 启动会 · Marketing", "", "R/A")),
     ],
