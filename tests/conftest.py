@@ -1,10 +1,14 @@
 """The fixed characters of every test: the owner, a colleague, the viewer, the stranger."""
 
+import contextlib
 import os
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.utils import timezone, translation
 from django_scopes import scope
@@ -96,6 +100,29 @@ def stranger(other):
     return other.client()
 
 
+@pytest.fixture
+def on_file(transactional_db, tmp_path):
+    """For races: a database as it is served. SQLite's is in memory in tests, where a busy table breaks an act off at
+    once; this one is a file with a write-ahead log and all options of the settings."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    memory, file = connection.settings_dict["NAME"], tmp_path / "race.sqlite3"
+    keeper = sqlite3.connect(memory, uri=True)  # a database in memory lives as long as somebody holds it
+    with contextlib.closing(sqlite3.connect(file)) as copy:
+        keeper.backup(copy)
+    _reopen(str(file))
+    yield
+    _reopen(memory)
+    keeper.close()
+
+
+def _reopen(name):
+    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
+    BaseDatabaseWrapper.close(connection)  # SQLite's own keeps a database in memory open
+    connection.connect()
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """The one browser of the run; skipped where there is none, unless PHAROS_REQUIRE asks for services."""
@@ -110,6 +137,14 @@ def chromium():
         browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def browser(chromium):
+    """The browser, whose windows close with the test. A second one may not be started beside it in this thread."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture

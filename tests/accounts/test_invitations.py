@@ -1,6 +1,7 @@
 """A seat by invitation: one page, a PIN, once; and the token is told to nobody else."""
 
 import threading
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django_scopes import scope
 
 from accounts import actions
+from accounts.actions import invitations
+from accounts.actions.invitations import check_open
 from accounts.models import Door, Invitation, Seat, SeatDevice, SeatSession, User
 from core.errors import PharosError
 from core.models import Activity, AuditEvent, Job, OutboxMessage
@@ -199,9 +202,15 @@ def test_the_mail_goes_to_the_invited_alone(world, agency, django_capture_on_com
     assert sent.subject == f"{world.workspace.name} invites you to work for Bright Agency"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_fifty_take_one_token_and_one_gets_the_seat(db):
-    """The control: with the compare-and-swap forgotten more than one seat is made."""
+def forgetful(invitation):
+    """The control: look whether it is open, then go on without taking it."""
+    row = Invitation.objects.select_related("workspace", "organization__door").get(pk=invitation.pk)
+    check_open(row)
+
+
+@pytest.fixture
+def one_token(on_file):
+    """(workspace, organisation, token) of one seat, which is known by a number of a phone."""
     owner = factories.person()
     workspace = factories.workspace(owner)
     agency = factories.organization(workspace)
@@ -209,25 +218,56 @@ def test_fifty_take_one_token_and_one_gets_the_seat(db):
     actor = factories.actor_of(owner, workspace)
     with scope(workspace=workspace.pk):
         _row, token = actions.invite_seat(actor, organization=agency, phone="+8613800138000", name="Wei")
-    assert at_once(workspace, token).count("done") == 1
-    with scope(workspace=workspace.pk):
-        assert Seat.objects.count() == 1 and User.objects.filter(kind="seat").count() == 1
+        yield workspace, agency, token
+
+
+def outcome_of_fifty(workspace, _agency, token):
+    """(what the fifty were told, the last one who was let in, how often the logbook says so)."""
+    told = at_once(workspace, token)
+    assert len(told) == THREADS
+    winners = [name for name, outcome in told if outcome == "done"]
+    lines = Activity.objects.filter(verb="accounts.invitation_accepted", subject_id=str(Seat.objects.get().pk))
+    return Counter(outcome for _name, outcome in told), winners[-1], lines.count()
+
+
+@pytest.mark.parametrize("how", ["a new seat", "a new PIN"])
+@pytest.mark.django_db(transaction=True)
+def test_fifty_take_one_token_and_one_gets_the_seat(one_token, how):
+    """A seat that is there is given another PIN by such a token: that, too, once."""
+    if how == "a new PIN":
+        factories.seat(one_token[1], name="Wei", phone="+8613800138000")
+    outcomes, winner, came = outcome_of_fifty(*one_token)
+    assert outcomes == {"done": 1, "invitation_used": THREADS - 1} and came == 1
+    assert User.objects.filter(kind="seat").count() == 1
+    assert Seat.objects.get().user.name == winner
+
+
+@pytest.mark.parametrize("how", ["a new seat", "a new PIN"])
+@pytest.mark.django_db(transaction=True)
+def test_a_token_that_is_only_looked_at_lets_a_crowd_in(one_token, monkeypatch, how):
+    """The control: the compare-and-swap forgotten."""
+    if how == "a new PIN":
+        factories.seat(one_token[1], name="Wei", phone="+8613800138000")
+    monkeypatch.setattr(invitations, "use_invitation", forgetful)
+    outcomes, _winner, came = outcome_of_fifty(*one_token)
+    assert outcomes["done"] > 1 and came > 1
 
 
 def at_once(workspace, token):
-    """What came of fifty who accept at the same time."""
+    """[(name, what came of it)] of fifty who accept at the same time."""
     outcomes, start = [], threading.Barrier(THREADS)
 
     def run(number):
+        name = f"N {number}"
         start.wait()
         for _turn in range(20):
             try:
                 with scope(workspace=workspace.pk):
-                    actions.accept_seat(actions.invitation_of(token), name=f"N {number}", pin=PIN, again=PIN)
-                outcomes.append("done")
+                    actions.accept_seat(actions.invitation_of(token), name=name, pin=PIN, again=PIN)
+                outcomes.append((name, "done"))
                 break
             except PharosError as refused:
-                outcomes.append(refused.code)
+                outcomes.append((name, refused.code))
                 break
             except OperationalError:
                 continue

@@ -120,7 +120,7 @@ def say(at, place):
 
 
 @pytest.fixture
-def crowd(transactional_db):
+def crowd(on_file):
     made = Crowd()
     with scope(workspace=made.world.workspace.pk):
         yield made

@@ -8,7 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from django_scopes import scope
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from accounts.actions import invite_seat, make_door
 from accounts.models import Seat
@@ -28,9 +27,8 @@ def picture():
 
 
 @pytest.fixture
-def invited(live_server, monkeypatch):
+def invited(live_server):
     """(address of the invitation, the asset that waits) of an agency whose door has no password yet."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
     world = conftest.build()
     with scope(workspace=world.workspace.pk):
         agency = factories.organization(world.workspace, "Northlight")
@@ -63,33 +61,28 @@ class Hand:
 
 
 @pytest.mark.parametrize(("width", "language", "theme"), [(390, "zh-hans", "dark"), (1440, "en", "light")])
-def test_from_the_link_to_the_first_asset_handed_in(invited, width, language, theme):
+def test_from_the_link_to_the_first_asset_handed_in(invited, browser, width, language, theme):
     address, asset = invited
     guard, began = Guard(), time.monotonic()
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(conftest.CHROMIUM), args=["--no-sandbox"])
-        look = {"viewport": SIZES[width], "color_scheme": theme, "locale": LOCALES[language]}
-        page = guard.watch(browser.new_context(**look).new_page())
-        hand = Hand(page)
-        page.goto(address)
-        hand.type("name", "周颖 Zhou Ying")
-        hand.type("pin", "204861")
-        hand.type("again", "204861")
-        hand.click("main button.pri")
-        assert page.url.endswith("/partner/"), page.url
-        assert page.locator("html").get_attribute("lang").lower().startswith(language[:2])
-        hand.click(f"main a[href*='{asset.pk}']")
-        page.locator("input[type=file]").set_input_files(
-            {"name": "main.png", "mimeType": "image/png", "buffer": picture()}
-        )
-        hand.acts += 1
-        hand.click("#hand-in form button.pri")
-        page.wait_for_selector("#made form")
-        check_version(AssetVersion.objects.select_related("asset", "file", "workspace").get())  # the worker's part
-        hand.click("main form[action*='submit'] button")
-        page.wait_for_load_state()
-        found = Axe().run(page).response["violations"]
-        browser.close()
+    look = {"viewport": SIZES[width], "color_scheme": theme, "locale": LOCALES[language]}
+    page = guard.watch(browser.new_context(**look).new_page())
+    hand = Hand(page)
+    page.goto(address)
+    hand.type("name", "周颖 Zhou Ying")
+    hand.type("pin", "204861")
+    hand.type("again", "204861")
+    hand.click("main button.pri")
+    assert page.url.endswith("/partner/"), page.url
+    assert page.locator("html").get_attribute("lang").lower().startswith(language[:2])
+    hand.click(f"main a[href*='{asset.pk}']")
+    page.locator("input[type=file]").set_input_files({"name": "main.png", "mimeType": "image/png", "buffer": picture()})
+    hand.acts += 1
+    hand.click("#hand-in form button.pri")
+    page.wait_for_selector("#made form")
+    check_version(AssetVersion.objects.select_related("asset", "file", "workspace").get())  # the worker's part
+    hand.click("main form[action*='submit'] button")
+    page.wait_for_load_state()
+    found = Axe().run(page).response["violations"]
     assert Seat.objects.get().user.name == "周颖 Zhou Ying"
     assert Review.objects.get().asset_id == asset.pk and Asset.objects.get().stage == "review"
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []

@@ -10,11 +10,9 @@ from django.db import models
 from django.http import HttpResponse
 from django.urls import path
 from django_scopes import scopes_disabled
-from playwright.sync_api import sync_playwright
 
 from config.urls import handler403, handler404, urlpatterns  # noqa: F401 - the planted URLconf answers like ours
 from core.policy import policies
-from tests import conftest
 from tests.inventory import OWN_APPS, fill, inventory
 from tests.payloads import PAYLOADS
 from tests.test_matrix import browser
@@ -64,20 +62,17 @@ def pages():
 
 
 @pytest.fixture
-def window(live_server, monkeypatch):
+def window(live_server, chromium):
     """A watched window in which the owner of the planted workspace is signed in."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     full = filled()
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=str(conftest.CHROMIUM), args=["--no-sandbox"])
-        context = chromium.new_context(base_url=live_server.url)
-        session = browser(full.owner).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        context.add_init_script(HOOKS)
-        page = context.new_page()
-        page.on("dialog", lambda dialog: dialog.dismiss())
-        yield full, page
-        chromium.close()
+    context = chromium.new_context(base_url=live_server.url)
+    session = browser(full.owner).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    context.add_init_script(HOOKS)
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    yield full, page
+    context.close()
 
 
 def looked_at(page, path):

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_scopes import scope
 from PIL import Image, ImageDraw
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from assets import actions
 from assets.models import AssetVersion, Pin
@@ -38,13 +38,10 @@ def drawn():
 
 
 @pytest.fixture
-def desk(live_server, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
+def desk(live_server, browser):
     world = conftest.build()
-    with scope(workspace=world.workspace.pk), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=str(conftest.CHROMIUM), args=["--no-sandbox"])
+    with scope(workspace=world.workspace.pk):
         yield Desk(browser, live_server, world)
-        browser.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django_scopes import scope
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from raci import actions
 from raci.models import Letter, RaciHolder, RaciRow, cells_of
@@ -74,13 +74,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(live_server, monkeypatch):
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
+def desk(live_server, browser):
     world = conftest.build()
-    with scope(workspace=world.workspace.pk), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with scope(workspace=world.workspace.pk):
         yield Desk(browser, live_server, world)
-        browser.close()
 
 
 def saved(page, seconds=30):

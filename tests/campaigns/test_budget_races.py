@@ -1,15 +1,12 @@
 """Many people at one line: however many commit at once, never a cent more than is approved."""
 
-import contextlib
 import random
-import sqlite3
 import threading
 from collections import Counter
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, connections, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Sum
 from django_scopes import scope
 
@@ -25,29 +22,7 @@ CENTS = Decimal("0.01")
 
 
 @pytest.fixture
-def shared(transactional_db, tmp_path):
-    """A database that many threads may use at once: SQLite's is in memory in tests, and is a file for this one."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    memory, file = connection.settings_dict["NAME"], tmp_path / "race.sqlite3"
-    keeper = sqlite3.connect(memory, uri=True)  # a database in memory lives as long as somebody holds it
-    with contextlib.closing(sqlite3.connect(file)) as copy:
-        keeper.backup(copy)
-    reopen(str(file))
-    yield
-    reopen(memory)
-    keeper.close()
-
-
-def reopen(name):
-    connections.settings["default"]["NAME"] = connection.settings_dict["NAME"] = name
-    BaseDatabaseWrapper.close(connection)
-    connection.connect()
-
-
-@pytest.fixture
-def purse(shared):
+def purse(on_file):
     """Lines with approved money, and one who spends it."""
     world = conftest.build()
     with scope(workspace=world.workspace.pk):
@@ -150,7 +125,6 @@ def test_32_threads_at_one_line_are_never_a_cent_over(purse):
 
 
 @pytest.mark.load
-@pytest.mark.postgres
 def test_10_000_commitments_over_ten_lines(purse):
     world, spender = purse
     lines = lines_of(world, spender, 10, Decimal("4000.00"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django_scopes import scope
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from campaigns.models import Comment
 from tasks import actions
@@ -17,16 +17,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def opened(live_server, monkeypatch):
+def opened(live_server, browser):
     """(open(path) → page, world, the chain Brief → Design → Launch), signed in as the owner."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the thread of the test
     world = conftest.build()
-    with scope(workspace=world.workspace.pk), sync_playwright() as play:
+    with scope(workspace=world.workspace.pk):
         chain = make(world, "Brief", duration_days=3), make(world, "Design", duration_days=2)
         chain = (*chain, make(world, "Launch", kind="milestone"))
         link(world, chain[0], chain[1])
         link(world, chain[1], chain[2])
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
         faults = []
         page.on("pageerror", lambda error: faults.append(str(error)))
@@ -45,7 +43,6 @@ def opened(live_server, monkeypatch):
             return page
 
         yield at, world, chain
-        browser.close()
         assert not faults
 
 
