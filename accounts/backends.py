@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.choices import UserKind
-from accounts.models import ApiKey, Grant, Membership, Seat, SeatSession
+from accounts.models import ApiKey, Grant, Membership, Seat, SeatPasskey, SeatSession
 from accounts.querysets import holds_on
 from accounts.rules import key_hash
 from core.actor import Actor, Reach
@@ -121,6 +121,7 @@ def reaches_of(workspace, **party):
 def actor_of_session(row, *, now):
     """The actor of a seat at the keyboard. `row` is a running SeatSession with its seat, door and workspace."""
     seat = row.seat
+    seat.has_passkey = row.has_passkey
     return Actor(
         user=seat.user,
         workspace=seat.workspace,
@@ -135,6 +136,8 @@ def actor_of_session(row, *, now):
 def session_of(user, key):
     """The running session of a seat by its id, or None when it was ended from anywhere."""
     rows = SeatSession._base_manager.filter(pk=key, seat__user=user, ended_at=None)
+    keys = SeatPasskey._base_manager.filter(seat=models.OuterRef("seat"))
+    rows = rows.annotate(has_passkey=models.Exists(keys))
     row = rows.select_related("seat__user", "seat__organization", "seat__workspace", "door").first()
     return row if row and row.holds(timezone.now()) else None
 

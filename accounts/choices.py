@@ -62,6 +62,13 @@ class SignInMethod(models.TextChoices):
     ACCOUNT = "account", _("connected account")
 
 
+class SeatProof(models.TextChoices):
+    """By what a seat showed who it is when it sat down."""
+
+    PIN = "pin", _("PIN")
+    PASSKEY = "passkey", _("passkey")
+
+
 class CodePurpose(models.TextChoices):
     SIGN_IN = "sign_in", _("sign-in")
     OWN = "own", _("own number")

@@ -25,7 +25,7 @@ from accounts.choices import LANGUAGES, UserKind
 from accounts.models import SeatSession
 from accounts.receivers import SEEN
 from accounts.rules.doors import DOORS, SEAT_SESSION
-from accounts.views.keyboard import place_of
+from accounts.views.keyboard import PROOFS, prove, status_of
 from core.actor import Actor
 from core.api.problems import problem_response
 from core.context import current
@@ -216,12 +216,9 @@ class SecondStepMiddleware:
         return policy is not None and policy.rule_for(request.method) not in OWN
 
 
-PIN_FIELD = "seat_pin"  # in the form of an act that wants a fresh proof: accounts/_proof_field.html
-
-
 class ProofMiddleware:
-    """Before an act that wants it (`Policy.proof`) a seat shows again who it is: by the field `seat_pin` of the form,
-    or on a page in between that carries everything typed along. REST names the call that proves."""
+    """Before an act that wants it (`Policy.proof`) a seat shows again who it is: by a field of the form (its PIN or
+    a passkey), or on a page in between that carries everything typed along. REST names the call that proves."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -236,7 +233,7 @@ class ProofMiddleware:
         if request.path_info.startswith("/api/") or not request.accepts("text/html"):
             return self.problem(request)
         error = None
-        if request.POST.get(PIN_FIELD):
+        if any(request.POST.get(name) for name in PROOFS):
             try:
                 return self.prove(request)
             except PharosError as refused:
@@ -244,13 +241,12 @@ class ProofMiddleware:
         return self.ask(request, error)
 
     def prove(self, request):
-        """Try the PIN that came with the form; the act goes on as proved."""
-        session_id = request.session.get(SEAT_SESSION)
-        actions.prove_seat(request.actor, session_id=session_id, pin=request.POST[PIN_FIELD], place=place_of(request))
+        """Try what came with the form; the act goes on as proved."""
+        prove(request)
         request.actor = replace(request.actor, is_proved=True)
 
     def problem(self, request):
-        sentence = _("Prove that it is you: send your PIN to the address in `proof`, then repeat this.")
+        sentence = _("Prove that it is you: send your PIN or passkey to the address in `proof`, then repeat this.")
         return problem_response(request, 403, "proof_required", sentence, proof=reverse("api:partner-proof"))
 
     def ask(self, request, error):
@@ -259,14 +255,13 @@ class ProofMiddleware:
             return self.send_to_proof(request)
         typed = [(name, value) for name, values in request.POST.lists() for value in values]
         context = {
-            "typed": [pair for pair in typed if pair[0] not in (PIN_FIELD, "csrfmiddlewaretoken")],
+            "typed": [pair for pair in typed if pair[0] not in (*PROOFS, "csrfmiddlewaretoken")],
             "error": error,
             "action": request.get_full_path(),
             "back": page_behind(request),
             "has_files": bool(request.FILES),
         }
-        wait = error.extra.get("wait", 0) if error else 0
-        return render(request, "accounts/proof.html", context, status=429 if wait else 422 if error else 403)
+        return render(request, "accounts/proof.html", context, status=status_of(error, else_=403))
 
     def send_to_proof(self, request):
         back = request.get_full_path() if request.method == "GET" else page_behind(request)

@@ -120,6 +120,7 @@ POLICY = {
     # the door of partners: they answer to anybody and show no data
     "accounts:door": Policy(reads=anyone, writes=anyone),
     "accounts:door-seats": Policy(reads=anyone, writes=anyone),
+    "accounts:door-passkey": Policy(reads=anyone, writes=anyone),
     "accounts:door-code": Policy(reads=anyone, writes=anyone),
     "accounts:door-lock": Policy(reads=None, writes=anyone),
     "accounts:door-shut": Policy(reads=None, writes=anyone),
@@ -153,6 +154,10 @@ POLICY = {
     # a seat's own
     "accounts:partner-own": Policy(reads=seat),
     "accounts:partner-pin": Policy(reads=seat, writes=seat, proof=True),
+    "accounts:partner-passkey-challenge": Policy(reads=seat),
+    "accounts:partner-passkey-add": Policy(reads=None, writes=seat, proof=True),
+    "accounts:partner-passkey-name": Policy(reads=None, writes=seat, proof=True),
+    "accounts:partner-passkey-remove": Policy(reads=None, writes=seat, proof=True),
     "accounts:partner-device-forget": Policy(reads=None, writes=seat),
     "accounts:partner-session-end": Policy(reads=None, writes=seat),
     "accounts:partner-proof": Policy(reads=seat, writes=seat),
@@ -247,6 +252,9 @@ POLICY = {
     "api:partner-seat-invitations-revoke": Policy(reads=None, writes=seat_lead),
     "api:partner-sessions-list": Policy(reads=seat),
     "api:partner-sessions-detail": Policy(reads=seat, writes=seat),
+    "api:partner-passkeys-list": Policy(reads=seat, writes=seat, proof=True),
+    "api:partner-passkeys-detail": Policy(reads=seat, writes=seat, proof=True),
+    "api:partner-passkeys-challenge": Policy(reads=seat),
     "api:partner-devices-list": Policy(reads=seat),
     "api:partner-devices-detail": Policy(reads=seat, writes=seat),
     "api:partner-proof": Policy(reads=None, writes=seat),

@@ -124,6 +124,10 @@ class SeatQuerySet(RecordQuerySet):
         """With who sits there, for whom and at whose door."""
         return self.select_related("user", "organization__door", "workspace")
 
+    def with_ways(self):
+        """With the passkeys by which they prove themselves beside their PIN."""
+        return self.read_ahead("passkeys")
+
     def who_may_decide(self, *, now):
         """Seats that may give verdicts where they are asked: open, more than readers, at a door that lets them."""
         rows = self.open(now=now).exclude(role="reader").filter(user__is_active=True)
@@ -137,6 +141,12 @@ class SeatQuerySet(RecordQuerySet):
 class DeviceQuerySet(RecordQuerySet):
     def for_seat(self, actor):
         """The browsers of the seat itself."""
+        return self.filter(seat=actor.seat)
+
+
+class PasskeyQuerySet(RecordQuerySet):
+    def for_seat(self, actor):
+        """The passkeys of the seat itself."""
         return self.filter(seat=actor.seat)
 
 

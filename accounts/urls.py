@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 
-from accounts.views import calendars, doors, invitations, joining, keys, own, partner, people, seats, security
+from accounts.views import calendars, doors, invitations, joining, keys, own, partner, passkeys, people, seats, security
 from accounts.views import sign_in as ways
 
 sign_in = [
@@ -68,6 +68,7 @@ own_pages = [
     path("me/security/phone/remove/", security.phone_remove, name="phone-remove"),
     path("door/", doors.door, name="door"),
     path("door/seats/", doors.seats, name="door-seats"),
+    path("door/passkey/", passkeys.door, name="door-passkey"),
     path("door/code/", doors.code, name="door-code"),
     path("door/lock/", doors.lock, name="door-lock"),
     path("door/shut/", doors.shut, name="door-shut"),
@@ -136,6 +137,10 @@ workspace = [
     *seat_acts("partner", "partner-"),
     path("partner/me/", partner.own, name="partner-own"),
     path("partner/me/pin/", partner.pin, name="partner-pin"),
+    path("partner/me/passkeys/challenge/", passkeys.challenge, name="partner-passkey-challenge"),
+    path("partner/me/passkeys/new/", passkeys.add, name="partner-passkey-add"),
+    path("partner/me/passkeys/<uuid:pk>/", passkeys.rename, name="partner-passkey-name"),
+    path("partner/me/passkeys/<uuid:pk>/remove/", passkeys.remove, name="partner-passkey-remove"),
     path("partner/me/devices/<uuid:pk>/forget/", partner.device_forget, name="partner-device-forget"),
     path("partner/me/sessions/<uuid:pk>/end/", partner.session_end, name="partner-session-end"),
     path("partner/me/proof/", partner.proof, name="partner-proof"),

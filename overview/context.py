@@ -62,7 +62,7 @@ def _door(actor, session):
     at = [actor.workspace.slug]
     items = [
         _item(actor, _("Our seats"), "users", "accounts:partner-seats", at),
-        _item(actor, _("My PIN and devices"), "key", "accounts:partner-own", at),
+        _item(actor, _("My sign-in"), "key", "accounts:partner-own", at),
     ]
     items += [
         {"label": label, "icon": "building", "url": f"{_url('accounts:door-seats')}?seat={pk}"}

@@ -29,7 +29,7 @@ PLUMBING = {  # tables that hold no word of anybody
     "accounts_session": "the list of browsers follows the sign-in; coming, going and being signed out have lines",
     "accounts_draft": "half typed and not sent, for its writer alone",
 }
-SIGNS = re.compile(r'\s*SET "last_(used_at|login|seen_at)" = [^,]*WHERE', re.IGNORECASE)
+SIGNS = re.compile(r'\s*SET "(last_used_at|last_login|last_seen_at|seen_at)" = [^,]*WHERE', re.IGNORECASE)
 DROPPED = "a file on its way: its row says who brought it, handing it in has its line, and what stays is forgotten"
 TRY = "a try to sign in: it counts tries and keeps codes; what comes of it has its line"
 EXEMPT = {

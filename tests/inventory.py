@@ -24,7 +24,7 @@ from core.files import store
 from core.models import Activity, AuditEvent, Job, OutboxMessage
 from core.policy import policy_for, routes, seat, seat_at_work, seat_lead
 from tests import factories
-from tests.passkeys import passkey_of
+from tests.passkeys import passkey_of, seat_passkey
 
 OWN_APPS = ("accounts", "campaigns", "tasks", "raci", "assets", "placements", "analytics", "risks")
 START, FINISH = date(2026, 11, 1), date(2026, 11, 30)
@@ -117,7 +117,14 @@ VALUES = {  # what a made-up value would not be: by "model.field", else by field
     "risks.playbook.builtin_code": "",
 }
 READY_MADE = {"accounts.workspace", "accounts.user", "accounts.membership", "accounts.apikey"}
-READY_MADE |= {"accounts.workcalendar", "accounts.organization", "accounts.door", "accounts.seat", "accounts.grant"}
+READY_MADE |= {
+    "accounts.seatpasskey",
+    "accounts.workcalendar",
+    "accounts.organization",
+    "accounts.door",
+    "accounts.seat",
+    "accounts.grant",
+}
 READY_MADE |= {"campaigns.metric", "campaigns.channel", "campaigns.market"}
 
 
@@ -215,6 +222,7 @@ def _ready_made(full):
     full.rows["accounts.apikey"] = key_of(full, ["*"])[0]
     agency = full.rows["accounts.organization"] = factories.organization(full.workspace, name=full.said("Agency"))
     full.rows["accounts.seat"] = factories.seat(agency, name=full.said("Sean"), email=f"{full.canary}@agency.example")
+    full.rows["accounts.seatpasskey"] = seat_passkey(full.rows["accounts.seat"], name=full.said("Passkey"))[0]
     full.rows["accounts.door"] = agency.door
     full.rows["accounts.session"] = Session.objects.create(user=full.owner, session_key=uuid.uuid4().hex)
     full.rows["mfa.authenticator"] = passkey_of(colleague, "testserver")
@@ -380,6 +388,7 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "accounts:partner-seat-session": "accounts.seatsession",
     "accounts:partner-session": "accounts.seatsession",
     "accounts:partner-device": "accounts.seatdevice",
+    "accounts:partner-passkey": "accounts.seatpasskey",
     "messaging:mail": "core.outboxmessage",
     "operator:job": "core.job",
     "campaigns:programme": "campaigns.programme",

@@ -12,6 +12,9 @@ from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2 import cbor
+from fido2.webauthn import AttestedCredentialData
+
+from accounts.models import SeatPasskey
 
 PRESENT, VERIFIED, ATTESTED = 1, 4, 64
 
@@ -67,3 +70,12 @@ def passkey_of(user, host="testserver", name="Passkey"):
     """A passkey that the person has already."""
     credential = Passkey(user, host).made({"publicKey": {"challenge": b64(os.urandom(32))}})
     return Authenticator.objects.create(user=user, type="webauthn", data={"name": name, "credential": credential})
+
+
+def seat_passkey(seat, name="Passkey", host="testserver"):
+    """(the row, what answers for it) of a passkey that a seat has already."""
+    key = Passkey(seat.user, host)
+    kept = bytes(AttestedCredentialData(key.attested()))
+    values = {"key_hash": hashlib.sha256(key.credential_id).hexdigest(), "credential": base64.b64encode(kept).decode()}
+    of = {"workspace_id": seat.workspace_id, "seat": seat, "name": name}
+    return SeatPasskey._base_manager.create(**of, **values), key

@@ -129,7 +129,7 @@ def accept_seat(invitation, *, name, pin, again, password=""):
     """Take a seat by an invitation: choose a PIN; the first lead of a door without a password gives it one.
 
     Role and organisation are those of the invitation. Whoever sat there already gets the new PIN, and every other
-    session and device of theirs ends.
+    session, device and passkey of theirs ends.
     """
     check_name(name)
     pin, again = rules.six_digits(pin), rules.six_digits(again)
@@ -174,6 +174,7 @@ def _with_pin(seat, invitation, door, name, pin):
     if seat.pin_hash:
         end_everything_of(seat)
         seat.devices.all().delete()
+        seat.passkeys.all().delete()
     swap(seat.user, name=" ".join(name.split()))
     swap(seat, pin_hash=hash_pin(seat, pin), pin_at=now, role=invitation.role)
     seat.organization, seat.workspace = invitation.organization, invitation.workspace

@@ -10,7 +10,7 @@ from django_scopes import scopes_disabled
 
 from accounts.actions.doors import Stranger, hold
 from accounts.actions.tries import admit, forget, give_back
-from accounts.choices import UserKind
+from accounts.choices import SeatProof, UserKind
 from accounts.models import Draft, Invitation, Seat, SeatDevice, SeatSession
 from accounts.permissions import can_keep_door, can_keep_seats, can_sit
 from accounts.rules import doors as rules
@@ -69,13 +69,14 @@ def unfreeze_seat(actor, *, seat):
 
 @transaction.atomic
 def remove_seat(actor, *, seat, seen=None):
-    """Take a seat away for good: sessions, devices and drafts end at once; the name stays in history."""
+    """Take a seat away for good: sessions, devices, passkeys and drafts end at once; the name stays in history."""
     require(can_keep_seats(actor, seat.organization))
     _check_other(actor, seat)
     held = _held(seat)
     diff = swap(held, seen=seen, removed_at=timezone.now(), pin_hash="")
     end_everything_of(held)
     held.devices.all().delete()
+    held.passkeys.all().delete()
     Draft.objects.filter(user=held.user).delete()
     record(actor, "accounts.seat_removed", held, changes={"removed_at": diff["removed_at"]})
     return held
@@ -155,20 +156,11 @@ def tell(seat, what, **words):
         enqueue("accounts.tell_seat", workspace_id=seat.workspace_id, seat_id=seat.pk, what=what, **words)
 
 
-def prove_seat(actor, *, session_id, pin, place):
-    """Show once more who is at the keyboard; good for five minutes."""
-    require(actor.seat is not None)
-    check_pin_of(actor.seat, pin=pin, place=place)
-    with transaction.atomic():
-        record(actor, "accounts.seat_proved", actor.seat)
-        SeatSession.objects.filter(pk=session_id, seat=actor.seat).running().update(proved_at=timezone.now())
-
-
 # --- coming and going -----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def sit_down(seat, *, device_hash, label, ip, leaves=None):
+def sit_down(seat, *, device_hash, label, ip, leaves=None, method=SeatProof.PIN):
     """A seat that has proved itself takes the keyboard of a browser; the session `leaves` there ends."""
     now = timezone.now()
     door = seat.organization.door
@@ -184,7 +176,7 @@ def sit_down(seat, *, device_hash, label, ip, leaves=None):
     with scopes_disabled():
         SeatSession.objects.filter(pk=leaves).running().update(ended_at=now)
     epochs = {"user_epoch": seat.user.auth_epoch, "door_epoch": door.epoch}
-    where = {"device": device, "label": label, "ip": ip, "seen_at": now, "proved_at": now}
+    where = {"device": device, "label": label, "ip": ip, "method": method, "seen_at": now, "proved_at": now}
     row = SeatSession.objects.create(**_of(seat), seat=seat, door=door, **where, **epochs)
     record(Actor(user=seat.user, workspace=seat.workspace, door=door, seat=seat), "accounts.seat_taken", seat)
     return row
@@ -232,7 +224,8 @@ def forget_device(actor, *, device):
     device.delete()
 
 
-SECRET_FIELDS = ("csrfmiddlewaretoken", "seat_pin", "pin", "again", "password", "lock_version")
+SECRET_FIELDS = ("csrfmiddlewaretoken", "seat_pin", "seat_passkey", "credential", "pin", "again", "password")
+SECRET_FIELDS += ("lock_version",)
 
 
 def keep_draft(actor, *, page, fields):

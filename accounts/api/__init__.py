@@ -1,6 +1,6 @@
 """The REST door of accounts."""
 
-from accounts.api import calendars, doors, invitations, sessions, workspaces
+from accounts.api import calendars, doors, invitations, passkeys, sessions, workspaces
 
-ROUTES = [*workspaces.ROUTES, *calendars.ROUTES, *sessions.ROUTES, *doors.ROUTES, *invitations.ROUTES]
+ROUTES = [*workspaces.ROUTES, *calendars.ROUTES, *sessions.ROUTES, *doors.ROUTES, *passkeys.ROUTES, *invitations.ROUTES]
 PATHS = [*workspaces.PATHS, *doors.PATHS]

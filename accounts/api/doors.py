@@ -3,6 +3,7 @@ own PIN, devices, proof and drafts."""
 
 from django.conf import settings
 from django.urls import path
+from django.utils.translation import gettext as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -11,10 +12,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import actions
+from accounts.api.passkeys import PasskeyLookOut, answered
 from accounts.api.workspaces import STAMPS, VisibleField
 from accounts.choices import SeatRole
 from accounts.models import Door, Draft, Invitation, Organization, Seat, SeatDevice, SeatSession
 from accounts.rules import doors as rules
+from accounts.rules import passkeys
 from core.api.out import Out
 from core.api.views import ActorMixin, ResourceViewSet
 from core.middleware import address_of
@@ -105,12 +108,15 @@ class DoorViewSet(PartnerDoorViewSet):
 
 
 class SeatOut(Out):
+    """A partner's person. They prove themselves by PIN, or by one of the `passkeys`."""
+
     name = serializers.CharField(source="user.name", read_only=True)
+    passkeys = PasskeyLookOut(many=True, read_only=True)
 
     class Meta:
         model = Seat
         fields = ["id", "user", "organization", "name", "role", "email", "phone", "expires_at", "frozen_at"]
-        fields += ["removed_at", *STAMPS]
+        fields += ["removed_at", "passkeys", *STAMPS]
 
 
 class SeatIn(serializers.Serializer):
@@ -129,7 +135,7 @@ class SeatViewSet(ResourceViewSet):
     model, out, filterset_class = Seat, SeatOut, SeatFilter
 
     def rows(self):
-        return super().rows().there().listed()
+        return super().rows().there().listed().with_ways()
 
     @extend_schema(request=SeatIn(partial=True), responses=SeatOut)
     def partial_update(self, request, pk):
@@ -228,7 +234,7 @@ class SeatSessionOut(Out):
 
     class Meta:
         model = SeatSession
-        fields = ["id", "seat", "name", "label", "ip", "created_at", "seen_at", "proved_at", "ended_at"]
+        fields = ["id", "seat", "name", "label", "ip", "method", "created_at", "seen_at", "proved_at", "ended_at"]
 
 
 class SeatSessionViewSet(ResourceViewSet):
@@ -274,6 +280,18 @@ class SeatPinIn(serializers.Serializer):
     pin = serializers.CharField(max_length=12)
 
 
+class ProofIn(serializers.Serializer):
+    """The seat's `pin`; or the `credential` that a browser gave for `partner/passkeys/challenge/`, as JSON."""
+
+    pin = serializers.CharField(max_length=12, required=False)
+    credential = serializers.DictField(required=False)
+
+    def validate(self, typed):
+        if len(typed) != 1:
+            raise serializers.ValidationError(_("Send a PIN or a credential."))
+        return typed
+
+
 class NewPinIn(SeatPinIn):
     again = serializers.CharField(max_length=12)
 
@@ -286,11 +304,14 @@ class OwnSeatView(ActorMixin, APIView):
 
 
 class ProofView(OwnSeatView):
-    @extend_schema(request=SeatPinIn, responses={204: None})
+    @extend_schema(request=ProofIn, responses={204: None})
     def post(self, request):
         """Show again who you are; acts that ask for it go on for five minutes."""
         place = rules.place_of(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), address_of(request))
-        actions.prove_seat(self.actor, session_id=session_id(request), place=place, **self.read(SeatPinIn))
+        typed = self.read(ProofIn)
+        if "credential" in typed:
+            typed["answer"] = answered(request, passkeys.PROVE, typed.pop("credential"))
+        actions.prove_seat(self.actor, session_id=session_id(request), place=place, **typed)
         return Response(status=204)
 
 

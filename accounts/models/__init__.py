@@ -1,6 +1,6 @@
 """Workspaces, people, organisations and their rights; working calendars, keys; doors and seats of partners."""
 
-from accounts.models.partners import Door, Draft, Grant, Invitation, Seat, SeatDevice, SeatSession, Tries
+from accounts.models.partners import Door, Draft, Grant, Invitation, Seat, SeatDevice, SeatPasskey, SeatSession, Tries
 from accounts.models.people import (
     Absence,
     ApiKey,
@@ -31,6 +31,7 @@ __all__ = [
     "SavedView",
     "Seat",
     "SeatDevice",
+    "SeatPasskey",
     "SeatSession",
     "Session",
     "Tries",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import INVITED_ROLES, SeatRole
+from accounts.choices import INVITED_ROLES, SeatProof, SeatRole
 from accounts.models.people import Membership, Organization, User, WorkspaceRecord
 from accounts.querysets import (
     DeviceQuerySet,
@@ -14,6 +14,7 @@ from accounts.querysets import (
     DraftQuerySet,
     GrantQuerySet,
     InvitationQuerySet,
+    PasskeyQuerySet,
     SeatQuerySet,
     SeatSessionQuerySet,
 )
@@ -141,6 +142,24 @@ class SeatDevice(WorkspaceRecord):
         return self.label
 
 
+class SeatPasskey(WorkspaceRecord):
+    """A passkey by which a seat proves itself as by its PIN, on any device. Only the public half of it is here."""
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="passkeys")
+    name = models.CharField(_("name"), max_length=80)
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)  # of the credential's id
+    credential = models.TextField(editable=False)  # id and public key as WebAuthn packs them, in base64
+    used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = scoped(PasskeyQuerySet)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self):
+        return self.name
+
+
 class SeatSession(WorkspaceRecord):
     """A seat at the keyboard: from its proof until it leaves, is idle, is replaced or is ended by somebody.
 
@@ -152,6 +171,7 @@ class SeatSession(WorkspaceRecord):
     device = models.ForeignKey(SeatDevice, models.SET_NULL, null=True, related_name="sessions")
     label = models.CharField(max_length=120, blank=True)
     ip = models.GenericIPAddressField(null=True)
+    method = models.CharField(_("way of signing in"), max_length=10, choices=SeatProof.choices, default=SeatProof.PIN)
     seen_at = models.DateTimeField()
     proved_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

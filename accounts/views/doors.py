@@ -16,7 +16,7 @@ from django_scopes import scope, scopes_disabled
 
 from accounts import actions
 from accounts.forms.doors import CodeForm, DoorForm, PinForm, WhoForm
-from accounts.models import Seat, SeatSession
+from accounts.models import Seat, SeatPasskey, SeatSession
 from accounts.rules import doors as rules
 from accounts.rules import invalid
 from accounts.views import form_page, keyboard
@@ -91,7 +91,7 @@ def elsewhere(request, doors):
 @unkept
 @slowed
 def seats(request):
-    """Who is at the keyboard? Whoever is chosen proves it by their PIN."""
+    """Who is at the keyboard? Whoever is chosen proves it by their PIN, or by a passkey (views.passkeys)."""
     doors = keyboard.doors_of(request)
     if not doors:
         return redirect(reverse("accounts:door", query=_kept(request, "next", "seat")))
@@ -100,15 +100,43 @@ def seats(request):
     chosen = next((seat for seat in known if str(seat.pk) == named), None)
     if request.method == "POST" and chosen is None:
         raise Http404
-    context = {"doors": doors, "seats": known, "chosen": chosen, "next": _next(request)}
     if chosen is None:
-        return render(request, "accounts/door_seats.html", context | {"elsewhere": elsewhere(request, doors)})
+        return shown_seats(request, doors, known=known)
     form = PinForm(request.POST or None)
     if form.carries_out(lambda pin: _sit(request, chosen, pin)):
         response = redirect(keyboard.onward(request, chosen.workspace))
         keyboard.give_device(response, form.result)
         return response
-    return form_page(request, "accounts/door_pin.html", form, **context)
+    return shown_pin(request, chosen, form)
+
+
+def seats_at(doors):
+    """Everybody who may sit down behind these doors."""
+    return Seat.objects.open(now=timezone.now()).at_doors(doors).listed()
+
+
+def shown_seats(request, doors, *, known=None, **more):
+    """The page of the names; "by passkey" is offered where somebody of the doors has one."""
+    with scopes_disabled():
+        has_passkey = SeatPasskey.objects.filter(seat__in=seats_at(doors)).exists()
+    context = {
+        "doors": doors,
+        "seats": known_seats(request, doors) if known is None else known,
+        "elsewhere": elsewhere(request, doors),
+        "next": _next(request),
+        "has_passkey": has_passkey,
+    }
+    return render(request, "accounts/door_seats.html", context | more, status=422 if more else 200)
+
+
+def shown_pin(request, chosen, form, **more):
+    """The page on which the chosen seat proves itself."""
+    with scopes_disabled():
+        has_passkey = SeatPasskey.objects.filter(seat=chosen).exists()
+    context = {"chosen": chosen, "next": _next(request), "has_passkey": has_passkey}
+    response = form_page(request, "accounts/door_pin.html", form, **context, **more)
+    response.status_code = 422 if more else response.status_code
+    return response
 
 
 def _sit(request, seat, pin):

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from accounts import actions
+from accounts.choices import SeatProof
 from accounts.models import Seat
-from accounts.rules import device_of
+from accounts.rules import device_of, passkeys
 from accounts.rules import doors as rules
 from core.middleware import address_of
 
@@ -62,7 +63,7 @@ def remember_door(request, door):
     }
 
 
-def sit(request, seat):
+def sit(request, seat, method=SeatProof.PIN):
     """The seat takes the keyboard: session and CSRF token are new, nothing of whoever sat here before is left.
 
     Returns the key to give to a browser that has none yet.
@@ -74,6 +75,7 @@ def sit(request, seat):
         label=device_of(request.headers.get("User-Agent", "")),
         ip=address_of(request),
         leaves=request.session.get(rules.SEAT_SESSION),
+        method=method,
     )
     leave(request)
     session = request.session
@@ -95,6 +97,26 @@ def others_of(seat, known):
         rows = Seat.objects.known_on(known).open(now=timezone.now()).filter(email__iexact=seat.email)
         rows = rows.exclude(pk=seat.pk).listed().order_by("workspace__name", "pk")
         return [[str(row.pk), f"{row.workspace.name} · {row.organization.name}"] for row in rows]
+
+
+PIN_FIELD, PASSKEY_FIELD = "seat_pin", "seat_passkey"  # of whatever form wants a fresh proof: _proof_field.html
+PROOFS = (PIN_FIELD, PASSKEY_FIELD)
+
+
+def prove(request):
+    """Try the PIN or the passkey that came with a form; raises when it is not the seat's."""
+    named = {"session_id": request.session.get(rules.SEAT_SESSION), "place": place_of(request)}
+    credential = request.POST.get(PASSKEY_FIELD, "")
+    if credential:
+        named["answer"] = passkeys.answered(request.session, passkeys.PROVE, credential, request.get_host())
+    actions.prove_seat(request.actor, pin=request.POST.get(PIN_FIELD, ""), **named)
+
+
+def status_of(error, *, else_):
+    """How a page of proof answers: too many tries, not taken, or `else_` where nothing was tried."""
+    if error is None:
+        return else_
+    return 429 if error.extra.get("wait", 0) else 422
 
 
 def leave(request):

@@ -2,14 +2,15 @@
 
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
-from accounts.forms.doors import OwnPinForm, PinForm
-from accounts.models import Draft, SeatDevice, SeatSession
+from accounts.forms.doors import OwnPinForm
+from accounts.models import Draft, SeatDevice, SeatPasskey, SeatSession
+from accounts.rules import device_of
 from accounts.rules import doors as rules
 from accounts.views import form_page, keyboard
 from core.errors import PharosError
@@ -20,11 +21,13 @@ def own(request, slug):
 
 
 def _own_page(request, form):
-    """My PIN, the browsers I am known in, my sessions."""
+    """My PIN and passkeys, the browsers I am known in, my sessions."""
     now = timezone.now()
     devices = SeatDevice.objects.visible_to(request.actor).order_by("-seen_at")
     sessions = SeatSession.objects.filter(seat=request.actor.seat, ended_at=None).select_related("seat__user", "door")
     context = {
+        "passkeys": SeatPasskey.objects.visible_to(request.actor),
+        "this_label": device_of(request.headers.get("User-Agent", "")),
         "devices": devices,
         "this_device": keyboard.device_hash(request),
         "sessions": [row for row in sessions if row.holds(now)],
@@ -62,16 +65,15 @@ def session_end(request, slug, pk):
 
 def proof(request, slug):
     """Prove who you are before something that wants it, then go on there."""
-    form = PinForm(request.POST or None)
-    session_id, place = request.session.get(rules.SEAT_SESSION), keyboard.place_of(request)
-
-    def act(pin):
-        actions.prove_seat(request.actor, session_id=session_id, pin=pin, place=place)
-
-    there = keyboard.onward(request, request.actor.workspace)
-    if form.carries_out(act):
-        return redirect(there)
-    return form_page(request, "accounts/proof.html", form, back=keyboard.home_of(request.actor.workspace), next=there)
+    there, error = keyboard.onward(request, request.actor.workspace), None
+    if request.method == "POST":
+        try:
+            keyboard.prove(request)
+            return redirect(there)
+        except PharosError as refused:
+            error = refused
+    context = {"back": keyboard.home_of(request.actor.workspace), "typed": [("next", there)], "error": error}
+    return render(request, "accounts/proof.html", context, status=keyboard.status_of(error, else_=200))
 
 
 @require_http_methods(["GET", "POST", "DELETE"])

@@ -52,7 +52,9 @@ def kept_at(request, organization):
     """What is shown of a door: itself, its seats, open invitations, sessions with their last act."""
     now, actor = timezone.now(), request.actor
     door = Door.objects.filter(organization=organization).first()
-    seats = list(Seat.objects.filter(organization=organization).there().listed().order_by("user__name", "pk"))
+    seats = list(
+        Seat.objects.filter(organization=organization).there().listed().with_ways().order_by("user__name", "pk")
+    )
     for seat in seats:
         seat.shown_state = seat.state(now=now)
     rows = Invitation.objects.filter(organization=organization, is_seat=True).open(now=now)
@@ -161,7 +163,7 @@ def our_seats(request, slug):
 
 
 def seat_of(request, pk):
-    rows = Seat.objects.visible_to(request.actor).there().listed()
+    rows = Seat.objects.visible_to(request.actor).there().listed().with_ways()
     return get_object_or_404(rows, pk=pk)
 
 

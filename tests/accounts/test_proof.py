@@ -71,9 +71,9 @@ def test_rest_names_the_call_that_proves(stale):
 def test_the_page_of_proof_leads_on_to_where_one_came_from(world, stale):
     url = f"{world.w}/partner/me/proof/"
     there = f"{world.w}/partner/assets/?x=1"
-    assert stale.post(url, {"pin": "000000", "next": there}).status_code == 422
-    assert stale.post(url, {"pin": PIN, "next": there})["Location"] == there
-    assert stale.post(url, {"pin": PIN, "next": "//evil.example"})["Location"] == f"{world.w}/partner/"
+    assert stale.post(url, {"seat_pin": "000000", "next": there}).status_code == 422
+    assert stale.post(url, {"seat_pin": PIN, "next": there})["Location"] == there
+    assert stale.post(url, {"seat_pin": PIN, "next": "//evil.example"})["Location"] == f"{world.w}/partner/"
 
 
 def test_every_act_of_a_lead_that_lets_somebody_in_wants_a_proof():
