@@ -14,6 +14,7 @@ from core.errors import PharosError
 from core.models import Activity
 from tests import factories
 from tests.factories import PASSWORD, PIN
+from tests.passkeys import seat_passkey
 
 NEW = "kado-mitu-reba-soni-4829"
 
@@ -245,6 +246,8 @@ def test_the_two_pages_show_seats_sessions_and_invitations(world, agency, door, 
     actions.invite_seat(world.actor, organization=agency, email="nina@agency.example", name="Nina New")
     client, owner = factories.seat_client(lena), world.client()
     factories.seat_client(sean)
+    seat_passkey(sean)
+    seat_passkey(lena)
     with assert_budget("accounts:partner-seats"):
         ours = client.get(f"{world.w}/partner/seats/").content.decode()
     with assert_budget("accounts:organization"):
@@ -256,9 +259,9 @@ def test_the_two_pages_show_seats_sessions_and_invitations(world, agency, door, 
     for name, path in (("seats-list", "seats/"), ("doors-list", "doors/"), ("seat-sessions-list", "seat-sessions/")):
         with assert_budget(f"api:{name}"):
             assert owner.get(f"/api/v1/{path}").json()["results"]
-    for name, path in (("sessions", "sessions/"), ("devices", "devices/"), ("drafts", "drafts/")):
+    for name in ("sessions", "devices", "passkeys", "drafts"):
         with assert_budget(f"api:partner-{name}-list"):
-            assert client.get(f"/api/v1/partner/{path}").status_code == 200
+            assert client.get(f"/api/v1/partner/{name}/").status_code == 200
 
 
 # --- one's own ------------------------------------------------------------------------------------------------------
