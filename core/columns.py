@@ -1,11 +1,18 @@
-"""Many rows read as one text a column: the database writes it, and a single row has to be fetched."""
+"""Many rows read as one value a column: the database writes it, and a single row has to be fetched."""
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F
+from django.db.models import Aggregate, BinaryField, CharField, F, Func, UUIDField
 
+NO_KEY = bytes(16)
+UNSORTED = "SET LOCAL enable_sort = off"
 LISTED = {"sqlite": "json_group_array({})", "postgresql": "json_agg({})::text"}
 BARE = {"sqlite": "group_concat(COALESCE({}, 'null'))", "postgresql": "string_agg(COALESCE({}::text, 'null'), ',')"}
+FULL = {"sqlite": "group_concat({})", "postgresql": "string_agg({}::text, ',')"}  # of what is never null
+PACKED = {
+    "sqlite": f"group_concat(COALESCE({{}}, '{NO_KEY.hex()}'), '')",
+    "postgresql": rf"string_agg(COALESCE(uuid_send({{}}), '\x{NO_KEY.hex()}'::bytea), '')",
+}
 
 
 class Made(dict):
@@ -20,36 +27,78 @@ class Made(dict):
         return made
 
 
-def columns(rows, *values, along=""):
+class Digits(Func):
+    """An id as its 32 digits, without the work of making an id of each."""
+
+    template = "%(expressions)s"  # as SQLite keeps it
+    output_field = CharField()
+
+    def as_postgresql(self, compiler, connection, **extra):
+        return self.as_sql(compiler, connection, template="encode(uuid_send(%(expressions)s), 'hex')", **extra)
+
+
+class Packed(Aggregate):
+    """The ids of a group as one value; `packed` makes its bytes of it."""
+
+    output_field = BinaryField()
+
+    def as_sql(self, compiler, connection, **extra):
+        template = PACKED[connection.vendor].format("%(expressions)s")
+        return super().as_sql(compiler, connection, template=template, **extra)
+
+
+def packed(found):
+    """The bytes of ids as the database gives them, 16 each: digits on SQLite."""
+    return bytes.fromhex(found) if isinstance(found, str) else bytes(found or b"")
+
+
+def columns(rows, *values):
     """The JSON text of a list for each of `values`, names of columns or expressions, in the order of `rows`.
 
     A day is an ISO text. Ids, truths and decimals are as the database writes them, which is not everywhere the same.
-    `along` names the index that has that order. SQLite is told to walk it, where it would gather the rows first.
     """
-    return [text or "[]" for text in _written(rows, values, along, [LISTED] * len(values))]
+    return [text or "[]" for text in _written(rows, values, [LISTED] * len(values))]
 
 
 def bare_columns(rows, *values, typed=(), along=""):
-    """As `columns`, but each is its values as they are with a comma between two of them, null for none: ids, days,
-    numbers and words of our own. What people typed is named in `typed` and stays a JSON list."""
-    ways = [LISTED if value in typed else BARE for value in values]
-    written = _written(rows, values, along, ways)
-    return [text or ("[]" if way is LISTED else "") for text, way in zip(written, ways, strict=True)]
+    """As `columns`, but each is its values as they are with a comma between two of them, null for none: days, numbers
+    and words of our own. Ids are bytes, 16 each, NO_KEY for none. What people typed is named in `typed` and stays a
+    JSON list.
+
+    `along` names the index that has the order of `rows`. Both databases are told to walk it, where they would gather
+    and sort the rows first; PostgreSQL until the end of the transaction, which outside of one is this statement.
+    """
+    ways = [LISTED if value in typed else _way(rows.model, value) for value in values]
+    written = _written(rows, values, ways, along)
+    return [_bare(found, way) for found, way in zip(written, ways, strict=True)]
 
 
-def _written(rows, values, along, ways):
+def _way(model, value):
+    """How a column is written."""
+    field = model._meta.get_field(value) if isinstance(value, str) else None
+    if isinstance(getattr(field, "target_field", field), UUIDField):
+        return PACKED
+    return BARE if field is None or field.null else FULL
+
+
+def _bare(found, way):
+    return packed(found) if way is PACKED else found or ("[]" if way is LISTED else "")
+
+
+def _written(rows, values, ways, along=""):
     """What an aggregate each makes of the values; None where there is nothing."""
-    walks = along and connection.vendor == "sqlite"
-    rows = rows.order_by() if walks else rows
+    vendor = connection.vendor
+    rows = rows.order_by() if along and vendor == "sqlite" else rows
     named = {f"c{n}": F(value) if isinstance(value, str) else value for n, value in enumerate(values)}
     try:
         sql, params = rows.annotate(**named).values_list(*named).query.sql_with_params()
     except EmptyResultSet:
         return [None] * len(values)
-    if walks:
-        table = connection.ops.quote_name(rows.model._meta.db_table)
-        sql = sql.replace(f"FROM {table}", f"FROM {table} INDEXED BY {connection.ops.quote_name(along)}", 1)
-    listed = ", ".join(way[connection.vendor].format(name) for way, name in zip(ways, named, strict=True))
+    if along and vendor == "sqlite":
+        table, index = map(connection.ops.quote_name, (rows.model._meta.db_table, along))
+        sql = sql.replace(f"FROM {table}", f"FROM {table} INDEXED BY {index}", 1)
+    listed = ", ".join(way[vendor].format(name) for way, name in zip(ways, named, strict=True))
+    sql = f"SELECT {listed} FROM ({sql}) AS chosen"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {listed} FROM ({sql}) AS chosen", params)
+        cursor.execute(f"{UNSORTED}; {sql}" if along and vendor == "postgresql" else sql, params)
         return cursor.fetchone()

@@ -5,9 +5,9 @@ Ten thousand tasks are one answer of less than a megabyte. `tasks` and `links` h
 distance from `epoch` (0 = none), a kind or state its place in the list of them, a parent or an end of a link the place
 of its task, a phase, channel or person the place in its list (-1 = none).
 
-The columns are written as JSON here: those of the database are taken apart at their commas, and the text of each
-different value is made once; numbers and titles pass through as the database wrote them. That is most of the time that
-would be spent on turning every value into an object and back into text.
+The columns are written as JSON here: ids are looked up as bytes, words are replaced by their numbers; days, numbers and
+titles pass through as the database wrote them. That is most of the time that would be spent on turning every value into
+an object and back into text.
 """
 
 import json
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import compress, repeat
+from struct import Struct
 
 from tasks.choices import LinkKind, TaskKind, TaskState
 
@@ -25,50 +26,52 @@ FIELDS += ["total_float", "free_float", "flags", "projected_finish", "organizati
 FIELDS += ["lock_version", "effort", "deadline"]
 LINK_FIELDS = ["predecessor", "successor", "kind", "lag", "late"]
 CRITICAL, SUMMARY, PINNED, FIXED, PROBLEM = 1, 2, 4, 8, 16
+NO_KEY = bytes(16)
+KEYS = {"id", "parent", "phase", "organization", "channel", "predecessor", "successor"}
+DAYS = {"start", "finish", "projected_finish", "deadline"}
 NUMBERS = {"duration", "progress", "total_float", "free_float", "flags", "lock_version", "effort", "lag", "late"}
 KINDS, STATES, LINKS = TaskKind.values, TaskState.values, LinkKind.values
 
 
 @dataclass
 class Source:
-    """What the feed is made of, as the database gives it: ids and days are texts."""
+    """What the feed is made of, as the database gives it: ids are their 32 digits, or bytes in columns."""
 
     written: list  # the columns of the tasks, as in FIELDS without assignees; bare, the titles a JSON list
     written_links: list  # the columns in LINK_FIELDS, bare
-    written_assignees: list  # tasks, the person of each, bare; also of tasks that are not there
+    work: list  # (person, tasks as bytes); also of tasks that are not there
     problems: set = field(default_factory=set)  # ids of tasks with an open problem
     phases: list = field(default_factory=list)  # (id, name, start, finish, is_promotion)
     people: list = field(default_factory=list)  # (id, name)
     channels: list = field(default_factory=list)  # (id, label)
     organizations: list = field(default_factory=list)  # (id, name)
-    baseline: dict | None = None  # {"id", "name", "tasks": [(task, start, finish)]}
+    baseline: dict | None = None  # {"id", "name", "tasks": [(task, start, finish)]}, days as numbers
 
     @cached_property
     def ids(self):
-        """The ids of the tasks."""
-        return pieces(self.written[0])
+        """The ids of the tasks, as bytes."""
+        return unpacked(self.written[0])
 
     @cached_property
     def doing(self):
-        """Per task its person, None or a tuple of several."""
-        tasks, people = map(pieces, self.written_assignees)
-        found = dict(zip(tasks, people, strict=True))
-        if len(found) < len(tasks):
-            several = {}
-            for task, person in zip(tasks, people, strict=True):
-                several.setdefault(task, []).append(person)
-            found |= {task: tuple(each) for task, each in several.items() if len(each) > 1}
+        """Per task who does it, with commas between several people; None for nobody."""
+        found = {}
+        for person, tasks in self.work:
+            own = dict.fromkeys(unpacked(tasks), person)
+            for task in found.keys() & own.keys():
+                own[task] = f"{found[task]},{person}"
+            found |= own
         return list(map(found.get, self.ids))
 
     @cached_property
     def groups(self):
-        """Which people do a task together."""
-        return {one for one in set(self.doing) if isinstance(one, tuple)}
+        """Who does a task: one person or several together, as in `doing`."""
+        return set(self.doing) - {None}
 
-    @cached_property
+    @property
     def at_work(self):
         """The ids of those who have a task to do."""
-        return (set(self.doing) - self.groups - {None}).union(*self.groups)
+        return {person for group in self.groups for person in group.split(",")}
 
     @cached_property
     def tasks(self):
@@ -85,27 +88,12 @@ class Source:
     def assignees(self):
         """(task, person), the people of a task in the order of their names."""
         order = places(self.people)
-        each = (
-            (task, (one,) if isinstance(one, str) else one or ())
-            for task, one in zip(self.ids, self.doing, strict=True)
-        )
-        return [(task, key) for task, keys in each for key in sorted(keys, key=order.get)]
+        groups = {group: sorted(group.split(","), key=order.get) for group in self.groups} | {None: []}
+        return [(task.hex(), key) for task, group in zip(self.ids, self.doing, strict=True) for key in groups[group]]
 
 
 class Json(str):
     """Written JSON, which stands in the answer as it is."""
-
-
-class Texts(dict):
-    """What values are in the feed, as texts by how the database wrote them; `write` is asked once for each."""
-
-    def __init__(self, write):
-        super().__init__(null="0")
-        self.write = write
-
-    def __missing__(self, written):
-        self[written] = text = str(self.write(written))
-        return text
 
 
 def number_of(value):
@@ -115,8 +103,8 @@ def number_of(value):
 
 
 def day_number(day):
-    """A day, or its text, as a number; no day is 0."""
-    return (date.fromisoformat(str(day)[:10]) - EPOCH).days if day else 0
+    """A day as a number; no day is 0."""
+    return (day - EPOCH).days if day else 0
 
 
 def day_of(number):
@@ -129,26 +117,24 @@ def places(rows):
     return {None: -1} | {row[0]: place for place, row in enumerate(rows)}
 
 
-def plain(key):
-    """An id as its 32 digits."""
-    return str(key).replace("-", "")
-
-
 def pieces(written):
     """The values of a bare column as the database wrote them."""
     return written.split(",") if written else []
 
 
+def unpacked(keys):
+    """The ids of a column, as bytes."""
+    return Struct("16s" * (len(keys) // 16)).unpack(keys)
+
+
 def values(name, written):
-    """The values of a column of this name."""
-    if name in NUMBERS or name == "title":
-        return json.loads(written if name == "title" else f"[{written}]")
-    return [None if one == "null" else one for one in pieces(written)]
-
-
-def packed(written):
-    """A column of ids as one text."""
-    return b64encode(bytes.fromhex(plain(written).replace(",", ""))).decode()
+    """The values of a column of this name: ids as digits, days as such."""
+    if name in KEYS:
+        return [None if key == NO_KEY else key.hex() for key in unpacked(written)]
+    if name in DAYS | NUMBERS or name == "title":
+        found = json.loads(written if name == "title" else f"[{written}]")
+        return found if name not in DAYS else [day if day is None else EPOCH + timedelta(days=day) for day in found]
+    return pieces(written)
 
 
 def column(texts):
@@ -168,10 +154,25 @@ def only(written):
     return first if len(written) == count * (len(first) + 1) - 1 and written.count(first) == count else None
 
 
-def mapped(texts, written):
-    """A column of what the values of a written one are in the feed."""
-    one = only(written)
-    return column(_each(texts, written)) if one is None else texts[one]
+def placed(rows, keys):
+    """A column of the places of ids among rows that begin with their id."""
+    texts = {NO_KEY: "-1"} | {bytes.fromhex(row[0]): str(place) for place, row in enumerate(rows)}
+    first = keys[:16]
+    if keys == first * (len(keys) // 16):
+        return texts[first]
+    return column(list(map(texts.__getitem__, unpacked(keys))))
+
+
+def listed(words, written):
+    """A column of words as their places in the list of them. The longest first: one may be in another."""
+    for word in sorted(words, key=len, reverse=True):
+        written = written.replace(word, str(words.index(word)))
+    return passed(written)
+
+
+def days(written):
+    """A column of days; none is 0."""
+    return passed(written.replace("null", "0"))
 
 
 def dumped(answer):
@@ -188,26 +189,25 @@ def _json(value):
 
 def build(source):
     """(the lists of the feed, the first and the last day in it or None)."""
-    ids, days = source.ids, Texts(day_number)
-    where = dict(zip(ids, _numbers(len(ids)), strict=True))
+    where = dict(zip(source.ids, _numbers(len(source.ids)), strict=True))
     phases = [[key, name, *map(day_number, days), int(wave)] for key, name, *days, wave in source.phases]
     built = {
         "epoch": EPOCH.isoformat(),
         "fields": FIELDS,
         "kinds": KINDS,
         "states": STATES,
-        "count": len(ids),
-        "tasks": _tasks(source, ids, where, days) if ids else [],
+        "count": len(where),
+        "tasks": _tasks(source, where) if where else [],
         "link_fields": LINK_FIELDS,
         "link_kinds": LINKS,
         **_links(source.written_links, where),
-        "phases": [[plain(key), *phase] for key, *phase in phases],
-        "people": [[plain(key), name] for key, name in source.people],
-        "channels": [[plain(key), name] for key, name in source.channels],
-        "organizations": [[plain(key), name] for key, name in source.organizations],
+        "phases": phases,
+        "people": source.people,
+        "channels": source.channels,
+        "organizations": source.organizations,
         "baseline": _baseline(source.baseline, where),
     }
-    return built, _span({*map(int, days.values()), *(day for phase in phases for day in phase[2:4])})
+    return built, _span(source.written, phases)
 
 
 @lru_cache(maxsize=1)
@@ -216,87 +216,83 @@ def _numbers(count):
     return list(map(str, range(count)))
 
 
-def _tasks(source, ids, where, days):
+def _tasks(source, where):
     """The columns in the order of FIELDS."""
-    _ids, parents, phases, kinds, titles, states, starts, ends, durations, progress = source.written[:10]
+    ids, parents, phases, kinds, titles, states, starts, ends, durations, progress = source.written[:10]
     total, free, flags, projected, organizations, channels, versions, efforts, deadlines = source.written[10:]
-    ends, late = pieces(ends), pieces(projected)
-    projected = [days[one] if one != end else "0" for one, end in zip(late, ends, strict=True)]
     found = (
-        column(list(map(where.get, pieces(parents), repeat("-1")))),
-        mapped(_places(source.phases), phases),
-        mapped(_listed(KINDS), kinds),
+        f'"{b64encode(ids).decode()}"',
+        column(list(map(where.get, unpacked(parents), repeat("-1")))),
+        placed(source.phases, phases),
+        listed(KINDS, kinds),
         titles,
-        mapped(_listed(STATES), states),
-        mapped(days, starts),
-        column(list(map(days.__getitem__, ends))),
+        listed(STATES, states),
+        *map(days, (starts, ends)),
         *map(passed, (durations, progress, total, free)),
-        _flags(ids, flags, source.problems),
-        column(projected),
-        mapped(_places(source.organizations), organizations),
-        mapped(_places(source.channels), channels),
+        _flags(source.ids, flags, source.problems),
+        days(projected),
+        placed(source.organizations, organizations),
+        placed(source.channels, channels),
         column(_assigned(source)),
         passed(versions),
-        mapped(Texts(number_of), efforts),
-        mapped(days, deadlines),
+        _efforts(efforts),
+        days(deadlines),
     )
-    return Json(f"[{','.join((_json(packed(source.written[0])), *found))}]")
-
-
-def _each(texts, written):
-    """Every value of a written column as its text."""
-    return list(map(texts.__getitem__, pieces(written)))
-
-
-def _places(rows):
-    """{id: its place as text} of rows that begin with their id."""
-    return {"null": "-1"} | {row[0]: str(place) for place, row in enumerate(rows)}
-
-
-def _listed(words):
-    """{word: its place in the list of them, as text}."""
-    return {word: str(place) for place, word in enumerate(words)}
+    return Json(f"[{','.join(found)}]")
 
 
 def _flags(ids, flags, problems):
     if not problems:
         return passed(flags)
     numbers = zip(ids, pieces(flags), strict=True)
+    problems = set(map(bytes.fromhex, problems))
     return column([str(int(flag) | PROBLEM) if key in problems else flag for key, flag in numbers])
+
+
+def _efforts(written):
+    if only(written) == "null":
+        return "0"
+    efforts = pieces(written)
+    numbers = {"null": "0"} | {one: str(number_of(one)) for one in {*efforts} - {"null"}}
+    return column(list(map(numbers.get, efforts)))
 
 
 def _assigned(source):
     """Per task the place of its person: -1 for nobody, a list in the order of their names for several."""
-    texts = {None: "-1", **_places(source.people)}
-    for several in source.groups:
-        texts[several] = f"[{','.join(sorted(map(texts.get, several), key=int))}]"
+    order = {row[0]: place for place, row in enumerate(source.people)}
+    texts = {None: "-1"}
+    for group in source.groups:
+        found = sorted(map(order.get, group.split(",")))
+        texts[group] = str(found[0]) if len(found) == 1 else _json(found)
     return list(map(texts.__getitem__, source.doing))
 
 
 def _links(written, where):
     """The columns of links between tasks that are there."""
-    ends = [list(map(where.get, pieces(each))) for each in written[:2]]
+    ends = [list(map(where.get, unpacked(each))) for each in written[:2]]
+    written = written[2:]
     if None in ends[0] or None in ends[1]:
         kept = [before is not None and after is not None for before, after in zip(*ends, strict=True)]
         ends = [list(compress(each, kept)) for each in ends]
         written = [",".join(compress(pieces(each), kept)) for each in written]
     if not ends[0]:
         return {"link_count": 0, "links": []}
-    found = *map(column, ends), mapped(_listed(LINKS), written[2]), *map(passed, written[3:])
+    found = *map(column, ends), listed(LINKS, written[0]), *map(passed, written[1:])
     return {"link_count": len(ends[0]), "links": Json(f"[{','.join(found)}]")}
 
 
 def _baseline(baseline, where):
     if baseline is None:
         return None
-    places = ((where.get(task), days) for task, *days in baseline["tasks"])
-    rows = [[int(place), *map(day_number, days)] for place, days in places if place]
-    return {"id": plain(baseline["id"]), "name": baseline["name"], "tasks": rows}
+    places = ((where.get(bytes.fromhex(task)), days) for task, *days in baseline["tasks"])
+    return baseline | {"tasks": [[int(place), *(day or 0 for day in days)] for place, days in places if place]}
 
 
-def _span(numbers):
-    """(first, last) day of numbers; None without any."""
-    found = numbers - {0}
+def _span(written, phases):
+    """(first, last) day of tasks and phases; None without any."""
+    named = dict(zip((name for name in FIELDS if name != "assignees"), written, strict=True))
+    found = set().union(*(pieces(named[name]) for name in DAYS)) - {"null"}
+    found = {*map(int, found), *(day for phase in phases for day in phase[2:4])} - {0}
     return (day_of(min(found)), day_of(max(found))) if found else None
 
 

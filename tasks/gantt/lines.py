@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-from tasks.gantt.feed import CRITICAL, FIXED, PINNED, PROBLEM, SUMMARY, places
+from tasks.gantt.feed import CRITICAL, EPOCH, FIXED, PINNED, PROBLEM, SUMMARY, day_of, places
 from tasks.rules import checks
 from tasks.rules.predecessors import TypedLink, format_predecessors
 
@@ -58,11 +58,6 @@ class Line:
         return (self.finish - self.baseline[1]).days if self.baseline and self.finish and self.baseline[1] else None
 
 
-def day(text):
-    """A day of the database's text."""
-    return date.fromisoformat(str(text)[:10]) if text else None
-
-
 class Sheet:
     """All lines of a plan, grouped."""
 
@@ -77,7 +72,8 @@ class Sheet:
         for task, person in source.assignees:
             self.people[task].append(names[person])
         self.words = dict(source.channels), dict(source.organizations)
-        self.kept = {task: (day(start), day(end)) for task, start, end in (source.baseline or {}).get("tasks", [])}
+        kept = (source.baseline or {}).get("tasks", [])
+        self.kept = {task: (day_of(start), day_of(end)) for task, start, end in kept}
         self.outline = {key: n for n, key in enumerate(checks.outline([row[:2] for row in source.tasks]), 1)}
         self.numbers = self._numbers()
 
@@ -112,7 +108,7 @@ class Sheet:
     def _phase(self, number, key, name, rows):
         frame = next((phase[2:4] for phase in self.source.phases if phase[0] == key), (None, None))
         inside = [line for place in rows for line in self._branch(place, 1)]
-        head = Line(str(number), name, 0, "group", key=key or "", start=day(frame[0]), finish=day(frame[1]))
+        head = Line(str(number), name, 0, "group", key=key or "", start=frame[0], finish=frame[1])
         return [_spanned(head, inside), *inside]
 
     def _branch(self, place, depth):
@@ -147,10 +143,10 @@ class Sheet:
             self.outline[row[0]],
             row[0],
             state=row[5],
-            start=day(row[6]),
-            finish=day(row[7]),
-            projected=day(row[13]),
-            deadline=day(row[18]),
+            start=row[6],
+            finish=row[7],
+            projected=row[7] if row[13] == EPOCH else row[13],
+            deadline=row[18],
             duration=row[8],
             progress=row[9],
             total_float=row[10],

@@ -7,14 +7,14 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, F, Func, IntegerField, Subquery
+from django.db.models import Case, CharField, F, Func, IntegerField, Subquery, Value, When
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import CalendarDay, Organization, WorkCalendar
 from campaigns.models import Campaign, Channel, Phase
-from core.columns import bare_columns
+from core.columns import Digits, Packed, bare_columns, packed
 from tasks.choices import ProblemState
 from tasks.gantt import feed
 from tasks.models.baseline import Baseline, BaselineTask
@@ -26,9 +26,15 @@ from tasks.schedule.calendars import country_calendar
 MARGIN = timedelta(days=92)  # days off are told this far around the plan
 
 
-def text(name):
-    """A column as text, without the work of making an id, a day or a number of each single value."""
-    return Cast(F(name), CharField())
+class DayNumber(Func):
+    """A day as the feed numbers it."""
+
+    template = f"(%(expressions)s - DATE '{feed.EPOCH}')"
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler, connection, **extra):
+        template = f"CAST(julianday(%(expressions)s) - julianday('{feed.EPOCH}') AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **extra)
 
 
 def flag(name, weight):
@@ -41,10 +47,11 @@ FLAGS = (
     + flag("is_pinned", feed.PINNED)
     + flag("is_fixed", feed.FIXED)
 )
+PROJECTED = Case(When(projected_finish=F("finish_date"), then=Value(0)), default=DayNumber("projected_finish"))
 TASK_COLUMNS = (
-    *("id", "parent_id", "phase_id", "kind", "title", "state", "start_date", "finish_date", "duration_days"),
-    *("progress", "total_float", "free_float", FLAGS, "projected_finish", "organization_id", "channel_id"),
-    *("lock_version", "effort_hours", "deadline"),
+    *("id", "parent_id", "phase_id", "kind", "title", "state", DayNumber("start_date"), DayNumber("finish_date")),
+    *("duration_days", "progress", "total_float", "free_float", FLAGS, PROJECTED, "organization_id", "channel_id"),
+    *("lock_version", "effort_hours", DayNumber("deadline")),
 )
 IN_ORDER = "task_in_order"  # the index
 LINK_COLUMNS = ("predecessor_id", "successor_id", "kind", "lag_days", flag("is_late", 1))
@@ -100,15 +107,15 @@ class PlanReader:
         return self.rows(Baseline).filter(pk=key).first() if key else None
 
     def source(self, baseline=None):
-        """The rows of the feed, as texts and numbers."""
+        """The rows of the feed, as the database writes them."""
         source = feed.Source(
             written=bare_columns(self._tasks(), *TASK_COLUMNS, typed=["title"], along=IN_ORDER),
             written_links=bare_columns(self._links(), *LINK_COLUMNS),
-            written_assignees=bare_columns(self._assignees(), "task_id", "user_id"),
+            work=[(person.hex, packed(tasks)) for person, tasks in self._work()],
             problems=self._problems(),
             phases=list(self._phases()),
-            channels=[(row.key, row.label) for row in Channel.objects.visible_to(self.actor).annotate(key=text("pk"))],
-            organizations=list(Organization.objects.visible_to(self.actor).values_list(text("pk"), "name")),
+            channels=self._channels(),
+            organizations=list(Organization.objects.visible_to(self.actor).values_list(Digits("pk"), "name")),
             baseline=baseline and self._baseline(baseline),
         )
         source.people = self._people(source.at_work)
@@ -157,22 +164,27 @@ class PlanReader:
     def _links(self):
         return self.rows(Dependency).order_by()  # in any order; those of archived tasks find no place in the feed
 
-    def _assignees(self):
-        """In any order, of archived tasks too: so they are read off the indexes alone."""
-        return Task.assignees.through._base_manager.filter(task__campaign=self.campaign).order_by()
+    def _work(self):
+        """(person, tasks), of archived tasks too: so they are read off the indexes alone."""
+        rows = Task.assignees.through._base_manager.filter(task__campaign=self.campaign)
+        return rows.order_by().values_list("user_id").annotate(tasks=Packed("task_id"))
 
     def _problems(self):
-        return set(self.rows(Problem).filter(state=ProblemState.OPEN).values_list(text("subject_id"), flat=True))
+        rows = self.rows(Problem).filter(state=ProblemState.OPEN).order_by()
+        return set(rows.values_list(Digits("subject_id"), flat=True))
 
     def _phases(self):
         rows = self.rows(Phase).order_by("start_date", "position", "id")
-        return rows.values_list(text("pk"), "name", "start_date", "finish_date", "is_promotion")
+        return rows.values_list(Digits("pk"), "name", "start_date", "finish_date", "is_promotion")
+
+    def _channels(self):
+        return [(row.pk.hex, row.label) for row in Channel.objects.visible_to(self.actor)]
 
     def _people(self, keys):
         rows = get_user_model()._base_manager.filter(pk__in=keys).order_by("name", "id")
-        return list(rows.values_list(text("pk"), "name"))
+        return list(rows.values_list(Digits("pk"), "name"))
 
     def _baseline(self, baseline):
         rows = BaselineTask.objects.filter(baseline=baseline, task__isnull=False)
-        kept = rows.values_list(text("task_id"), text("start_date"), text("finish_date"))
-        return {"id": baseline.pk, "name": baseline.name, "tasks": list(kept)}
+        kept = rows.values_list(Digits("task_id"), DayNumber("start_date"), DayNumber("finish_date"))
+        return {"id": baseline.pk.hex, "name": baseline.name, "tasks": list(kept)}
