@@ -10,6 +10,7 @@ from django.template.defaultfilters import floatformat
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 from nh3 import clean
@@ -17,7 +18,7 @@ from nh3 import clean
 from core import text
 
 register = template.Library()
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 _BETWEEN = "\x1f"  # the separator of units, which no text has
 TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote"),
@@ -48,7 +49,7 @@ def _sprite():
 @register.simple_tag
 def badge(tone, label):
     """A state in words with its tone, for rows of tables (elsewhere: components/badge.html)."""
-    return format_html('<span class="st {}"><i></i>{}</span>', tone, label)
+    return format_html('<span class="st {}"><i></i>{}</span>', tone, capfirst(label))
 
 
 @register.simple_tag(takes_context=True)
@@ -167,3 +168,9 @@ def query(context, **changes):
 def get(mapping, key):
     """mapping[key], or nothing."""
     return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.filter
+def web(address):
+    """The address if a browser may follow it; nothing of what would run instead."""
+    return address if str(address).startswith(("https://", "http://")) else ""

@@ -60,7 +60,7 @@ LABELS = {
     "targets_by_date": gettext_lazy("Targets by day"),
     "tasks": gettext_lazy("Tasks"),
     "version": gettext_lazy("Version"),
-    "words": gettext_lazy("Words"),
+    "words": gettext_lazy("What was said"),
 }
 
 

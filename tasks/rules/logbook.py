@@ -44,7 +44,12 @@ def lines(changes, labels, choices=None):
     known = choices or {}
     pairs = [(field, change) for field, change in changes.items() if field not in HIDDEN and _is_pair(change)]
     found = [
-        f"{labels.get(field, field)}: {_said(before, known.get(field))} → {_said(after, known.get(field))}"
+        _("%(field)s: %(before)s → %(after)s")
+        % {
+            "field": labels.get(field, field),
+            "before": _said(before, known.get(field)),
+            "after": _said(after, known.get(field)),
+        }
         for field, (before, after) in pairs
     ]
     rest = len(found) - MOST_LINES

@@ -74,7 +74,7 @@ def test_the_page_shows_totals_ranges_and_unassigned_money(told, owner):
     page = owner.get(f"{told.c}/dashboard/{NOVEMBER}").content.decode()
     cost = page.split('class="tile-v"')[1].split("</strong>")[0]
     assert cost.rpartition(">")[2] == "¥1K"
-    assert "above" in page
+    assert "Above" in page
     assert "¥33.50 belong to no campaign yet" in page
 
 
@@ -110,7 +110,7 @@ def test_the_mix_leaves_out_no_channel_whose_money_came_in_two_currencies(told, 
 def test_placements_show_plan_spend_and_pace(told, owner):
     page = owner.get(f"{told.c}/dashboard/placements/{NOVEMBER}").content.decode()
     assert "¥1,045.00" in page and "¥1,000.00" in page
-    assert "on plan" in page
+    assert "On plan" in page
     assert f"{told.c}/placements/{told.line.pk}/figures/" in page
 
 
@@ -268,7 +268,7 @@ def test_sources_of_one_account_stand_side_by_side_with_the_gap(world, owner):
     KpiSource.objects.create(workspace=world.workspace, campaign=world.campaign, kpi=line, source=pulled.source)
     page = owner.get(f"{world.c}/kpis/{line.pk}/figures/").content.decode()
     assert '<td class="num">37</td><td class="num">-3</td>' in page
-    assert "of record" in page
+    assert "Of record" in page
 
 
 def test_a_plan_in_dollars_is_weighed_against_money_in_yuan(told, owner):
