@@ -407,6 +407,12 @@ class PinForm(ActForm):
         return [error for name, errors in self.errors.items() if name not in ("text", "guest_name") for error in errors]
 
 
+class PartnerPinForm(PinForm):
+    """A partner's remark: what must be settled is for the client to say."""
+
+    is_blocking = None
+
+
 class RewordForm(ActForm):
     """The words of one's own remark."""
 

@@ -9,6 +9,7 @@ from accounts.backends import actor_in
 from accounts.models import Membership, Seat
 from assets import actions
 from assets.actions import telling
+from assets.actions.notices import Reader
 from assets.models import Asset, AssetVersion, Review, ReviewStep
 from core.jobs import job, periodic
 
@@ -37,12 +38,16 @@ def people_with_mail(keys):
     return [row.user for row in rows if row.user.email]
 
 
-def readers(keys):
-    """Who of these can be written to, and where: persons of the workspace, and partners' seats that are open."""
+def readers(keys, campaign, area="assets"):
+    """Who of these can be written to, and where: persons of the workspace, and partners' seats that are open and to
+    which the section of the campaign is still granted."""
     seats = Seat.objects.open(now=timezone.now()).filter(user__in=keys, organization__door__frozen_at=None)
-    seats = seats.exclude(email="").select_related("user")
-    found = [telling.Reader(user, user.email, is_seat=False) for user in people_with_mail(keys)]
-    return [*found, *(telling.Reader(seat.user, seat.email, is_seat=True) for seat in seats)]
+    seats = seats.exclude(email="").select_related("user", "workspace")
+    found = [Reader(user, user.email, is_seat=False) for user in people_with_mail(keys)]
+    for seat in seats:
+        if campaign.pk in (actor_in(seat.user, seat.workspace.slug).campaigns_of(area) or ()):
+            found.append(Reader(seat.user, seat.email, is_seat=True))
+    return found
 
 
 @job("assets.tell_reviewer")
@@ -50,7 +55,7 @@ def tell_reviewer(*, step_id, user_id, occasion):
     """The mail to somebody whose verdict is asked for, while it still is."""
     related = ("workspace", "campaign", "review", "review__asset")
     step = ReviewStep.objects.select_related(*related).filter(pk=step_id).first()
-    for reader in readers([user_id]) if step else ():
+    for reader in readers([user_id], step.campaign, "reviews") if step else ():
         telling.tell_reviewer(step, reader, occasion)
 
 
@@ -60,7 +65,8 @@ def tell_makers(*, review_id):
     related = ("workspace", "campaign", "asset", "asset__workspace", "asset__campaign", "version")
     review = Review.objects.select_related(*related).filter(pk=review_id).first()
     if review:
-        telling.tell_makers(review, readers({review.submitted_by_id, review.asset.maker_id} - {None}))
+        told = {review.submitted_by_id, review.asset.maker_id, review.version.uploader_id}
+        telling.tell_makers(review, readers(told - {None}, review.campaign))
 
 
 @periodic("assets.remind_reviewers", seconds=HOUR)
@@ -75,8 +81,8 @@ def remind_reviewers():
 
 @job("assets.tell_remarks")
 def tell_remarks(*, asset_id, user_id, slot):
-    """The mail about what was said in one hour, while the person belongs to the workspace."""
+    """The mail about what was said in one hour, while the person belongs to the workspace, or sits at its door."""
     asset = Asset.objects.select_related("workspace", "campaign").filter(pk=asset_id).first()
-    for user in people_with_mail([user_id]) if asset else ():
+    for reader in readers([user_id], asset.campaign) if asset else ():
         since = datetime.fromtimestamp(int(slot) * 3600, UTC)
-        actions.tell_remarks(asset, actor_in(user, asset.workspace.slug), since=since)
+        actions.tell_remarks(asset, actor_in(reader.user, asset.workspace.slug), reader, since=since)

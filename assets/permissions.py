@@ -77,22 +77,28 @@ def can_route(actor, campaign):
     return can_plan(actor, campaign, AREA) if campaign is not None else manager(actor) and not actor.is_limited
 
 
+def _may_speak(actor, thing, asset):
+    """Whoever may speak in the campaign, and the seats of the organisation the asset is with."""
+    return can_comment(actor, thing) or (partner_may(actor, asset, AREA) and is_open(thing))
+
+
 def can_remark(actor, version, guest=None):
-    """Put remarks on a version: whoever may speak in the campaign, and a guest on what their link shows."""
+    """Put remarks on a version: whoever may speak about its asset, and a guest on what their link shows."""
     if guest is None:
-        return can_comment(actor, version)
+        return _may_speak(actor, version, version.asset)
     is_shown = guest.asset_id == version.asset_id and guest.version_id in (None, version.pk)
     return guest.may_comment and is_shown and is_open(version)
 
 
 def can_answer_remark(actor, pin, guest=None):
-    """Answer a remark: whoever may make one, and the seats of the organisation the asset is with."""
-    return can_remark(actor, pin.version, guest) or (partner_may(actor, pin.version.asset, AREA) and is_open(pin))
+    """Answer a remark: whoever may make one."""
+    return can_remark(actor, pin.version, guest) if guest else _may_speak(actor, pin, pin.version.asset)
 
 
 def can_rewrite_remark(actor, pin):
     """The words of a remark are its author's alone."""
-    return can_comment(actor, pin) and pin.author_id is not None and actor.user_id == pin.author_id
+    is_own = pin.author_id is not None and actor.user_id == pin.author_id
+    return is_own and _may_speak(actor, pin, pin.version.asset)
 
 
 def can_remove_remark(actor, pin):
@@ -151,7 +157,7 @@ REST = {
 PARTNER_PAGES = {
     Policy(reads=seat, area=AREA): "partner-assets partner-asset partner-proof partner-picture partner-video",
     Policy(reads=None, writes=seat_at_work, area=AREA): "partner-version-add partner-submit partner-withdraw"
-    " partner-pin-answer partner-upload-place partner-upload-forget",
+    " partner-pin-add partner-pin-answer partner-pin-remove partner-upload-place partner-upload-forget",
     Policy(reads=seat_at_work, writes=seat_at_work, area=AREA): "partner-upload",
     Policy(reads=None, writes=seat, proof=True): "partner-download partner-archive-open",
     Policy(reads=seat): "partner-take",
@@ -160,8 +166,8 @@ PARTNER_PAGES = {
     Policy(reads=None, writes=seat_at_work, proof=True, area="reviews"): "partner-decide",
 }
 PARTNER_REST = {
-    Policy(reads=seat, area=AREA): "assets-list assets-detail pins-list pins-detail asset-versions-detail",
-    Policy(reads=seat, writes=seat_at_work, area=AREA): "asset-versions-list",
+    Policy(reads=seat, area=AREA): "assets-list assets-detail asset-versions-detail",
+    Policy(reads=seat, writes=seat_at_work, area=AREA): "asset-versions-list pins-list pins-detail",
     Policy(reads=None, writes=seat_at_work, area=AREA): "assets-submit assets-withdraw pins-replies",
     Policy(reads=None, writes=seat, proof=True): "downloads-list",
     Policy(reads=seat): "downloads-content",

@@ -21,7 +21,8 @@ from core.swap import swap
 def add_pin(actor, *, version, shape, text, is_blocking=True, guest=None, guest_name="", **place):
     """Put a remark on a place of a version; `place` as `rules.pins.place_of` takes it. A guest acts by their link.
 
-    What a reviewer says while their level runs belongs to that level, and is as private as it.
+    What a reviewer says while their level runs belongs to that level, and is as private as it. A partner's remark holds
+    no approval up: what must be settled is for its client to say.
     """
     require(can_remark(actor, version, guest))
     check_living(version.asset)
@@ -38,7 +39,7 @@ def add_pin(actor, *, version, shape, text, is_blocking=True, guest=None, guest_
         shape=shape,
         quote=version.text[place["start"] : place["end"]][:500] if place["start"] is not None else "",
         text=text,
-        is_blocking=is_blocking,
+        is_blocking=is_blocking and actor.seat is None,
         **_author(actor, guest, guest_name),
         **place,
     )

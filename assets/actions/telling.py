@@ -1,7 +1,6 @@
 """What reviewers and makers are told by mail. What was said stays on the page, seen by those who may see it."""
 
 from datetime import timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,14 +23,6 @@ def waits_for(step, user_id):
     if step.state != StepState.OPEN or Verdict.objects.filter(step=step, reviewer=user_id).exists():
         return None
     return step.reviewers.filter(user=user_id, released_at=None).first()
-
-
-class Reader(NamedTuple):
-    """Who is written to and where; a partner's seat is led to its own pages."""
-
-    user: object
-    address: str
-    is_seat: bool
 
 
 def tell_reviewer(step, reader, occasion):

@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.models.faces import names_for
 from assets import actions
+from assets.api.pins import PinIn
 from assets.api.reviews import VerdictIn
 from assets.api.standards import BASE
 from assets.api.versions import AssetFindingOut
@@ -191,6 +192,12 @@ class PartnerPinOut(Out):
         fields += ["quote", "text", "is_blocking", "by", "resolved_at", "replies"]
 
 
+class PartnerPinIn(PinIn):
+    """A remark on a version of the organisation's own. What must be settled is for the client to say."""
+
+    is_blocking = None
+
+
 class PartnerReplyIn(serializers.Serializer):
     text = serializers.CharField(max_length=4000)
 
@@ -213,6 +220,19 @@ class PartnerPinViewSet(PartnerViewSet):
         for one in said:
             one.by = names.get(one.author_id) or _("a guest of the client")
         return rows
+
+    @extend_schema(request=PartnerPinIn, responses={201: PartnerPinOut})
+    def create(self, request):
+        """Put a remark on a version."""
+        pin = actions.add_pin(self.actor, **self.read(PartnerPinIn))
+        return self.one(self.rows().get(pk=pin.pk), 201)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request, pk):
+        """Take one's own remark back."""
+        pin = self.find()
+        actions.remove_pin(self.actor, pin=pin, seen=self.seen(pin))
+        return Response(status=204)
 
     @extend_schema(request=PartnerReplyIn, responses={201: PartnerPinOut})
     @action(detail=True, methods=["post"])

@@ -1,4 +1,4 @@
-"""A partner before its own work: a version with the remarks on it, answers, pictures with a mark, films, originals."""
+"""A partner before its own work: a version with the remarks on it, its own words, marked pictures, films, originals."""
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.models.faces import names_for
 from assets import actions
+from assets.forms import PartnerPinForm
 from assets.importers.watermark import stamped
 from assets.models import AssetVersion, Pin, Rendition
-from assets.permissions import can_answer_remark
+from assets.permissions import can_answer_remark, can_remark, can_remove_remark
 from assets.rules import types
 from assets.views import proof
 from assets.views.partner import asset_of
@@ -39,14 +40,15 @@ def page(request, slug, pk):
     return render(request, "assets/partner_proof.html", context)
 
 
-def remarks_of(request, slug, version):
+def remarks_of(request, slug, version, form=None):
     """What assets/_partner_remarks.html shows."""
     pins = list(Pin.objects.visible_to(request.actor).active().filter(version=version).listed())
-    names = names_for(request.actor, said_by(pins))
+    names = names_for(request.actor, speakers(pins))
     for pin in pins:
         pin.place, pin.by = proof.place(pin), names.get(pin.author_id) or _("a guest of the client")
         pin.where = proof.rules.said({name: getattr(pin, name) for name in proof.rules.PLACE})
         pin.may_answer = bool(can_answer_remark(request.actor, pin))
+        pin.may_remove = bool(can_remove_remark(request.actor, pin))
         for reply in pin.thread:
             reply.by = names.get(reply.author_id) or _("a guest of the client")
     show, page = request.GET.get("show", ""), proof.number_of(request.GET.get("page"))
@@ -57,29 +59,62 @@ def remarks_of(request, slug, version):
         "version": version,
         "page_url": f"{address}?version={version.number}",
         "query": f"?show={show if show in proof.SHOWS else 'all'}" + (f"&page={page}" if page else ""),
+        "form": form or PartnerPinForm(initial={"shape": "whole", "page": page}, auto_id="pin_%s"),
+        "may_remark": bool(can_remark(request.actor, version)) and version.asset.archived_at is None,
         **proof.remarks(pins, show),
     }
 
 
-def said_by(pins):
+def speakers(pins):
     """Everybody who speaks in the threads."""
     return [one.author for pin in pins for one in (pin, *pin.thread)]
 
 
+# --- what is said ---------------------------------------------------------------------------------------------------
+
+
 @require_POST
-def answer(request, slug, pk):
-    """A word in the thread of a remark."""
-    related = ("version__asset__workspace", "version__asset__campaign", "version__campaign", "version__workspace")
-    rows = Pin.objects.visible_to(request.actor).active().select_related("step", "campaign", "workspace", *related)
-    pin = get_object_or_404(rows, pk=pk)
-    try:
-        actions.answer_pin(request.actor, pin=pin, text=request.POST.get("text", ""))
-    except PharosError as error:
-        messages.error(request, str(error))
+def remark(request, slug, pk):
+    """Put a remark on a version of the organisation's own."""
+    version = get_object_or_404(AssetVersion.objects.visible_to(request.actor).select_related(*proof.RELATED), pk=pk)
+    form = PartnerPinForm(request.POST, auto_id="pin_%s")
+    if form.carries_out(lambda **typed: actions.add_pin(request.actor, version=version, **typed)):
+        return said(request, slug, version, form.result.number)
+    if not request.htmx:
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+    return said(request, slug, version, form=form)
+
+
+def act(name):
+    """A view that does one thing with one remark."""
+
+    @require_POST
+    def view(request, slug, pk):
+        related = ("version__asset__workspace", "version__asset__campaign", "version__campaign", "version__workspace")
+        rows = Pin.objects.visible_to(request.actor).active().select_related("step", "campaign", "workspace", *related)
+        pin = get_object_or_404(rows, pk=pk)
+        try:
+            ACTS[name](request, pin)
+        except PharosError as error:
+            messages.error(request, str(error))
+        return said(request, slug, pin.version, pin.number)
+
+    return view
+
+
+ACTS = {
+    "answer": lambda request, pin: actions.answer_pin(request.actor, pin=pin, text=request.POST.get("text", "")),
+    "remove": lambda request, pin: actions.remove_pin(request.actor, pin=pin),
+}
+
+
+def said(request, slug, version, number=None, form=None):
+    """After an act: the fresh list, or back to the page with the remark in sight."""
     if request.htmx:
-        return render(request, "assets/_partner_remarks.html", remarks_of(request, slug, pin.version))
-    address = reverse("assets:partner-proof", args=[slug, pin.version.asset_id])
-    return redirect(f"{address}?version={pin.version.number}#pin-{pin.number}")
+        context = remarks_of(request, slug, version, form)
+        return render(request, "assets/_partner_remarks.html", context, status=422 if form else 200)
+    address = reverse("assets:partner-proof", args=[slug, version.asset_id])
+    return redirect(f"{address}?version={version.number}" + (f"#pin-{number}" if number else ""))
 
 
 # --- what is looked at ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.choices import SeatRole, UserKind
-from accounts.models import Membership, Seat
+from accounts.models import Grant, Membership, Seat
 from campaigns.choices import QuestionState
 from campaigns.models import BriefShare, Question
 from campaigns.permissions import can_answer, can_ask, can_close
@@ -18,6 +18,7 @@ from core.audit import record
 from core.errors import Invalid, require
 from core.jobs import enqueue
 from core.swap import swap
+from core.time import today_in
 
 
 @transaction.atomic
@@ -127,6 +128,11 @@ def _readers(question, occasion, now):
 
 
 def _seats(question, now, **which):
+    """Seats at work of the partner, as long as questions of the campaign are granted to it."""
+    today = today_in(question.workspace.time_zone)
+    granted = Grant.objects.on(today).of_campaign(question.campaign_id).filter(organization=question.organization_id)
+    if not any("questions" in areas for areas in granted.values_list("areas", flat=True)):
+        return []
     rows = Seat.objects.open(now=now).filter(organization__door__frozen_at=None, **which)
     rows = rows.exclude(role=SeatRole.READER).select_related("user")
     return [(row.user.name, row.email, row.user.language, True) for row in rows]

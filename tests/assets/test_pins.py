@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from assets import actions
+from assets.actions.notices import Reader
 from assets.models import AssetVersion, Pin, PinReply, ReviewStep, StepReviewer
 from core.errors import Invalid, RuleBroken
 from core.jobs import HANDLERS
@@ -319,7 +320,8 @@ def test_the_maker_hears_once_an_hour_and_authors_of_answers(world, version):
 def test_nothing_said_is_no_mail(world, version):
     pinned(world, version)
     hour_ago = datetime.now(UTC) - timedelta(hours=3)
-    assert not actions.tell_remarks(version.asset, world.actor, since=hour_ago)
+    reader = Reader(world.owner, world.owner.email, is_seat=False)
+    assert not actions.tell_remarks(version.asset, world.actor, reader, since=hour_ago)
     assert mail.outbox == []
 
 
