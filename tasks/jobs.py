@@ -5,11 +5,13 @@ from datetime import timedelta
 from django.utils import timezone
 from django_scopes import scope, scopes_disabled
 
-from accounts.models import Membership
+from accounts.backends import actor_in
+from accounts.choices import SeatRole
+from accounts.models import Membership, Seat
 from campaigns.models import Campaign
 from core.actor import Actor
 from core.jobs import enqueue, job, periodic
-from tasks.actions import ask_refresh, problems, refresh_plan, today_of
+from tasks.actions import ask_refresh, problems, refresh_plan, telling, today_of
 from tasks.actions.recurrences import make_recurring as make
 from tasks.models import Problem, Recurrence, WorkPlan
 
@@ -25,6 +27,23 @@ def tell_problem(*, problem_id, user_id, occasion):
     member = Membership.objects.of_people().filter(user_id=user_id, user__is_active=True).select_related("user").first()
     if problem and member and member.user.email:
         problems.tell_problem(problem, member.user, occasion)
+    for seat in seats_with_mail(user=user_id) if problem else ():
+        if Problem.objects.visible_to(actor_in(seat.user, seat.workspace.slug)).filter(pk=problem.pk).exists():
+            problems.tell_problem(problem, seat.user, occasion, seat=seat)
+
+
+def seats_with_mail(**which):
+    """Partners' seats that are open and can be written to."""
+    rows = Seat.objects.open(now=timezone.now()).filter(organization__door__frozen_at=None, **which)
+    return rows.exclude(email="").select_related("user", "workspace")
+
+
+@job("tasks.tell_given")
+def tell_given(*, organization_id, slot):
+    """The mail to a partner's seats at work about the tasks that were given to it in an hour, and are still its own."""
+    keys = telling.given_in(organization_id, slot)
+    for seat in seats_with_mail(organization=organization_id).exclude(role=SeatRole.READER):
+        telling.tell_given(actor_in(seat.user, seat.workspace.slug), seat, keys)
 
 
 @periodic("tasks.escalate_problems", seconds=HOUR)

@@ -14,6 +14,7 @@ from core.errors import Stale, require
 from core.jobs import enqueue
 from core.locks import locked
 from tasks.actions.loading import Loaded, today_of
+from tasks.actions.telling import ask_telling
 from tasks.actions.tracing import Trace, shown
 from tasks.choices import Direction
 from tasks.models import Dependency, Task, WorkPlan
@@ -171,6 +172,7 @@ def finish_act(actor, plan, trace, verb, subject, *, changes=None, can_undo=True
     inverse = trace.inverse() if can_undo and trace else None
     line = record(actor, verb, subject, changes=shown(changes or {}), campaign_id=plan.campaign_id, inverse=inverse)
     outcome.activity = line.pk
+    ask_telling(plan, trace.given)
     return outcome
 
 

@@ -151,11 +151,15 @@ def _tell(actor, problem, occasion, people):
         enqueue("tasks.tell_problem", workspace_id=problem.workspace_id, **ids)
 
 
-def tell_problem(problem, user, occasion):
-    """The mail about a problem that was raised, solved or escalated."""
+def tell_problem(problem, user, occasion, seat=None):
+    """The mail about a problem that was raised, solved or escalated; to a partner's seat at its own address."""
     workspace, campaign = problem.workspace, problem.campaign
     with translation.override(user.language or workspace.language):
-        url = settings.BASE_URL + reverse("tasks:problem", args=[workspace.slug, campaign.code, problem.pk])
+        page = reverse("tasks:problem", args=[workspace.slug, campaign.code, problem.pk])
+        if seat is not None:
+            page = reverse("tasks:partner-task", args=[workspace.slug, problem.subject_id])
+        url = settings.BASE_URL + page
         words = {"problem": problem, "campaign": campaign, "user": user, "url": url, "occasion": occasion}
         subject = " ".join(render_to_string("tasks/mail/problem_subject.txt", words).split())
-        send_mail(subject, render_to_string("tasks/mail/problem.txt", words), None, [user.email])
+        to = seat.email if seat is not None else user.email
+        send_mail(subject, render_to_string("tasks/mail/problem.txt", words), None, [to])

@@ -15,6 +15,7 @@ class Trace:
         self.made = []  # rows of links that did not exist before
         self.gone = []  # rows of links that exist no more, with all their columns
         self.sets = []  # (task id, relation, ids before)
+        self.given = set()  # ids of organisations that tasks were given to
 
     def swap(self, row, *, seen=None, **changes):
         """As core.swap, and remembered."""
@@ -23,6 +24,8 @@ class Trace:
         if diff:
             values = {column_of(row, field): tuple(map(key_of, pair)) for field, pair in diff.items()}
             self.note(row._meta.label_lower, row.pk, version, row.lock_version, values)
+            if "organization_id" in values:
+                self.give(row)
         return diff
 
     def note(self, label, key, before, after, values=None):
@@ -55,6 +58,12 @@ class Trace:
     def born(self, row):
         """A link was made."""
         self.made.append([row._meta.label_lower, str(row.pk), row.lock_version])
+        self.give(row)
+
+    def give(self, row):
+        """A task is with an organisation now."""
+        if row._meta.label_lower == "tasks.task" and row.organization_id is not None:
+            self.given.add(row.organization_id)
 
     def dead(self, row):
         """A link is taken away; call before it is."""

@@ -1,9 +1,15 @@
 """What a partner reports on its tasks, through both doors, and what is not theirs to say."""
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from core.jobs import HANDLERS
+from core.models import Job
+from tasks.actions import create_task, update_task
 from tasks.actions.plan import work_plan_of
+from tasks.actions.problems import solve_problem
 from tasks.models import ChecklistItem, Problem, Task, TaskFile
 from tests import factories
 from tests.partner_world import BOTH, words_of
@@ -119,3 +125,70 @@ def test_what_a_partner_is_told_of_a_task(agency, task):
         *("id", "created_at", "updated_at", "lock_version", "campaign", "campaign_name", "kind", "title"),
         *("description", "state", "progress", "start_date", "finish_date", "deadline", "actual_start", "actual_finish"),
     }
+
+
+# --- what a partner is told -----------------------------------------------------------------------------------------
+
+
+def told(name):
+    """Run what waits to be told; {address: (subject, body)}."""
+    for job in Job.objects.filter(name=name):
+        HANDLERS[name](**job.args)
+    return {one.to[0]: (one.subject, one.body) for one in mail.outbox}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_tasks_that_are_given_are_told_once_an_hour_to_seats_at_work(agency, rival, language):
+    world = agency.world
+    type(agency.seat.user).objects.update(language=language)
+    create_task(world.actor, campaign=world.campaign, title="Cut the film", organization=agency.organization)
+    task = create_task(world.actor, campaign=world.campaign, title="Shoot the film").task
+    create_task(world.actor, campaign=world.campaign, title="Count the money, 7391846")
+    update_task(world.actor, task=task, organization=agency.organization)
+    update_task(world.actor, task=Task.objects.get(pk=task.pk), title="Shoot the long film")
+    [job] = Job.objects.filter(name="tasks.tell_given")
+    assert job.run_at > timezone.now()
+    mails = told("tasks.tell_given")
+    assert set(mails) == {agency.seat.email, agency.lead.email}, "neither readers nor rivals"
+    subject, body = mails[agency.seat.email]
+    assert "Cut the film" in body and "Shoot the long film" in body and "/partner/tasks/" in body
+    assert "7391846" not in body and ("2 tasks" in subject) == (language == "en")
+
+
+@pytest.mark.parametrize("why", ["taken_away", "archived", "not_granted", "frozen", "done"])
+def test_what_is_no_longer_theirs_is_not_told(agency, why):
+    world = agency.world
+    task = create_task(world.actor, campaign=world.campaign, title="Cut", organization=agency.organization).task
+    row = Task.objects.filter(pk=task.pk)
+    if why == "not_granted":
+        agency.organization.grants.update(areas={"assets": "write"})
+    if why == "frozen":
+        agency.organization.seats.update(frozen_at=timezone.now())
+    changes = {"taken_away": {"organization": None}, "archived": {"archived_at": timezone.now()}}
+    row.update(**changes.get(why, {"state": "done"} if why == "done" else {"title": "Cut"}))
+    assert not told("tasks.tell_given")
+
+
+def test_acts_that_give_nothing_to_anybody_tell_nobody(agency):
+    create_task(agency.world.actor, campaign=agency.world.campaign, title="Ours")
+    create_task(
+        agency.world.actor,
+        campaign=agency.world.campaign,
+        title="Maybe",
+        organization=agency.organization,
+        dry_run=True,
+    )
+    assert not Job.objects.filter(name="tasks.tell_given").exists()
+
+
+def test_a_seat_hears_that_its_problem_is_solved(agency, rival, task):
+    act(agency, "page", f"{task.pk}/problem/", "", {"text": "No studio", "due_date": timezone.localdate()})
+    problem = Problem.objects.get()
+    solve_problem(agency.world.actor, problem=problem, solution="We booked another one")
+    Job.objects.filter(name="tasks.tell_problem").exclude(args__occasion="solved").delete()
+    mails = told("tasks.tell_problem")
+    [(address, (_subject, body))] = mails.items()
+    assert address == agency.seat.email and f"/partner/tasks/{task.pk}/" in body and "booked another one" in body
+    mail.outbox.clear()
+    agency.organization.grants.all().delete()
+    assert not told("tasks.tell_problem")
