@@ -5,7 +5,6 @@ import time
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -30,7 +29,7 @@ from core.actor import Actor
 from core.api.problems import problem_response
 from core.context import current
 from core.errors import PharosError
-from core.policy import OWN, policy_for
+from core.policy import OWN, page_behind, policy_for
 
 NOTED_EVERY = 300  # seconds between two notes that a person's browser is still there
 SEEN_EVERY = timedelta(minutes=1)
@@ -69,13 +68,6 @@ def lock(request, row=None):
     """Nobody is at the keyboard: every page leads to the door's page of seats. `row` is the session that was idle."""
     request.user, request.idle_row = AnonymousUser(), row
     request.is_locked, request.way_in = True, reverse("accounts:door-seats")
-
-
-def page_behind(request):
-    """The page from which a form was sent."""
-    there = urlsplit(request.headers.get("Referer", ""))
-    same = there.netloc == request.get_host() and there.path.startswith("/w/")
-    return (f"{there.path}?{there.query}" if there.query else there.path) if same else request.get_full_path()
 
 
 class ActorMiddleware:

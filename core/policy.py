@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext as _
 
@@ -166,12 +167,27 @@ def refused_call(request, policy):
 def refused_page(request, policy):
     """Whoever is not signed in is asked to; what one may not see is not there; the rest is forbidden."""
     if policy and not request.actor.is_signed_in:
-        return redirect_to_login(request.get_full_path(), getattr(request, "way_in", None))
+        return to_sign_in(request)
     if policy and not request.actor.role:
         rule = policy.rule_for(request.method) or policy.reads or policy.writes
         if rule not in (anyone, signed_in):
             raise Http404  # a page one may not see takes no other method either
     raise PermissionDenied
+
+
+def to_sign_in(request):
+    """The way in, and back from there to a page: an act and a part of a page are none by themselves."""
+    is_page = request.method in SAFE and not request.htmx
+    there = request.get_full_path() if is_page else page_behind(request)
+    answer = redirect_to_login(there, getattr(request, "way_in", None))
+    return HttpResponse(headers={"HX-Redirect": answer["Location"]}) if request.htmx else answer
+
+
+def page_behind(request):
+    """The page from which a form was sent or a part was asked for."""
+    there = urlsplit(request.headers.get("Referer", ""))
+    same = there.netloc == request.get_host() and there.path.startswith("/w/")
+    return (f"{there.path}?{there.query}" if there.query else there.path) if same else request.get_full_path()
 
 
 def not_allowed(request, policy):

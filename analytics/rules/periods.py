@@ -134,10 +134,18 @@ def read(params, today, campaign=None, default=DEFAULT):
 
     Dates alone (`from` and `to` without `period`) mean a custom period. Raises Invalid with a sentence.
     """
-    name = params.get("period") or (CUSTOM if params.get("from") or params.get("to") else default)
+    is_custom = params.get("from") or params.get("to")
+    name = params.get("period") or (CUSTOM if is_custom else _usual(default, today, campaign))
     period = _read_custom(params) if name == CUSTOM else named(name, today, campaign)
     how = params.get("compare") or NO_COMPARISON
     return Choice(period, compared(period, how), how)
+
+
+def _usual(default, today, campaign):
+    """The period of an address that names none; of a campaign that ended before it, all its days."""
+    first, last = campaign or (None, None)
+    is_past = first and last and last < named(default, today, campaign).first
+    return "campaign_to_date" if is_past else default
 
 
 def _read_custom(params):

@@ -15,7 +15,7 @@ from analytics.models import DailyTotal, ExternalObject, Fact, ObjectLink
 from analytics.permissions.matching import can_match
 from analytics.views.place import seen_version
 from campaigns.models import Campaign
-from core.errors import PharosError
+from core.errors import Invalid, PharosError
 from placements.models import AdAccount, Placement
 
 PAGE = 50
@@ -24,6 +24,11 @@ LIKELY = 70  # a suggestion of this score is filled in and chosen; a person stil
 
 def unassigned(request, slug):
     """Objects whose figures belong to no plan line yet, dearest first, each with what it may be."""
+    return _page_of_unassigned(request, slug)
+
+
+def _page_of_unassigned(request, slug, typed=None, status=200):
+    """The page; after a refusal with what was chosen and typed on it."""
     accounts = list(AdAccount.objects.visible_to(request.actor))
     page = Paginator(_dearest_first(_searched(acts.unlinked(accounts), request)), PAGE)
     page = page.get_page(request.GET.get("page"))
@@ -31,7 +36,8 @@ def unassigned(request, slug):
     places = acts.places_of(request.actor)
     found = acts.suggestions(request.actor, objects, places)
     context = {
-        "groups": _grouped(objects, found, {row.pk: _label(row) for row in places}, _figures(objects)),
+        "groups": _kept(_grouped(objects, found, {row.pk: _label(row) for row in places}, _figures(objects)), typed),
+        "all_to": typed.get("all_to", "") if typed else "",
         "totals": _totals(request.actor),
         "page": page,
         "plans": list(_plans(request.actor, places)),
@@ -40,7 +46,7 @@ def unassigned(request, slug):
         "may_match": can_match(request.actor),
         "tabs": _tabs(slug, "unassigned"),
     }
-    return render(request, "analytics/unassigned.html", context)
+    return render(request, "analytics/unassigned.html", context, status=status)
 
 
 def _dearest_first(rows):
@@ -83,6 +89,19 @@ def _grouped(objects, found, labels, figures):
     return groups
 
 
+def _kept(groups, typed):
+    """The lines with what is chosen and filled in: what is likely, or after a refusal what somebody had typed."""
+    chosen = set(typed.getlist("object")) if typed else ()
+    for line in (line for group in groups for line in group["lines"]):
+        key = str(line["object"].pk)
+        line |= (
+            {"chosen": key in chosen, "to": typed.get(f"to_{key}", "")}
+            if typed
+            else {"chosen": line["label"], "to": line["label"]}
+        )
+    return groups
+
+
 def _line(row, match, by_placement):
     """An object with the likeliest label and why, and the other suggestions as (label, reason)."""
     offers = [
@@ -106,6 +125,21 @@ def _plans(actor, places):
 
 def _label(place):
     return f"{place.campaign__code} / {place.code} · {place.name}"
+
+
+def _meant(plans, words):
+    """The label that somebody's words mean: they are it, or its code or name and no other's."""
+    words = words.strip()
+    if not words or words in plans:
+        return words
+    found = [label for label in plans if words.casefold() in _short(label)]
+    return found[0] if len(found) == 1 else words
+
+
+def _short(label):
+    """The code and the name in a label, to compare with."""
+    code, _dot, name = label.partition(" · ")
+    return code.split(" / ")[-1].casefold(), name.casefold()
 
 
 def _by_code(place):
@@ -141,27 +175,27 @@ def unassigned_link(request, slug):
     given = request.POST
     keys = [int(key) for key in given.getlist("object") if key.isdecimal() and len(key) < 19]
     objects = ExternalObject.objects.visible_to(request.actor).filter(pk__in=keys).select_related("account_link")
+    all_plans = _plans(request.actor, acts.places_of(request.actor))
     to_all = given.get("all_to", "").strip()
-    asked = [(row, to_all or given.get(f"to_{row.pk}", "").strip()) for row in objects]
-    plans = _chosen(
-        request.actor, _plans(request.actor, acts.places_of(request.actor)), {label for _row, label in asked}
-    )
-    choices = [(row, *plans[label], None, None) for row, label in asked if label in plans]
+    asked = [(row, _meant(all_plans, to_all or given.get(f"to_{row.pk}", ""))) for row in objects]
+    plans = _chosen(request.actor, all_plans, {label for _row, label in asked})
     unknown = [str(row) for row, label in asked if label not in plans]
-    if unknown:
-        sentence = _("Choose a placement or campaign for: %(names)s.")
-        messages.error(request, sentence % {"names": ", ".join(unknown)[:300]})
-    elif choices:
-        _link(request, choices)
-    return redirect("analytics:unassigned", slug)
-
-
-def _link(request, choices):
     try:
-        acts.link_objects(request.actor, choices=choices)
+        _match([(row, *plans[label], None, None) for row, label in asked if label in plans], unknown, request)
     except PharosError as refused:
         messages.error(request, str(refused))
+        return _page_of_unassigned(request, slug, given, status=422)
+    return redirect(reverse("analytics:unassigned", args=[slug], query=request.GET))
+
+
+def _match(choices, unknown, request):
+    """All of them or none."""
+    if unknown:
+        names = ", ".join(unknown)[:300]
+        raise Invalid(_("Choose a placement or campaign for: %(names)s.") % {"names": names}, code="plan_unknown")
+    if not choices:
         return
+    acts.link_objects(request.actor, choices=choices)
     text = ngettext(
         "%(n)d object is matched; the choice is remembered.",
         "%(n)d objects are matched; the choices are remembered.",

@@ -23,6 +23,7 @@ from campaigns.api.fields import (
 )
 from campaigns.choices import Function
 from campaigns.models import Campaign
+from core.api.fields import Part
 from core.api.out import Out
 from core.api.views import ResourceViewSet
 
@@ -46,7 +47,7 @@ class ReviewRouteOut(Out):
         fields = [*BASE, "campaign", "name", "note", "levels", "archived_at"]
 
 
-class RouteLevelIn(serializers.Serializer):
+class RouteLevelIn(Part):
     position = serializers.IntegerField(min_value=0, max_value=100)
     name = serializers.CharField(max_length=120)
     criteria = serializers.ListField(child=serializers.ChoiceField(list(CRITERIA)), required=False, max_length=10)

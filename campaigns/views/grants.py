@@ -31,11 +31,11 @@ def grants(request, slug, code):
     found = [shown(row, today_of(campaign)) for row in rows_of(request, campaign)]
     is_partner = request.GET.get("for") != "member"
     taken = [row.organization_id if is_partner else row.membership_id for row in found]
-    last = campaign.finish_date + AFTER_THE_END if is_partner else None
+    last = max(campaign.finish_date, today_of(campaign)) + AFTER_THE_END if is_partner else None
     options = {"actor": request.actor, "is_partner": is_partner, "taken": [one for one in taken if one]}
     form = NewGrantForm(request.POST or None, initial={"finish_date": last}, **options)
     if form.carries_out(lambda **typed: actions.create_grant(request.actor, campaign=campaign, **typed)):
-        messages.success(request, _("%(name)s has access now.") % {"name": form.result})
+        messages.success(request, said(shown(form.result, today_of(campaign))))
         return redirect("campaigns:grants", slug, code)
     more = {"campaign": campaign, "is_partner": is_partner, "partners": [], "members": []}
     for row in found:
@@ -50,6 +50,15 @@ def shown(row, today):
     row.is_ahead = bool(row.start_date and row.start_date > today)
     row.days_left = (row.finish_date - today).days if row.finish_date and not row.is_over else None
     return row
+
+
+def said(row):
+    """What came of giving access, as its days say it."""
+    if row.is_over:
+        return _("Saved, but its last day has passed: %(name)s sees nothing.") % {"name": row}
+    if row.is_ahead:
+        return _("%(name)s has access from %(day)s on.") % {"name": row, "day": row.start_date}
+    return _("%(name)s has access now.") % {"name": row}
 
 
 def grant(request, slug, code, pk):

@@ -1,5 +1,6 @@
 """Fields of the API that more than one app uses."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,18 @@ class MoneyField(serializers.Field):
         if not is_currency(data["currency"]):
             self.fail("currency")
         return Money(Decimal(amount), data["currency"])
+
+
+class Part(serializers.Serializer):
+    """A row inside another body. It is whole even in a PATCH, which may leave out fields of the outermost row alone."""
+
+    def to_internal_value(self, data):
+        if self.parent is not None and isinstance(data, Mapping):
+            needed = ((name, field) for name, field in self.fields.items() if field.required and not field.read_only)
+            lacking = {name: [field.error_messages["required"]] for name, field in needed if name not in data}
+            if lacking:
+                raise serializers.ValidationError(lacking, code="required")
+        return super().to_internal_value(data)
 
 
 class PlanDateField(serializers.DateField):

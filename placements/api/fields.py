@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from core.api.fields import PlanDateField
+from core.api.fields import Part, PlanDateField
 from core.api.out import QuickMixin
 
 
@@ -20,7 +20,7 @@ class QuantityField(serializers.DecimalField):
         super().__init__(max_digits=18, decimal_places=4, allow_null=True, normalize_output=True, **options)
 
 
-class FlightDays(QuickMixin, serializers.Serializer):
+class FlightDays(QuickMixin, Part):
     """First and last day of a flight, both included."""
 
     start_date = PlanDateField()

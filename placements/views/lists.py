@@ -60,7 +60,7 @@ def totals(figures):
 def export_list(kind, campaign, rows):
     """The filtered list as a file, in its order."""
     header = [_("Code"), _("Name"), _("Channel"), _("Platform"), _("Ad format / position"), _("Phase"), _("First day")]
-    header += [_("Last day"), _("Buying model"), _("Currency"), _("Net price"), _("Budget"), _("Planned per day")]
+    header += [_("Last day"), _("Buying model"), _("Currency"), _("Net price"), _("Budget"), _("Planned by day")]
     header += [_("State"), _("Owner"), _("Ad account"), _("Id at the platform"), _("Landing page")]
     lines = (
         [

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from campaigns.api.fields import ActiveInCampaignFilter, CodedField, RowField
 from campaigns.choices import Function
 from campaigns.models import Campaign
+from core.api.fields import Part
 from core.api.out import Out
 from risks import actions
 from risks.api.fields import BASE, ActingViewSet
@@ -17,7 +18,7 @@ from risks.models import Playbook, PlaybookStep
 from risks.rules.playbooks import LONGEST
 
 
-class PlaybookMessage(serializers.Serializer):
+class PlaybookMessage(Part):
     """The template of a message."""
 
     name = serializers.CharField(max_length=120)

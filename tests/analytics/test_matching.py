@@ -243,3 +243,27 @@ def test_strangers_and_viewers(world, link, placement, stranger, viewer, other, 
     with pytest.raises(Denied):
         person = factories.actor_of(factories.member(world.workspace, role="viewer"), world.workspace)
         acts.link_objects(person, choices=[(found(), world.campaign, None, None, None)])
+
+
+@pytest.mark.parametrize("words", ["D11-SEM-01", "search BRAND words", "d11-2026 / D11-SEM-01 · Search brand words"])
+def test_a_code_or_a_name_is_enough_where_only_one_has_it(world, link, placement, owner, words):
+    words = words.replace("d11-2026", world.campaign.code)
+    deliver_rows(world, link, [record(cost=5)])
+    sent = owner.post(f"{world.w}/data/unassigned/link/?q=spr", {"object": [found().pk], "all_to": words})
+    assert (sent.status_code, sent["Location"]) == (302, f"{world.w}/data/unassigned/?q=spr")
+    assert ObjectLink.objects.get().placement == placement
+
+
+@pytest.mark.parametrize("words", ["Search brand", "Search brand words", ""])
+def test_what_is_not_clear_is_refused_and_nothing_typed_is_lost(world, link, placement, owner, words):
+    factories.placement(world.campaign, code="D11-SEM-02", name="Search brand words")
+    deliver_rows(world, link, [record(cost=5), record("Autumn", cost=1), record("Winter", cost=1)])
+    spring, autumn, winter = (found(name).pk for name in ("Spring", "Autumn", "Winter"))
+    given = {"object": [spring, autumn], f"to_{spring}": words, f"to_{autumn}": "D11-SEM-01", f"to_{winter}": "later"}
+    sent = owner.post(f"{world.w}/data/unassigned/link/", given)
+    page = sent.content.decode()
+    assert sent.status_code == 422 and not ObjectLink.objects.exists()
+    assert "Choose a placement or campaign for: Spring." in page
+    for key, value, is_chosen in ((spring, words, True), (autumn, "D11-SEM-01", True), (winter, "later", False)):
+        assert f'name="to_{key}" value="{value}"' in page
+        assert (f'name="object" value="{key}" checked' in page) is is_chosen

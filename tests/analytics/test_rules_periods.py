@@ -102,6 +102,12 @@ def test_today_is_the_day_of_the_zone():
 
 def test_reading_the_address():
     assert periods.read({}, TODAY).period.name == "last_28_days"
+    over = (date(2026, 2, 1), date(2026, 3, 31))
+    assert periods.read({}, TODAY, over).period == Period(*over, "campaign_to_date")
+    assert periods.read({"period": "last_7_days"}, TODAY, over).period.name == "last_7_days"
+    just_over = (date(2026, 9, 1), date(2026, 10, 26))  # its last day is the first of the last 28
+    assert periods.read({}, TODAY, just_over).period.name == "last_28_days"
+    assert periods.read({}, TODAY, (date(2027, 1, 1), None)).period.name == "last_28_days"
     assert periods.read({"period": "last_week", "compare": "last_year"}, TODAY).comparison.first == date(2025, 11, 16)
     choice = periods.read({"from": "2026-11-01", "to": "2026-11-11"}, TODAY)
     assert choice.period == Period(date(2026, 11, 1), date(2026, 11, 11), "custom")

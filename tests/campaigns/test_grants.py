@@ -41,6 +41,17 @@ def test_a_partner_is_given_sections_which_change_and_end(hands, agency):
     assert not Grant.objects.exists()
 
 
+def test_access_to_a_campaign_that_is_over_is_offered_beyond_today(owner, world, agency):
+    today = timezone.localdate()
+    world.campaign.start_date, world.campaign.finish_date = today - timedelta(days=200), today - timedelta(days=100)
+    world.campaign.save()
+    page = f"{world.c}/team/access/"
+    assert owner.get(page).context["form"]["finish_date"].initial > today
+    typed = {"organization": str(agency.pk), "area_tasks": "read", "finish_date": f"{today - timedelta(days=5)}"}
+    said = owner.post(page, typed, follow=True).content.decode()
+    assert "its last day has passed: Northlight sees nothing" in said and "has access now" not in said
+
+
 def test_what_no_partner_may_have_is_refused(hands, agency):
     body = {"organization": str(agency.pk), "campaign": hands.world.campaign.code, "areas": {"budget": "read"}}
     typed = {"organization": str(agency.pk), "area_budget": "read"}

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 
 from config.urls import handler403, handler404, urlpatterns  # noqa: F401 - the planted URLconf answers like ours
 from core.actor import Actor
@@ -122,3 +122,19 @@ def test_rest_says_405_with_the_methods_there_are(owner):
         "method_not_allowed",
         "GET, HEAD, OPTIONS",
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "back"), [({"Referer": "http://testserver/w/{slug}/c/{code}/brief/edit/?x=1"}, True), ({}, False)]
+)
+def test_who_is_no_longer_signed_in_comes_back_to_the_page_not_to_the_act(client, world, headers, back):
+    slug, code = world.workspace.slug, world.campaign.code
+    headers = {name: value.format(slug=slug, code=code) for name, value in headers.items()}
+    act = reverse("campaigns:archive", args=[slug, code])
+    page = f"/w/{slug}/c/{code}/brief/edit/%3Fx%3D1" if back else act
+    sent = client.post(act, headers=headers)
+    assert (sent.status_code, sent["Location"]) == (302, f"/sign-in/?next={page}")
+    part = client.get(act, headers=headers | {"HX-Request": "true"})
+    assert (part.status_code, part.content, part["HX-Redirect"]) == (200, b"", f"/sign-in/?next={page}")
+    foreign = client.post(act, headers={"Referer": "https://elsewhere.example/w/x/"})
+    assert foreign["Location"] == f"/sign-in/?next={act}"
