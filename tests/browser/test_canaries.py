@@ -44,7 +44,7 @@ urlpatterns = [  # under names whose policies let everybody in
 ]
 PARTS = {  # of the product: how many pages of it open at least, how many charts are drawn
     "account": (26, 0),
-    "accounts": (30, 0),
+    "accounts": (31, 0),
     "analytics": (30, 3),
     "assets": (24, 0),
     "campaigns": (62, 0),
@@ -52,7 +52,7 @@ PARTS = {  # of the product: how many pages of it open at least, how many charts
     "messaging": (2, 0),
     "operator": (2, 0),
     "overview": (17, 6),
-    "partners": (23, 0),
+    "partners": (24, 0),
     "placements": (17, 0),
     "raci": (7, 0),
     "risks": (19, 0),
