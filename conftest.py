@@ -5,7 +5,10 @@ PHAROS_REQUIRE="services samples" turns those skips into failures, so that a bui
 
 import gc
 import os
+import re
+from collections import defaultdict
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from django.conf import settings
@@ -20,6 +23,8 @@ ROOT = Path(__file__).parent
 SAMPLES = Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "data")
 MISSED = completeness.FOUND
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
+DOORS = ("page", "api")
+DOOR = re.compile(r"\b(?:page|api)\b")
 
 
 def pytest_sessionstart():
@@ -53,13 +58,38 @@ def _asks_a_service(item):
     return bool(uses) or any(item.get_closest_marker(name) for name in ("django_db", "postgres", "redis"))
 
 
+def _seconds(item):
+    """About how long a long test takes: what its marker `once` says."""
+    marker = item.get_closest_marker("once")
+    return (marker.args or (1,))[0] if marker else 0
+
+
+def second_doors(names):
+    """Of tests that are there for a page and for REST, the one to leave out: now this one, now that."""
+    pairs = defaultdict(dict)
+    for name in names:
+        test, _, values = name.partition("[")
+        if found := DOOR.search(values):
+            pairs[f"{test}[{DOOR.sub('', values, count=1)}"][found[0]] = name
+    return {one[DOORS[crc32(test.encode()) % 2]] for test, one in pairs.items() if len(one) == 2}
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """The second run of make test, on another database, need not repeat what never asks one. The longest come first,
-    so that no worker ends long after the others."""
-    items.sort(key=lambda item: item.get_closest_marker("once") is None)
+    """The second run of make test, on another database, need not repeat what never asks one, and does an act through
+    one of its two doors, for both call the same action. The longest come first, so that no worker ends long after the
+    others."""
+    items.sort(key=_seconds, reverse=True)
+    kept = items[:]
     if os.environ.get("PHAROS_TEST_SKIP_PURE"):
-        config.hook.pytest_deselected(items=[item for item in items if not _asks_a_service(item)])
-        items[:] = [item for item in items if _asks_a_service(item)]
+        kept = [item for item in kept if _asks_a_service(item)]
+    if os.environ.get("PHAROS_TEST_ONE_DOOR"):
+        again = second_doors(item.nodeid for item in kept)
+        kept = [item for item in kept if item.nodeid not in again]
+    if len(kept) < len(items):
+        stays = set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item not in stays])
+        items[:] = kept
 
 
 def pytest_runtest_setup(item):

@@ -123,6 +123,12 @@ def _reopen(name):
     connection.connect()
 
 
+@pytest.fixture
+def unrendered(monkeypatch):
+    """For tests that ask many pages and read none: statuses, headers, files and rows are as ever, templates stay shut."""
+    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **kwargs: "")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """The one browser of the run; skipped where there is none, unless PHAROS_REQUIRE asks for services."""

@@ -67,6 +67,7 @@ def is_page(response):
     return response.status_code == 200 and is_html and b"<!doctype html>" in response.content[:200].lower()
 
 
+@pytest.mark.once(10)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_whole(full, language):
     faults, pages = [], 0
@@ -108,7 +109,7 @@ def test_faults_are_seen():
     assert list(faults_of(page, "zh-hans")) == ["names no language", "has no Chinese word"]
 
 
-def test_pages_that_are_only_read_take_nothing_in(full):
+def test_pages_that_are_only_read_take_nothing_in(full, unrendered):
     """An unsafe request to a page without a writing policy is refused and changes nothing."""
     client, faults = browser(full.owner), []
     read_only = [route for route in IN_WORKSPACE if route.policy.writes is None]

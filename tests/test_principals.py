@@ -165,6 +165,7 @@ def ask_all(made, cells):
     return matrix
 
 
+@pytest.mark.once(60)
 def test_matrix_of_everybody_says_what_the_policies_say(everybody):
     routes, people = routes_here(), everybody.people
     assert set(people) == set(PRINCIPALS)
@@ -194,6 +195,7 @@ def test_every_route_has_its_policy():
     assert without_policy(inventory()) == []
 
 
+@pytest.mark.once(20)
 def test_what_is_refused_is_refused_with_all_that_hangs_on_it(everybody):
     """Whoever is refused a thing is refused its parts, files and figures; no list, search or export tells of it."""
     ledger, made = Ledger(), everybody

@@ -3,6 +3,7 @@
 import polib
 import pytest
 
+from conftest import second_doors
 from tools import messages, services, test
 
 GREETING = {"msgid": "Hello %(name)s", "msgstr": "你好，%(name)s"}
@@ -77,6 +78,15 @@ def test_one_failing_run_fails_the_whole(monkeypatch):
     monkeypatch.setattr(test, "REQUIRED", [])
     monkeypatch.setattr(test, "run", lambda title, *_: (int(title.startswith("PostgreSQL")), "1 failed in 0.10s"))
     assert test.main([]) == 1
+
+
+def test_of_two_doors_one_is_left_out_and_each_act_stays():
+    both = {f"t.py::act[{door}-{number}]" for door in ("page", "api") for number in range(40)}
+    alone = {"t.py::act[page-lonely]", "t.py::list[/api/v1/tasks/]", "t.py::plain", "t.py::one[4]"}
+    left_out = second_doors(sorted(both | alone))
+    assert left_out < both and len(left_out) == 40
+    assert {name.partition("-")[2] for name in both - left_out} == {f"{number}]" for number in range(40)}
+    assert {name.partition("[")[2].partition("-")[0] for name in left_out} == {"page", "api"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django import template
 from django.forms.utils import flatatt
 from django.template.base import render_value_in_context
 from django.template.defaultfilters import floatformat
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -44,6 +45,17 @@ def icon(name):
 @lru_cache(maxsize=1)
 def _sprite():
     return _text(static("img/icons.svg"))
+
+
+@register.simple_tag
+def strings():
+    """What the scripts of every page say, in its language."""
+    return _strings(get_language())
+
+
+@lru_cache(maxsize=8)
+def _strings(language):
+    return render_to_string("components/strings.html")
 
 
 @register.simple_tag

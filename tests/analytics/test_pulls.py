@@ -161,6 +161,7 @@ def never_silently_short(source, run, before, ledger):
 CHUNKS = [0, *(pytest.param(chunk, marks=pytest.mark.load) for chunk in range(1, 10))]  # each fault once a chunk
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("chunk", CHUNKS)
 def test_faults_never_make_a_silent_hole(world, platform, chunk):
     for seed in range(chunk * len(fake.FAULTS), (chunk + 1) * len(fake.FAULTS)):

@@ -270,7 +270,7 @@ def tampered(kind, noted):
     return done, found
 
 
-@pytest.mark.once
+@pytest.mark.once(10)
 def test_a_thousand_tamperings_are_found(sealed):
     noted = chain.head()[1]
     guards.lift()  # whoever owns the tables can

@@ -48,7 +48,8 @@ def runs(text, is_formula, *, is_csv, canary):
     return is_formula or (is_csv and text.lstrip(' "').startswith(tuple("=+-@\t\r\n＝＋－＠")))
 
 
-def test_no_export_holds_a_formula_that_somebody_typed(db):
+@pytest.mark.once(10)
+def test_no_export_holds_a_formula_that_somebody_typed(db, unrendered):
     full = fill("mine", words=FORMULAS)
     client, ledger, tables, routes = browser(full.owner, "mine"), Ledger(), 0, set()
     for route in inventory():
@@ -126,7 +127,8 @@ def sent_to(client, route, path, method, values):
     return [answer.get(name, "") for name in ("Location", "HX-Redirect", "HX-Location") if answer.get(name)]
 
 
-def test_no_redirect_leaves_the_host(db):
+@pytest.mark.once(10)
+def test_no_redirect_leaves_the_host(db, unrendered):
     """Every page is asked with one of the ways out; pages that heed what they are told with all of them."""
     full, ledger, heeding = fill("mine"), Ledger(), 0
     client = browser(full.owner)
@@ -149,7 +151,8 @@ def test_no_redirect_leaves_the_host(db):
 # --- forms from elsewhere ------------------------------------------------------------------------------------------
 
 
-def test_a_form_without_its_token_changes_nothing(db):
+@pytest.mark.once(5)
+def test_a_form_without_its_token_changes_nothing(db, unrendered):
     full, ledger = fill("mine"), Ledger()
     client = Client(enforce_csrf_checks=True, headers={"Pharos-Workspace": "mine"})
     client.force_login(full.owner)

@@ -122,6 +122,7 @@ MODELS = {
 }
 
 
+@pytest.mark.once(5)
 def test_what_an_operation_does_not_offer_is_not_written(schema):
     ledger, accepted = smuggled(schema, fill("mine"), fill("theirs"))
     assert ledger.cells > 250 and accepted > 80
@@ -154,6 +155,7 @@ PATHS = [
 WORDS = ("o", "order", "order_by", "ordering", "sort", "group", "group_by", "metric", "measure", "by", "fields", "dir")
 
 
+@pytest.mark.once(10)
 def test_no_parameter_names_a_column(db):
     """A path into other tables orders and groups nothing: the answer is that to a word that means nothing."""
     full, ledger = fill("mine"), Ledger()
