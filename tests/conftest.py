@@ -125,7 +125,7 @@ def _reopen(name):
 
 @pytest.fixture
 def unrendered(monkeypatch):
-    """For tests that ask many pages and read none: statuses, headers, files and rows are as ever, templates stay shut."""
+    """For tests that ask many pages and read none: statuses, headers, files and rows are as ever, no template runs."""
     monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **kwargs: "")
 
 

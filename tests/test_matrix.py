@@ -19,6 +19,7 @@ from django_scopes import scopes_disabled
 from campaigns.models import Campaign
 from campaigns.querysets import CampaignQuerySet
 from core.context import Context, using
+from core.policy import OWN as OWN_RULES
 from tests import factories, processes
 from tests.inventory import Route, absent, fill, inventory, key_of
 
@@ -211,8 +212,9 @@ def isolation(world, routes):
         for method in METHODS:
             here = route.path(mine)
             stranger = world.people["stranger"]
-            asked, kind = stranger.ask(method, here, (here,)), (method, route.policy.rule_for(method) is None)
-            if kind not in nowhere:  # in a workspace that never was all routes answer alike
+            asked, rule = stranger.ask(method, here, (here,)), route.policy.rule_for(method)
+            kind = (method, here) if rule in OWN_RULES else (method, rule is None)
+            if kind not in nowhere:  # in a workspace that never was its routes answer alike
                 nowhere[kind] = stranger.ask(method, here, (here,), headers={"Pharos-Workspace": NOWHERE})
             refusals(ledger, stranger, route, method, asked, nowhere[kind], mine)
             if not route.names_a_row:

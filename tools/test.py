@@ -68,7 +68,7 @@ def environments(everything):
         runs.append(("PostgreSQL and Redis (every test that uses the database)", again, plain | servers))
         if not everything:
             left_out.append("matrix, foreign ids and every page ran on SQLite only (make test-all runs them on both)")
-            left_out.append("an act with two doors went through one of them on PostgreSQL (make test-all: through both)")
+            left_out.append("an act with two doors went through one on PostgreSQL (make test-all runs it through both)")
     else:
         gone = " and ".join(name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found)
         left_out.append(f"services: {gone} not reachable, so that run was skipped (make services starts them)")

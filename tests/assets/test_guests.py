@@ -19,6 +19,8 @@ from tests.assets.conftest import BOTH, picture
 from tests.assets.test_pins import drawn, pinned
 from tests.test_matrix import plain
 
+pytestmark = pytest.mark.usefixtures("probed_once")
+
 PASSWORD = "lighthouse"
 SEALS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, noarchive"}
 

@@ -19,6 +19,8 @@ from core.models import Activity, Job
 from tests import factories
 from tests.assets.conftest import BOTH, picture, toasts, upload
 
+pytestmark = pytest.mark.usefixtures("probed_once")
+
 TEXT = "Warm all winter 🧣, from 99 yuan"
 
 

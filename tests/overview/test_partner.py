@@ -179,7 +179,9 @@ ROWS = {  # a row of the agency's own, by the model a route names
 def addresses(agency, only=""):
     """Every partner's address that is read (of routes that begin so), with the agency's own rows."""
     for route in inventory():
-        if not route.name.startswith(only) or not route.is_partners or route.policy.reads is None or {"token", "page"} & set(route.arguments):
+        if not route.is_partners or route.policy.reads is None or {"token", "page"} & set(route.arguments):
+            continue
+        if not route.name.startswith(only):
             continue
         if route.names_a_row and route.model not in ROWS:
             continue
