@@ -118,7 +118,7 @@ def _load(stage, link, scope, records, repeated):
     while chunk := list(islice(records, CHUNK)):
         objects.find(chunk)
         part = next(pieces) if repeated == "last" else None
-        groups = [figures_of(record, objects.key(record), part) for record in chunk]
+        groups = (figures_of(record, objects.key(record), part) for record in chunk)
         levels = {record.level for record in chunk}
         stage.add(_last_of_each(groups) if repeated == "last" else groups, levels)
     objects.flush()
@@ -132,7 +132,7 @@ def _last_of_each(groups):
 
 
 class _Figures:
-    """A record's figures as they are staged: (what they share, each); refuses what lies outside of the scope."""
+    """A record's figures as they are staged: (what they share, each as it is read); refuses what is out of scope."""
 
     def __init__(self, link, scope):
         self._scope = scope
@@ -148,9 +148,9 @@ class _Figures:
         part = -getattr(record, "table", 0) if part is None else part
         shared = (key, part, first, last, hour, shortened(record.breakdown))
         money, is_money = record.currency or self._currency, self._money
-        return shared, [
+        return shared, (
             (metric, exact(value), money if metric in is_money else "") for metric, value in record.values.items()
-        ]
+        )
 
 
 def exact(value):

@@ -38,7 +38,7 @@ def match_automatically(ad_account):
     memories = _Memories(ad_account)
     asked, remembered = _asked(objects.values(), ad_account, memories)
     rows = []
-    for match in rules.match(asked, [_place(row) for row in places.values()], remembered):
+    for match in rules.match(asked, [_place(row) for row in places.values()], remembered, suggests=False):
         placement = places.get(match.placement)
         campaign_id = placement.campaign_id if placement else memories.campaign_only(objects[match.object])
         if campaign_id:

@@ -74,14 +74,14 @@ class Match:
         return self.how is not None
 
 
-def match(objects, placements, remembered=None):
-    """A Match for each object, in order.
+def match(objects, placements, remembered=None, *, suggests=True):
+    """A Match for each object, in order. Without `suggests` what stays open has none: they take most of the time.
 
     `remembered` holds earlier choices of people, `{memory_key(object): placement key}`; a choice for a placement that
     is gone is not used.
     """
     index = _Index(placements)
-    return [_match_one(found, index, remembered or {}) for found in objects]
+    return [_match_one(found, index, remembered or {}, suggests) for found in objects]
 
 
 def memory_key(found):
@@ -89,7 +89,7 @@ def memory_key(found):
     return found.account, found.level, found.external_id or names.normalised(found.name)
 
 
-def _match_one(found, index, remembered):
+def _match_one(found, index, remembered, suggests):
     chosen = remembered.get(memory_key(found))
     for how, fitting, reason in _STEPS:
         fits = [place for place in fitting(found, index) if _fits_account(place, found.account)]
@@ -99,7 +99,7 @@ def _match_one(found, index, remembered):
             return _ambiguous(found, fits, chosen, reason)
     if index.has(chosen):
         return _as_remembered(found, chosen)
-    return Match(found.key, suggestions=tuple(_suggest(found, index)))
+    return Match(found.key, suggestions=tuple(_suggest(found, index)) if suggests else ())
 
 
 def _ambiguous(found, fits, chosen, reason):

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from io import StringIO
+from sqlite3 import Cursor
 
 from django.db import connection
 
@@ -99,13 +100,20 @@ def insert_rows(cursor, table, columns, rows):
 
 
 def load_figures(cursor, table, columns, groups):
-    """Write many rows given as (what is common, [what is of each]): COPY on PostgreSQL, one statement on SQLite."""
+    """Write many rows given as (what is common, what is of each): COPY on PostgreSQL, one statement on SQLite.
+
+    Returns how many. Both are made as they are read: SQLite's driver takes each before the next one is made (Django's
+    cursor would keep them all), for the garbage collector walks through what is kept.
+    """
     if is_postgres():
-        text = StringIO(_copy_text(groups, len(columns)))
+        text = StringIO(_copy_text([(common, list(some)) for common, some in groups], len(columns)))
         cursor.cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", text)
     else:
-        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({slots(columns)})"
-        cursor.executemany(statement, [common + each for common, some in groups for each in some])
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+        rows = (common + each for common, some in groups for each in some)
+        with connection.wrap_database_errors:
+            Cursor.executemany(cursor.cursor, statement, rows)
+    return cursor.rowcount
 
 
 def _copy_text(groups, width):

@@ -35,16 +35,21 @@ class Stage:
             )
 
     def add(self, groups, levels):
-        """Load figures of objects of these levels: (values of COLUMNS they share, [(metric, value, currency)])."""
+        """Load figures of objects of these levels: (values of COLUMNS they share, (metric, value, currency) of each).
+
+        Both are made as they are read.
+        """
         self.levels |= levels
-        self.rows += sum(len(figures) for _shared, figures in groups)
-        self._records += len(groups)
-        for shared, _figures in groups:
-            self._note(*shared)
         with connection.cursor() as cursor:
-            dialect.load_figures(cursor, "pharos_stage", COLUMNS, groups)
+            self.rows += dialect.load_figures(cursor, "pharos_stage", COLUMNS, self._noted(groups))
+
+    def _noted(self, groups):
+        for group in groups:
+            self._note(*group[0])
+            yield group
 
     def _note(self, object_id, part, first, last, hour, breakdown):
+        self._records += 1
         self.parts.add(part)
         if self.rows <= WATCHED:
             self._places.add(hash((object_id, first, last, hour, breakdown)))
