@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 from io import StringIO
-from sqlite3 import Cursor
 
 from django.db import connection
 
@@ -112,7 +111,7 @@ def load_figures(cursor, table, columns, groups):
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
         rows = (common + each for common, some in groups for each in some)
         with connection.wrap_database_errors:
-            Cursor.executemany(cursor.cursor, statement, rows)
+            super(type(cursor.cursor), cursor.cursor).executemany(statement, rows)
     return cursor.rowcount
 
 
