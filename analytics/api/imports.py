@@ -80,6 +80,8 @@ class ImportIn(serializers.Serializer):
 
     def to_internal_value(self, data):
         """`answers` comes as JSON text beside the files."""
+        if not isinstance(data, dict):
+            return super().to_internal_value(data)  # which says what is expected
         files = data.getlist("files") if hasattr(data, "getlist") else data.get("files")
         plain = {name: data[name] for name in ("campaign", "answers") if data.get(name) not in (None, "")}
         if isinstance(plain.get("answers"), str):

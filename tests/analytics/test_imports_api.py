@@ -66,6 +66,12 @@ def test_no_file_is_refused(owner):
     assert owner.post(f"{API}/imports/", {}).status_code == 400
 
 
+@pytest.mark.parametrize("body", ["[]", '"x"', "7", "[[1], [2]]"])
+def test_a_body_that_is_no_object_is_refused(owner, body):
+    answer = owner.post(f"{API}/imports/", body, content_type="application/json")
+    assert answer.status_code == 400 and answer.json()["errors"][0]["detail"]
+
+
 def test_an_answer_that_makes_no_sense_is_a_sentence(owner):
     told = upload(owner, report()).json()
     for account in ["nobody", 7, {}, {"name": "X", "currency": "???"}, {"name": "X", "time_zone": "Moon"}]:
