@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
 from uuid_utils.compat import uuid7
@@ -50,6 +51,20 @@ class RequestContextMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         current().route = request.resolver_match.view_name
+
+
+class KeptSessionMiddleware(SessionMiddleware):
+    """Django's, but only whoever ends a session takes its cookie away.
+
+    A request that was under way while its browser got a new session (a seat took the keyboard in the next tab) finds
+    its own gone. Django's answer would take the cookie away, which by then is the new session's.
+    """
+
+    def process_response(self, request, response):
+        response = super().process_response(request, response)
+        if not request.session.modified:
+            response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        return response
 
 
 class BrokenRuleMiddleware:

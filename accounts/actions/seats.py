@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
@@ -19,6 +20,7 @@ from core.actor import Actor
 from core.audit import record
 from core.errors import RuleBroken, require
 from core.jobs import enqueue
+from core.locks import locked
 from core.swap import swap
 
 # --- looking after seats --------------------------------------------------------------------------------------------
@@ -161,11 +163,12 @@ def tell(seat, what, **words):
 
 @transaction.atomic
 def sit_down(seat, *, device_hash, label, ip, leaves=None, method=SeatProof.PIN):
-    """A seat that has proved itself takes the keyboard of a browser; the session `leaves` there ends."""
+    """A seat that has proved itself takes the keyboard of a browser; whoever sat there leaves, and so does `leaves`."""
     now = timezone.now()
     door = seat.organization.door
     if not seat.is_open(now):
         raise PermissionDenied
+    _clear_keyboard(device_hash, leaves, now)
     device, is_new = SeatDevice.objects.get_or_create(
         seat=seat, key_hash=device_hash, defaults=_of(seat) | {"label": label, "seen_at": now}
     )
@@ -173,13 +176,21 @@ def sit_down(seat, *, device_hash, label, ip, leaves=None, method=SeatProof.PIN)
         tell(seat, "new_device", label=label)
     else:
         SeatDevice.objects.filter(pk=device.pk).update(seen_at=now, label=label)
-    with scopes_disabled():
-        SeatSession.objects.filter(pk=leaves).running().update(ended_at=now)
     epochs = {"user_epoch": seat.user.auth_epoch, "door_epoch": door.epoch}
     where = {"device": device, "label": label, "ip": ip, "method": method, "seen_at": now, "proved_at": now}
     row = SeatSession.objects.create(**_of(seat), seat=seat, door=door, **where, **epochs)
     record(Actor(user=seat.user, workspace=seat.workspace, door=door, seat=seat), "accounts.seat_taken", seat)
     return row
+
+
+def _clear_keyboard(device_hash, leaves, now):
+    """One seat at a keyboard, also of two that sit down in two tabs at once: the later one finds the other's session,
+    for the browser's rows are locked. Else both would go on, and a cookie that comes late could hand a form to the
+    wrong one."""
+    with scopes_disabled():
+        rows = locked(SeatDevice.objects.filter(key_hash=device_hash).order_by("pk"), no_key=True)
+        here = Q(device__in=[row.pk for row in rows]) | Q(pk=leaves)
+        SeatSession.objects.filter(here).running().update(ended_at=now)
 
 
 def _of(seat):

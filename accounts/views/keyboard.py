@@ -5,7 +5,6 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scopes_disabled
@@ -15,6 +14,7 @@ from accounts.choices import SeatProof
 from accounts.models import Seat
 from accounts.rules import device_of, passkeys
 from accounts.rules import doors as rules
+from core.csrf import bind_token
 from core.middleware import address_of
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[-1]
@@ -85,7 +85,7 @@ def sit(request, seat, method=SeatProof.PIN):
     session[rules.SEAT_SESSION] = str(row.pk)
     session[rules.OTHER_SEATS] = others_of(seat, rules.token_hash(key))
     session.set_expiry(int(rules.DOOR_LASTS.total_seconds()))
-    rotate_token(request)
+    bind_token(request)
     return key
 
 

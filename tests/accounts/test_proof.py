@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts import actions
 from accounts.models import Door, Draft, Invitation, SeatDevice, SeatSession
 from core.models import Activity, AuditEvent
 from core.policy import policies, seat_lead
@@ -191,6 +192,27 @@ def test_however_often_seats_switch_each_line_is_by_whoever_clicked(world, door,
         wrong += (line.user_id, event.user_id, event.door_id) != (seat.user_id, seat.user_id, door.pk)
     assert wrong == 0 and len(keys) == switches
     assert SeatSession.objects.filter(ended_at=None).count() == 1
+
+
+def test_of_two_who_sit_down_in_one_browser_one_stays(world, door, sean, lena):
+    """Also when the second did not know of the first, as two tabs that do so at once."""
+    for seat in (sean, lena):
+        actions.sit_down(seat, device_hash="one browser", label="", ip=None, leaves=None)
+    elsewhere = actions.sit_down(sean, device_hash="another", label="", ip=None, leaves=None)
+    running = SeatSession.objects.filter(ended_at=None)
+    assert {row.seat_id for row in running} == {lena.pk, sean.pk} and elsewhere in running and len(running) == 2
+
+
+def test_an_answer_that_comes_late_leaves_the_next_ones_cookie_alone(world, door, sean, lena):
+    """A request under way while somebody else took the keyboard finds its session gone, and takes no cookie away."""
+    client = factories.door_client(door, sean, lena)
+    sit(client, sean)
+    late = Client()
+    late.cookies["sessionid"] = client.cookies["sessionid"].value
+    sit(client, lena)
+    answer = late.get(f"{world.w}/partner/me/")
+    assert answer.status_code == 302 and "sessionid" not in answer.cookies
+    assert client.post("/door/shut/").cookies["sessionid"].value == "", "whoever leaves takes theirs along"
 
 
 def test_a_token_or_a_session_of_the_former_seat_is_refused(world, door, sean, lena):
