@@ -34,8 +34,9 @@ TAB = """({tab, seat, pin, task, day, turns}) => { window.told = (async () => {
         const page = await read(task);
         const who = page.querySelector(".p-client small")?.textContent;
         const text = `${who} in tab ${tab}, turn ${turn}`;
-        const told_ = who ? (await send(`${task}problem/`, {text, due_date: day}, page)) : null;
-        told.push({sat, who: who ?? "", status: told_ ? told_.status : 0});
+        const answer = who ? await send(`${task}problem/`, {text, due_date: day}, page) : null;
+        const done = answer?.ok && new URL(answer.url).pathname === task;  // and nobody came between since
+        told.push({sat, done: Boolean(done), status: answer?.status ?? 0});
     }
     return told;
 })(); }"""
@@ -92,7 +93,7 @@ def test_two_hundred_switches_in_two_tabs(desk):
     print(f"{len(told)} turns, {len(found)} reports, {dict(statuses)}, {Counter(line['sat'] for line in told)}")
     assert len(told) == 2 * TURNS and not [line for line in told if max(line["sat"], line["status"]) >= 500]
     assert [names for names in found if len(set(names)) != 1] == []
-    assert len(found) == statuses[200] > TURNS / 4, "many clicks count"
+    assert sum(line["done"] for line in told) <= len(found) > TURNS / 4, "many clicks count"
     assert {names[0] for names in found} == {"Mei", "Lea Lead"}
     assert statuses[403] > 0, "and the tabs came between each other"
 
