@@ -173,7 +173,8 @@ OWN_THINGS = {  # what everybody who may look also writes: their own account, ca
     "accounts:saved-view", "accounts:session", "accounts:account", "accounts:partner-", "mfa_", "socialaccount_",
     "accounts:security", "accounts:phone", "accounts:door", "accounts:invit", "accounts:passk", "accounts:sign",
     "api:me", "api:work-calendars", "api:calendar-days", "api:absences", "api:saved-views", "api:sessions",
-    "api:partner-sessions", "api:partner-devices", "api:partner-proof", "api:partner-pin", "api:partner-drafts",
+    "api:partner-sessions", "api:partner-devices", "api:partner-proof", "api:partner-passkeys", "api:partner-pin",
+    "api:partner-drafts",
     "guests:",  # who holds the link
     "assets:partner-download", "assets:partner-archive", "api:partner-downloads", "overview:partner-slot-download",
     "api:partner-slots-download",  # a download leaves a line, hence a POST; whoever may look may download

@@ -280,7 +280,7 @@ class SeatPinIn(serializers.Serializer):
     pin = serializers.CharField(max_length=12)
 
 
-class ProofIn(serializers.Serializer):
+class SeatProofIn(serializers.Serializer):
     """The seat's `pin`; or the `credential` that a browser gave for `partner/passkeys/challenge/`, as JSON."""
 
     pin = serializers.CharField(max_length=12, required=False)
@@ -304,11 +304,11 @@ class OwnSeatView(ActorMixin, APIView):
 
 
 class ProofView(OwnSeatView):
-    @extend_schema(request=ProofIn, responses={204: None})
+    @extend_schema(request=SeatProofIn, responses={204: None})
     def post(self, request):
         """Show again who you are; acts that ask for it go on for five minutes."""
         place = rules.place_of(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), address_of(request))
-        typed = self.read(ProofIn)
+        typed = self.read(SeatProofIn)
         if "credential" in typed:
             typed["answer"] = answered(request, passkeys.PROVE, typed.pop("credential"))
         actions.prove_seat(self.actor, session_id=session_id(request), place=place, **typed)

@@ -77,7 +77,7 @@ class ProofOut(Out):
         fields = [*BASE, "campaign", "item", "kind", "at", "note", "file", "given_by", "origin_id"]
 
 
-class ProofIn(serializers.Serializer):
+class AccessProofIn(serializers.Serializer):
     kind = serializers.ChoiceField(choices=BY_HAND, required=False)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
     upload = serializers.FileField(required=False, allow_empty_file=True)
@@ -134,12 +134,14 @@ class AccessItemViewSet(OfCampaignViewSet):
         row = self.find()
         return self.one(actions.mark_access(self.actor, item=row, seen=self.maybe_seen(row), **self.read(MarkIn)))
 
-    @extend_schema(request={"application/json": ProofIn, "multipart/form-data": ProofIn}, responses=AccessItemOut)
+    @extend_schema(
+        request={"application/json": AccessProofIn, "multipart/form-data": AccessProofIn}, responses=AccessItemOut
+    )
     @action(detail=True, methods=["post"])
     def proofs(self, request, pk):
         """Prove the access: a test event came through, or somebody got in."""
         row = self.find()
-        actions.prove_access(self.actor, item=row, **self.read(ProofIn))
+        actions.prove_access(self.actor, item=row, **self.read(AccessProofIn))
         return self.one(row)
 
 
