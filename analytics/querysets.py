@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 
 from analytics.choices import DAY
+from analytics.store import dialect, reading
 from core.querysets import RecordQuerySet
 
 
@@ -24,7 +25,7 @@ class ExactSum(models.Sum):
 
     def as_sqlite(self, compiler, connection, **extra):
         exact = self.copy()
-        exact.template = "SUM(CAST(ROUND(%(expressions)s * 1000000) AS INTEGER))"
+        exact.template = dialect.MILLIONTHS.format("%(expressions)s")
         return exact.as_sql(compiler, connection, **extra)
 
 
@@ -106,22 +107,23 @@ class DailyQuerySet(ObjectQuerySet):
         """Without the rows that state a whole period: what a daily trend may show."""
         return self.filter(date_to=models.F("date"))
 
-    def sums(self, *by):
-        """Rows {…by, metric, currency, sum, incomplete: number of rows still arriving}."""
-        rows = self.order_by().values(*by, "metric", "currency")
-        return rows.annotate(sum=ExactSum("value"), incomplete=Count("date", filter=Q(is_complete=False)))
-
     def spent_by_line(self, campaign):
         """Rows (budget line or None, currency, sum of the cost) of the placements of a campaign."""
         rows = self.filter(metric="cost", campaign=campaign).order_by()
         named = rows.values_list("placement__budget_line", "currency")
         return list(named.annotate(sum=ExactSum("value")).filter(sum__gt=0))
 
-    def assigned(self):
-        return self.filter(campaign__isnull=False)
-
     def unassigned(self):
         return self.filter(campaign__isnull=True)
+
+
+def rolled(actor, table):
+    """The rows of the roll-up that `DailyQuerySet.visible_to` shows, to be asked by text."""
+    rows = reading.Rows(table).of("workspace_id", actor.workspace_id)
+    if actor.seat is not None:
+        return rows.none()
+    reached = actor.campaigns_of("analytics")
+    return rows if reached is None else rows.among("campaign_id", reached)
 
 
 class RangeQuerySet(RecordQuerySet):

@@ -13,11 +13,12 @@ from analytics.models.facts import DailyTotal, ExternalObject, Fact
 from analytics.models.ranges import ExpectedRange
 from analytics.models.sources import Source
 from analytics.models.summary import Answer, answer, rates_of, stated
-from analytics.querysets import ExactSum
+from analytics.querysets import ExactSum, rolled
 from analytics.rules import ranges as rules
 from analytics.rules.metrics import Metric
 from analytics.rules.periods import custom
 from analytics.rules.summary import ACCOUNT, DAY
+from analytics.store import reading
 from campaigns.models import Kpi
 from placements.models import DayAllocation
 
@@ -305,10 +306,9 @@ def _own_totals(actor, accounts, period):
 
 def _days_of(actor, accounts, period):
     """`{account id: (whole days, days still arriving)}`."""
-    rows = DailyTotal.objects.visible_to(actor).filter(ad_account__in=accounts)
-    rows = rows.of_days(period.first, period.last).only_days().order_by()
+    rows = rolled(actor, reading.WHOLE).among("ad_account_id", accounts).of_days(period.first, period.last).only_days()
     found = {}
-    for account, is_complete, _day in rows.values_list("ad_account_id", "is_complete", "date").distinct():
+    for account, is_complete, _day in reading.distinct([rows], ["ad_account_id", "is_complete", "date"]):
         whole, partial = found.get(account, (0, 0))
         found[account] = (whole + is_complete, partial + (not is_complete))
     return found

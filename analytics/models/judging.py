@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from analytics.choices import RangeKind
-from analytics.models.facts import DailyTotal
 from analytics.models.ranges import ExpectedRange
 from analytics.models.summary import rates_of
-from analytics.querysets import ExactSum
+from analytics.querysets import ExactSum, rolled
 from analytics.rules import ranges as rules
 from analytics.rules.metrics import Metric
 from analytics.rules.summary import Sums, add_row, leaves_of
+from analytics.store import reading
 from campaigns.models import Campaign, KpiTarget
 from placements.models import DayAllocation
 
@@ -49,9 +49,9 @@ class Series:
 
 def series_of(actor, campaigns, codes, period, metrics):
     """The daily figures of some campaigns, one query."""
-    rows = DailyTotal.objects.visible_to(actor).filter(campaign__in=campaigns, metric__in=leaves_of(codes, metrics))
+    rows = rolled(actor, reading.WHOLE).among("campaign_id", campaigns).among("metric", leaves_of(codes, metrics))
     rows = rows.of_days(period.first, period.last).only_days()
-    rows = list(rows.sums("campaign_id", "date", "channel_id"))
+    rows = reading.sums({"": rows}, ["campaign_id", "date", "channel_id"])
     found = Series(metrics)
     found.take(rows, _rates_where_mixed(actor, rows, period))
     return found

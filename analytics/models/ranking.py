@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from analytics.models.facts import ObjectLink
-from analytics.models.summary import COLUMNS, Answer, columns_of, names_of, rates_of, read, rows_asked
+from analytics.models.summary import COLUMNS, MATCHED, Answer, columns_of, names_of, rates_of, read, rows_asked
 from analytics.rules.summary import CAMPAIGN, PLACEMENT, leaves_of
+from analytics.store import reading
 from placements.models import Placement
 
 MOST_CAMPAIGNS = 500  # up to which an index is entered once for each
@@ -42,24 +43,21 @@ class Ranking(Answer):
         rows = ObjectLink.objects.visible_to(self._actor).order_by()
         rows = rows.filter(campaign=self.question.campaign) if self.question.campaign else rows
         missing = set(rows.values_list("placement_id", flat=True).distinct()) - self.keys
-        found = (rows.order_by().values_list("placement_id", flat=True).distinct() for rows in self._of(missing))
-        return [key for keys in found for key in keys]
+        return [key for rows in self._of(missing) for (key,) in reading.distinct([rows], ["placement_id"])]
 
     def _of(self, keys):
         """Rows of the other metrics of some lines; None is what belongs to a campaign alone."""
         if not self._others:
             return []
         rows, named = self._rows(self._others), [key for key in keys if key]
-        return [rows.filter(placement__in=named)] * bool(named) + [rows.filter(placement=None)] * (None in keys)
+        return [rows.among("placement_id", named)] * bool(named) + [rows.of("placement_id", None)] * (None in keys)
 
     def _rows(self, leaves):
-        question, campaigns = self.question, self._campaigns
-        rows = rows_asked(self._actor, question).filter(metric__in=leaves)
-        if not question.campaign and len(campaigns) <= MOST_CAMPAIGNS:
-            rows = rows.filter(campaign__in=list(campaigns))
-        return rows.of_days(question.period.first, question.period.last)
+        rows, campaigns = rows_asked(self._actor, self.question, leaves), self._campaigns
+        is_entered = not self.question.campaign and len(campaigns) <= MOST_CAMPAIGNS
+        return rows.among("campaign_id", campaigns) if is_entered else rows
 
     def _count_in(self, parts):
         for rows in parts:
-            for row in rows.sums(*columns_of(self.question)):
-                self.sort_in(row | {"has_plan": True}, COLUMNS[PLACEMENT], self._rates)
+            for row in reading.sums({MATCHED: rows}, columns_of(self.question)):
+                self.sort_in(row, COLUMNS[PLACEMENT], self._rates)

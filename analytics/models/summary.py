@@ -1,13 +1,16 @@
 """The question a summary answers, and its answer out of the roll-up. Nothing here writes."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
-from django.db.models import BooleanField, Exists, OuterRef, Q, Value
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
-from analytics.models.facts import DailyMetric, DailyTotal, Fact
+from analytics.models.facts import Fact
+from analytics.querysets import rolled
 from analytics.rules import metrics as rules
 from analytics.rules.periods import Period
 from analytics.rules.summary import (
@@ -23,6 +26,7 @@ from analytics.rules.summary import (
     missing_days,
     settled,
 )
+from analytics.store import reading
 from campaigns.models import Campaign, Channel, ExchangeRate, Metric
 from placements.models import AdAccount, Placement
 
@@ -34,13 +38,22 @@ COLUMNS = {
     ACCOUNT: "ad_account_id",
 }
 NAMED = {CHANNEL: Channel, PLACEMENT: Placement, CAMPAIGN: Campaign, ACCOUNT: AdAccount}
+MATCHED, LOOSE = "matched", "loose"
 MOST_STATED = 200
 
 
 def catalogue_of(actor):
     """The workspace's metrics as the rules know them."""
-    rows = Metric.objects.visible_to(actor).values("code", "labels", "kind", "unit", "direction", "formula", "decimals")
-    return rules.catalogue([{**row, "label": row["labels"] or {"en": row["code"]}} for row in rows])
+    rows = Metric.objects.visible_to(actor).annotate(words=Cast("labels", TextField()))
+    return _catalogue(tuple(rows.values_list("code", "words", "kind", "unit", "direction", "formula", "decimals")))
+
+
+@lru_cache(maxsize=256)
+def _catalogue(rows):
+    """Made once for the same rows: every page that shows figures asks for it."""
+    names = ("code", "label", "kind", "unit", "direction", "formula", "decimals")
+    entries = [dict(zip(names, row, strict=True)) for row in rows]
+    return rules.catalogue([{**row, "label": json.loads(row["label"]) or {"en": row["code"]}} for row in entries])
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,7 @@ class Answer:
         """Count the rows of the roll-up in."""
         column = COLUMNS.get(self.question.group_by)
         for row in rows:
-            add_row(self.totals if row["has_plan"] else self.unassigned, row, rates)
+            add_row(self.totals if row["part"] == MATCHED else self.unassigned, row, rates)
             if column:
                 self.sort_in(row, column, rates)
 
@@ -93,12 +106,13 @@ class Answer:
                 self.has_spans = True
                 return
             self._seen.add(row["date"])
-        if not row["has_plan"] and self.question.group_by != ACCOUNT:
+        is_matched = row["part"] == MATCHED
+        if not is_matched and self.question.group_by != ACCOUNT:
             return
         group = self._groups.get(row[column])
         if group is None:  # one for each line: made for each row, they would cost more than the sums
             group = self._groups[row[column]] = Group(row[column])
-        add_row(group.sums if row["has_plan"] else group.unassigned, row, rates)
+        add_row(group.sums if is_matched else group.unassigned, row, rates)
 
     @cached_property
     def groups(self):
@@ -152,34 +166,25 @@ class Answer:
         return self.platform_total.is_complete and not self.missing()
 
 
-def rows_asked(actor, question):
+def rows_asked(actor, question, leaves):
     """Rows of the roll-up that a question is about: those matched to its campaign, else to any."""
-    rows = _narrowed(actor, question)
-    rows = rows.filter(campaign=question.campaign) if question.campaign else rows.assigned()
-    return rows.filter(placement__in=question.placements) if question.placements else rows
+    rows, campaign = _narrowed(actor, question, leaves), question.campaign
+    rows = rows.of("campaign_id", campaign.pk) if campaign else rows.that("campaign_id IS NOT NULL")
+    return rows.among("placement_id", question.placements) if question.placements else rows
 
 
-def _loose(actor, question):
-    """The unassigned rows of the accounts a question uses; a placement has none."""
-    rows = _narrowed(actor, question).unassigned()
-    if question.placements:
-        return rows.none()
-    return rows.filter(ad_account__in=_accounts_of(question.campaign)) if question.campaign else rows
+def _loose(actor, question, leaves):
+    """The unassigned rows of the accounts a question uses."""
+    rows = _narrowed(actor, question, leaves).of("campaign_id", None)
+    return rows.of_accounts_used_by(question.campaign) if question.campaign else rows
 
 
-def _narrowed(actor, question):
+def _narrowed(actor, question, leaves):
     is_by_placement = question.placements or question.group_by == PLACEMENT
-    rows = (DailyMetric if is_by_placement else DailyTotal).objects.visible_to(actor)
-    for name, chosen in (("channel", question.channels), ("ad_account", question.accounts)):
-        rows = rows.filter(**{f"{name}__in": chosen}) if chosen else rows
-    return rows
-
-
-def _accounts_of(campaign):
-    """The ad accounts that a campaign's figures or its placements are in."""
-    used = DailyTotal.objects.filter(campaign=campaign, ad_account=OuterRef("pk"))
-    planned = Placement.objects.filter(campaign=campaign, ad_account=OuterRef("pk"))
-    return AdAccount.objects.filter(Exists(used) | Exists(planned)).values("pk")
+    rows = rolled(actor, reading.BY_PLACEMENT if is_by_placement else reading.WHOLE)
+    for column, chosen in (("channel_id", question.channels), ("ad_account_id", question.accounts)):
+        rows = rows.among(column, chosen) if chosen else rows
+    return rows.among("metric", leaves).of_days(question.period.first, question.period.last)
 
 
 def answer(actor, question, metrics, *, today: date):
@@ -195,26 +200,19 @@ def answer(actor, question, metrics, *, today: date):
 
 def read(actor, question, leaves):
     """Sums: what is matched and what is not are two walks along an index, one query."""
-    by = columns_of(question)
-    matched, loose = (
-        rows.annotate(has_plan=Value(has_plan, BooleanField())).sums("has_plan", *by)
-        for rows, has_plan in zip(_parts(actor, question, leaves), (True, False), strict=True)
-    )
-    return list(matched.union(loose, all=True))
+    return reading.sums(_parts(actor, question, leaves), columns_of(question))
 
 
 def _dated(actor, question, leaves):
     """The days that have figures."""
-    parts = _parts(actor, question, leaves)
-    days, others = (rows.only_days().order_by().values_list("date", flat=True) for rows in parts)
-    return days.union(others)
+    parts = [rows.only_days() for rows in _parts(actor, question, leaves).values()]
+    return [day for (day,) in reading.distinct(parts, ["date"])]
 
 
 def _parts(actor, question, leaves):
-    """What is matched and what is not, of the days asked for."""
-    first, last = question.period.first, question.period.last
-    both = rows_asked(actor, question), _loose(actor, question)
-    return [rows.filter(metric__in=leaves).of_days(first, last) for rows in both]
+    """What is matched and what is not; of a placement there is nothing that is not."""
+    matched = {MATCHED: rows_asked(actor, question, leaves)}
+    return matched if question.placements else matched | {LOOSE: _loose(actor, question, leaves)}
 
 
 def columns_of(question):

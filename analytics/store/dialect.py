@@ -6,6 +6,7 @@ from io import StringIO
 from django.db import connection
 
 TAB = "\t"
+MILLIONTHS = "SUM(CAST(ROUND({} * 1000000) AS INTEGER))"  # SQLite's exact sum of a column
 AT_ONCE = 400  # rows of one INSERT … VALUES: few parameters more than SQLite's oldest limit would be slower anyway
 
 
@@ -28,7 +29,7 @@ def exact_sum(column):
     """SQL for a sum without rounding noise: SQLite keeps decimals as binary fractions, so it adds millionths."""
     if is_postgres():
         return f"SUM({column})"
-    return f"SUM(CAST(ROUND({column} * 1000000) AS INTEGER)) / 1000000.0"
+    return f"{MILLIONTHS.format(column)} / 1000000.0"
 
 
 def moment(value):

@@ -27,6 +27,7 @@ from analytics.rules import ranges
 from analytics.rules.metrics import known
 from analytics.rules.periods import custom
 from analytics.rules.summary import CHANNEL, DAY, PLACEMENT
+from analytics.store import reading
 from analytics.views import said
 from analytics.views.place import Place
 from campaigns.models import Annotation, Channel, Goal
@@ -123,11 +124,9 @@ def _line(metric, found):
 
 def _split_lines(actor, question, asked):
     """A line for each channel: one query for the figures, one for the names."""
-    rows = rows_asked(actor, question).assigned().only_days()
-    rows = rows.filter(metric__in=judging.leaves_of(question.metrics, asked.metrics))
-    rows = rows.of_days(question.period.first, question.period.last)
+    rows = rows_asked(actor, question, judging.leaves_of(question.metrics, asked.metrics)).only_days()
     series = judging.Series(asked.metrics)
-    rows = [{**row, "campaign_id": None} for row in rows.sums("date", "channel_id")]
+    rows = [{**row, "campaign_id": None} for row in reading.sums({"": rows}, ["date", "channel_id"])]
     series.take(rows, {None: rates_of(actor, question.currency, question.period)})
     keys = {row["channel_id"] for row in rows} - {None}
     names = {row.pk: row.label for row in Channel.objects.visible_to(actor).filter(pk__in=keys)}
