@@ -241,7 +241,7 @@ def _tile(tile, period):
         "change": text(tile.change and round(tile.change, 6)),
         "days": days,
         "range": latest and day_of(latest),
-        "target": text(tile.kpi.target_value) if tile.kpi else None,
+        "target": text(tile.target),
     }
 
 

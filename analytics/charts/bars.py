@@ -42,20 +42,22 @@ def funnel(steps, scale):
     return base.finish("funnel", data, layout, _funnel_table(steps, rates, scale), _funnel_summary(steps))
 
 
-def placements(rows, scale, *, limit=MOST_PLACEMENTS, is_additive=True):
+def placements(rows, scale, *, limit=MOST_PLACEMENTS, is_additive=True, rest=()):
     """Placements by size with a mark at their plan. What is unassigned always has its own hatched bar, the last one.
 
-    Beyond `limit` the rest is one bar "other" where the metric is additive; the table lists every placement.
+    Beyond `limit` the others are one bar "other" where the metric is additive. `rest` are values of smaller placements
+    that are told of by their sum alone; the table lists every other one.
     """
     rows = sorted(rows, key=lambda row: (row.is_unassigned, row.value is None, -(row.value or 0), row.name))
-    shown = _shown(rows, limit, is_additive)
+    shown = _shown(rows, limit, is_additive, rest)
     values, plans = [row.value for row in shown], [row.plan for row in shown]
     trace = _bars(values, [_colour(row) for row in shown], [scale.short(value) for value in values])
     trace["marker"]["pattern"] = hatched([row.is_unassigned for row in shown])
     trace |= base.links([row.url for row in shown])
     layout = base.row_layout([row.name for row in shown], [*values, *plans])
     head = [_("Placement"), _("Actual"), _("Plan")]
-    table = base.table_twin(head, [[row.name, row.value, row.plan] for row in rows], [None, scale, scale])
+    listed = [*rows, *_other(rest)]
+    table = base.table_twin(head, [[row.name, row.value, row.plan] for row in listed], [None, scale, scale])
     data = [trace, *_plan_marks(plans, scale)] if base.has_figures([*values, *plans]) else []
     return base.finish("placements", data, layout, table, _placements_summary(rows, scale))
 
@@ -125,14 +127,17 @@ def _plan_marks(plans, scale):
     ]
 
 
-def _shown(rows, limit, is_additive):
+def _shown(rows, limit, is_additive, beyond=()):
     own = [row for row in rows if not row.is_unassigned]
     unassigned = [row for row in rows if row.is_unassigned]
-    rest = own[limit:]
-    if not rest or not is_additive:
-        return [*own[:limit], *unassigned]
-    total = sum(row.value or 0 for row in rest)
-    return [*own[:limit], PlacementBar(base.other_name(len(rest)), total, is_rest=True), *unassigned]
+    rest = [*[row.value for row in own[limit:]], *beyond]
+    return [*own[:limit], *(_other(rest) if is_additive else []), *unassigned]
+
+
+def _other(values):
+    """One bar for all that have none of their own."""
+    total = sum(value or 0 for value in values)
+    return [PlacementBar(base.other_name(len(values)), total, is_rest=True)] if values else []
 
 
 def _placements_summary(rows, scale):

@@ -64,4 +64,5 @@ def _band(low, high, height, place):
 
 
 def _short(number):
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+    """As exact as a line of 120 dots can show."""
+    return f"{number:.4g}"

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, F, Max, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, Max, OuterRef, Q
 
 from analytics.choices import RangeKind
 from analytics.models import judging
 from analytics.models.facts import DailyTotal, ExternalObject, Fact
+from analytics.models.progress import first_targets
 from analytics.models.ranges import ExpectedRange
 from analytics.models.sources import Source
 from analytics.models.summary import Answer, answer, rates_of, stated
@@ -19,7 +19,6 @@ from analytics.rules.metrics import Metric
 from analytics.rules.periods import custom
 from analytics.rules.summary import ACCOUNT, DAY
 from analytics.store import reading
-from campaigns.models import Kpi
 from placements.models import DayAllocation
 
 MOST_TILES = 8
@@ -39,7 +38,8 @@ class Tile:
     change: Decimal | None = None
     days: list = field(default_factory=list)
     judged: judging.Judged | None = None
-    kpi: Kpi | None = None
+    has_kpi: bool = False
+    target: Decimal | None = None
     stated: Fact | None = None
 
     @property
@@ -53,7 +53,7 @@ class Board:
     def __init__(self, actor, asked):
         self.actor, self.asked = actor, asked
         self.ranges = self._ranges()
-        self.kpis = self._kpis()
+        self.targets = first_targets(actor, asked.campaign) if asked.campaign else {}
         self.question = self._question()
         self.answer = answer(actor, self.question, asked.metrics, today=asked.today)
         self.before = self._before()
@@ -64,23 +64,15 @@ class Board:
         if not self.asked.campaign:
             return {}
         rows = ExpectedRange.objects.visible_to(self.actor).filter(campaign=self.asked.campaign, channel=None)
-        return {row.metric.code: row for row in rows.select_related("metric", "kpi")}
-
-    def _kpis(self):
-        if not self.asked.campaign:
-            return {}
-        first = Window(RowNumber(), partition_by=[F("metric_id")], order_by=[F("position").asc(), F("id").asc()])
-        rows = Kpi.objects.visible_to(self.actor).active().of(self.asked.campaign).exclude(metric=None).order_by()
-        firsts = rows.annotate(place=first).filter(place=1).values_list("pk", flat=True)
-        rows = Kpi.objects.filter(pk__in=firsts).select_related("metric")
-        return {kpi.metric.code: kpi for kpi in rows.order_by("-position", "-id")}
+        rows = rows.select_related("metric").only(*judging.RULED, "metric__code")
+        return {row.metric.code: row for row in rows}
 
     def _question(self):
         """Without a choice of metrics: the usual ones and those that KPIs and ranges speak of."""
         question = self.asked.question
         codes = question.metrics
         if not self.asked.params.get("metrics"):
-            codes = tuple(dict.fromkeys([*codes, *self.ranges, *self.kpis]))
+            codes = tuple(dict.fromkeys([*codes, *self.ranges, *self.targets]))
         return replaced(question, metrics=tuple(code for code in codes if code in self.asked.metrics), group_by=DAY)
 
     def _before(self):
@@ -100,7 +92,8 @@ class Board:
         plans = self._plans()
         tiles = []
         for code in self.question.metrics:
-            tile = Tile(self.asked.metrics[code], now[code], before=before.get(code), kpi=self.kpis.get(code))
+            tile = Tile(self.asked.metrics[code], now[code], before=before.get(code), target=self.targets.get(code))
+            tile.has_kpi = code in self.targets
             tile.by_currency = {
                 currency: values[code] for currency, values in by_currency.items() if values.get(code) is not None
             }
@@ -135,8 +128,8 @@ class Board:
         """The tiles worth a place: asked for, or with figures, a KPI or a range; eight at most."""
         if self.asked.params.get("metrics"):
             return self.tiles
-        worth = [tile for tile in self.tiles if tile.has_figures or tile.kpi or tile.judged]
-        return sorted(worth, key=lambda tile: (not tile.has_figures, not (tile.kpi or tile.judged)))[:MOST_TILES]
+        worth = [tile for tile in self.tiles if tile.has_figures or tile.has_kpi or tile.judged]
+        return sorted(worth, key=lambda tile: (not tile.has_figures, not (tile.has_kpi or tile.judged)))[:MOST_TILES]
 
     @property
     def has_figures(self):
@@ -166,7 +159,7 @@ class Freshness:
 
 def freshness(actor, *, now, campaign=None):
     """The sources behind a campaign's (or all) figures, those in need of care first."""
-    rows = Source.objects.visible_to(actor).active()
+    rows = Source.objects.visible_to(actor).active().only("name", "state", "every_minutes", "daily_at")
     if campaign:
         used = DailyTotal.objects.filter(campaign=campaign, ad_account__links__source=OuterRef("pk"))
         rows = rows.filter(Exists(used))

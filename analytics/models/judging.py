@@ -16,6 +16,7 @@ from campaigns.models import Campaign, KpiTarget
 from placements.models import DayAllocation
 
 LOOK_BACK = 14  # days among which the latest judged one is "now"
+RULED = ("campaign_id", "channel_id", "metric_id", "kpi_id", "kind", "low", "high")  # what a day is judged by
 KINDS = {RangeKind.FIXED: rules.FIXED, RangeKind.PLAN: rules.PLAN_PERCENT}
 
 

@@ -124,6 +124,16 @@ def measured_kpis(actor, campaign, metrics):
     return list(map(Measured._make, zip(*made, strict=True)))
 
 
+def first_targets(actor, campaign):
+    """`{metric code: target or None}` of the first living KPI of each metric, the last of them first."""
+    rows = Kpi.objects.visible_to(actor).active().of(campaign).filter(metric__isnull=False)
+    codes, targets = (json.loads(text, parse_float=str) for text in columns(rows, "metric__code", "target_value"))
+    found, made = {}, Made(_decimal_of("target_value"))
+    for code, target in zip(codes, targets, strict=True):
+        found.setdefault(code, target)
+    return {code: made[target] for code, target in reversed(found.items())}
+
+
 def _decimal_of(name):
     """What makes a Decimal with the places of a field out of what the database writes."""
     unit = Decimal(1).scaleb(-Kpi._meta.get_field(name).decimal_places)

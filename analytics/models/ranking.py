@@ -1,10 +1,11 @@
 """Placements ranked by few metrics; the others are read for those alone that are shown. Nothing here writes."""
 
 from dataclasses import replace
+from functools import cached_property
 
 from analytics.models.facts import ObjectLink
 from analytics.models.summary import COLUMNS, MATCHED, Answer, columns_of, names_of, rates_of, read, rows_asked
-from analytics.rules.summary import CAMPAIGN, PLACEMENT, leaves_of
+from analytics.rules.summary import CAMPAIGN, PLACEMENT, add_row, leaves_of
 from analytics.store import reading
 from placements.models import Placement
 
@@ -20,21 +21,33 @@ class Ranking(Answer):
     def __init__(self, actor, question, metrics, *, by, today):
         super().__init__(question, metrics, today)
         self._actor, self._rates = actor, rates_of(actor, question.currency, question.period)
-        known, leaves = leaves_of(by, metrics), leaves_of(question.metrics, metrics)
-        self._others = [leaf for leaf in leaves if leaf not in known]
-        self._campaigns = self._sum_up(leaves)
-        self._count_in([self._rows(known)])
+        self._known, self._leaves = leaves_of(by, metrics), leaves_of(question.metrics, metrics)
+        self._others = [leaf for leaf in self._leaves if leaf not in self._known]
+        self._campaigns = self._sum_up()
+        for row in self._count_in([self._rows(self._known)]):
+            if self.question.campaign:
+                add_row(self.totals, row, self._rates)
         self.add_groups(self._with_others())
-        self.name_groups(names_of(actor, Placement, self))
+
+    @cached_property
+    def groups(self):
+        """Lines in the order in which their placements were made: names are read of those alone that are shown."""
+        return sorted(self._groups.values(), key=lambda group: (group.key is None, group.key and group.key.int))
 
     def complete(self, keys):
         """Count the other metrics in with these lines."""
         self._count_in(self._of(keys))
 
-    def _sum_up(self, leaves):
-        """The totals of all lines, and the campaigns that these are of."""
+    def name(self, keys):
+        """Give these lines their names."""
+        self.name_groups(names_of(self._actor, Placement, keys))
+
+    def _sum_up(self):
+        """The totals of all lines, and the campaigns that these are of. A campaign's lines are all counted, so that the
+        metrics which they are ranked by need no other sum."""
         whole = Answer(replace(self.question, group_by=CAMPAIGN), self.metrics, self.today)
-        whole.take(read(self._actor, whole.question, leaves), self._rates)
+        matched = self._others if self.question.campaign else self._leaves
+        whole.take(read(self._actor, whole.question, self._leaves, matched), self._rates)
         self.totals, self.unassigned = whole.totals, whole.unassigned
         return whole.keys
 
@@ -58,6 +71,8 @@ class Ranking(Answer):
         return rows.among("campaign_id", campaigns) if is_entered else rows
 
     def _count_in(self, parts):
-        for rows in parts:
-            for row in reading.sums({MATCHED: rows}, columns_of(self.question)):
-                self.sort_in(row, COLUMNS[PLACEMENT], self._rates)
+        """Sort the sums of these rows in with their lines."""
+        rows = [row for rows in parts for row in reading.sums({MATCHED: rows}, columns_of(self.question))]
+        for row in rows:
+            self.sort_in(row, COLUMNS[PLACEMENT], self._rates)
+        return rows

@@ -194,13 +194,13 @@ def answer(actor, question, metrics, *, today: date):
     found.dated = partial(_dated, actor, question, leaves)
     found.take(read(actor, question, leaves), rates_of(actor, question.currency, question.period))
     if model := NAMED.get(question.group_by):
-        found.name_groups(names_of(actor, model, found))
+        found.name_groups(names_of(actor, model, found.keys))
     return found
 
 
-def read(actor, question, leaves):
-    """Sums: what is matched and what is not are two walks along an index, one query."""
-    return reading.sums(_parts(actor, question, leaves), columns_of(question))
+def read(actor, question, leaves, matched=None):
+    """Sums: what is matched (only these of its `leaves`) and what is not are two walks along an index, one query."""
+    return reading.sums(_parts(actor, question, leaves, matched), columns_of(question))
 
 
 def _dated(actor, question, leaves):
@@ -209,9 +209,9 @@ def _dated(actor, question, leaves):
     return [day for (day,) in reading.distinct(parts, ["date"])]
 
 
-def _parts(actor, question, leaves):
+def _parts(actor, question, leaves, matched=None):
     """What is matched and what is not; of a placement there is nothing that is not."""
-    matched = {MATCHED: rows_asked(actor, question, leaves)}
+    matched = {MATCHED: rows_asked(actor, question, leaves if matched is None else matched)}
     return matched if question.placements else matched | {LOOSE: _loose(actor, question, leaves)}
 
 
@@ -232,8 +232,9 @@ def rates_of(actor, currency, period):
     return Rates(currency, list(rows.order_by().values_list("date", "base", "quote", "rate")))
 
 
-def names_of(actor, model, found):
-    keys = [key for key in found.keys if key is not None]
+def names_of(actor, model, keys):
+    """`{key: (label, code)}`."""
+    keys = [key for key in keys if key is not None]
     rows = model._base_manager.filter(workspace_id=actor.workspace_id, pk__in=keys)
     if model is Placement:
         return {key: (name, code) for key, name, code in rows.values_list("pk", "name", "code")}

@@ -87,7 +87,7 @@ class Catalogue(Mapping):
 
     def value(self, code, values, absent=None):
         """One metric out of stored figures `{code: Decimal}`, through its formula; None where undefined."""
-        metric = known(code, self)
+        metric = self._metrics.get(code) or known(code, self)
         if not metric.formula:
             return values.get(code)
         inner = {name: self._inner(name, values, absent) for name in formulas.metrics_of(metric.formula)}

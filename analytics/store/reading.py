@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.store import dialect
-from core.columns import Made
 
 BY_PLACEMENT, WHOLE = "analytics_dailymetric", "analytics_dailytotal"  # the roll-up, and it added up over placements
 DAYS, SUM = ("date", "date_to"), "sum"
@@ -88,8 +87,14 @@ def _read(texts, parts, read):
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(texts), [value for rows in parts for value in rows.values])
         columns = zip(*cursor.fetchall(), strict=True)
-    made = [map(make, column) if make else column for make, column in zip(read, columns, strict=False)]
+    made = [_made(make, column) if make else column for make, column in zip(read, columns, strict=False)]
     return list(zip(*made, strict=True))
+
+
+def _made(make, column):
+    """What the values of a column stand for, made once for each different one; None stays None."""
+    known = {value: None if value is None else make(value) for value in set(column)}
+    return map(known.__getitem__, column)
 
 
 def _bare(column):
@@ -103,8 +108,7 @@ def _reader(column):
         return None
     if column == SUM:
         return _of_millionths
-    make = date.fromisoformat if column in DAYS else UUID if column.endswith("_id") else None
-    return make and Made(make).__getitem__
+    return date.fromisoformat if column in DAYS else UUID if column.endswith("_id") else None
 
 
 def _of_millionths(value):

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics import charts
-from analytics.charts.bars import FunnelStep, PlacementBar
+from analytics.charts.bars import MOST_PLACEMENTS, FunnelStep, PlacementBar
 from analytics.charts.goals import GoalBar
 from analytics.charts.mix import Part
 from analytics.charts.pacing import ForecastDay
@@ -36,7 +36,7 @@ FUNNEL = ("impressions", "clicks", ("visits", "sessions"), ("conversions", "lead
 MIX = ("cost", "impressions", "clicks", "conversions", "revenue")
 TABLE = ("cost", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa")
 MOST_BARS = 30  # KPIs drawn in one chart
-MOST_ROWS = 30  # placements listed before somebody asks for all
+MOST_ROWS = 20  # placements listed before somebody asks for all, as many as the chart has bars
 _NOBODY = UUID(int=0)
 WEEKLY_FROM = 42  # days from which the mix is drawn by week
 
@@ -138,7 +138,9 @@ def _band(actor, place, metric, asked, days):
     if not place.campaign:
         return []
     rows = ExpectedRange.objects.visible_to(actor).filter(campaign=place.campaign, channel=None)
-    expected = rows.filter(metric__code=metric.code).select_related("metric").first()
+    expected = (
+        rows.filter(metric__code=metric.code).select_related("metric").only(*judging.RULED, "metric__code").first()
+    )
     if expected is None:
         return []
     plans = judging.plans_of(actor, [expected], asked.question.period) if expected.kind == "plan" else {}
@@ -316,16 +318,13 @@ def placements(request, place, asked):
     """Placements with plan, spend, pace and figures; sorted as asked."""
     order = request.GET.get("o") or "-cost"
     is_whole = request.GET.get("rows") == "all"
-    by = TABLE if is_whole else [code for code in TABLE if code in ("cost", order.lstrip("-"))]
-    rows, found = _ranked(request.actor, place, asked, order, by)
+    rows, found = _ranked(request.actor, place, asked, order, is_whole)
     currency = found.currency or place.currency
-    bars = [PlacementBar(row["label"], row["values"]["cost"], row["planned"], url=row["url"]) for row in rows]
     loose = found.values(found.unassigned)["cost"]
-    bars += [PlacementBar(_("Unassigned"), loose, is_unassigned=True)] if loose else []
-    chart = charts.placements(bars, said.scale_of(asked.metrics["cost"], currency))
     shown = rows if is_whole else rows[:MOST_ROWS]
     found.complete([row["key"] for row in shown])
     scales = {code: said.scale_of(asked.metrics[code], currency) for code in TABLE}
+    chart = _placement_bars(rows, loose, scales["cost"])
     return {
         "rows": [_said_row(row, found, scales) for row in shown],
         "count": len(rows),
@@ -338,6 +337,13 @@ def placements(request, place, asked):
     }
 
 
+def _placement_bars(rows, loose, scale):
+    told = [row for row in rows if row["is_told"]]
+    bars = [PlacementBar(row["label"], row["values"]["cost"], row["planned"], url=row["url"]) for row in told]
+    bars += [PlacementBar(_("Unassigned"), loose, is_unassigned=True)] if loose else []
+    return charts.placements(bars, scale, rest=[row["values"]["cost"] for row in rows if not row["is_told"]])
+
+
 def placement_rows(actor, place, asked):
     """`(rows, answer)`: each row has label, sums and their values, planned (so far) and its page."""
     question = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT)
@@ -345,19 +351,30 @@ def placement_rows(actor, place, asked):
     return _rows(actor, place, asked, found, TABLE), found
 
 
-def _ranked(actor, place, asked, order, by):
-    """As `placement_rows`, in order, with the values of some metrics alone; the answer can be completed."""
-    question = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT)
+def _ranked(actor, place, asked, order, is_whole):
+    """As `placement_rows`, in order; of many only those that are shown are told of, with the values of few metrics."""
+    question, name = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT), order.lstrip("-")
+    by = TABLE if is_whole else [code for code in TABLE if code in ("cost", name)]
     found = Ranking(actor, question, asked.metrics, by=by, today=asked.today)
-    return sort_rows(_rows(actor, place, asked, found, by), order), found
+    keys = None if is_whole or name not in TABLE else _keys_shown(found, order, by)
+    found.name(found.keys if keys is None else keys)
+    return sort_rows(_rows(actor, place, asked, found, by, keys), order), found
 
 
-def _rows(actor, place, asked, found, metrics):
-    question = found.question
-    keys = [group.key for group in found.groups if group.key]
-    planned = planned_by_placement(actor, question, asked.today - timedelta(days=1), keys)
+def _keys_shown(found, order, by):
+    """Of the lines that the table begins with, and of the largest bars."""
+    lines = [{"key": group.key, "values": found.values(group.sums, by)} for group in found.groups]
+    first, largest = sort_rows(lines, order)[:MOST_ROWS], sort_rows(lines, "-cost")[:MOST_PLACEMENTS]
+    return {row["key"] for row in (*first, *largest)}
+
+
+def _rows(actor, place, asked, found, metrics, told=None):
+    """A row for each line; those not `told` of have neither plan nor page."""
+    keys = [group.key for group in found.groups if group.key and (told is None or group.key in told)]
+    planned = planned_by_placement(actor, found.question, asked.today - timedelta(days=1), keys)
     url = _pages(place)
-    return [_row(url(group.key), group, found.values(group.sums, metrics), planned) for group in found.groups]
+    rows = [_row(url(group.key), group, found.values(group.sums, metrics), planned) for group in found.groups]
+    return [row | {"is_told": told is None or row["key"] in told} for row in rows]
 
 
 def _pages(place):

@@ -111,10 +111,9 @@ def _place(judged, currency):
 
 
 def _target(each, currency):
-    kpi = each.kpi
-    if kpi is None or kpi.target_value is None:
+    if each.target is None:
         return ""
-    return _("target %(value)s") % {"value": said(kpi.target_value, each.metric, currency)}
+    return _("target %(value)s") % {"value": said(each.target, each.metric, currency)}
 
 
 def out_of_range(judged, currency):

@@ -142,6 +142,43 @@ def _box(option):
 
 
 @register.simple_tag
+def menu_links(items):
+    """The links of a menu (`url`, `label`, `active` each): a page has some dozens."""
+    return mark_safe("".join([_menu_link(each) for each in items]))
+
+
+def _menu_link(item):
+    current = ' aria-current="true"' if item["active"] else ""
+    return f'<a href="{_text(item["url"])}"{current}>{_text(item["label"])}</a>'
+
+
+@register.simple_tag
+def checks(name, items):
+    """Boxes to tick (`code`, `label`, `on` each), of a list that may be long."""
+    return mark_safe("".join([_check(_text(name), each) for each in items]))
+
+
+def _check(name, item):
+    state = " checked" if item["on"] else ""
+    box = f'<input type="checkbox" name="{name}" value="{_text(item["code"])}"{state}>'
+    return f'<label class="check">{box} {_text(item["label"])}</label>'
+
+
+@register.simple_tag
+def nav_items(items):
+    """The lines of the side bar, which every page has."""
+    return mark_safe("\n    ".join([_nav_item(each) for each in items]))
+
+
+def _nav_item(item):
+    current = ' aria-current="page"' if item.get("active") else ""
+    key = f' data-go="{_text(item["key"])}"' if item.get("key") else ""
+    count = f'<b class="count">{_text(item["count"])}</b>' if item.get("count") else ""
+    words = f"{icon(item['icon'])}<span>{_text(item['label'])}</span>{count}"
+    return f'<a class="nav-i" href="{_text(item["url"])}"{current}{key}>{words}</a>'
+
+
+@register.simple_tag
 def offers(name, labels):
     """A list of texts that fields offer, however long."""
     lines = "".join([f'<option value="{_text(label)}"></option>' for label in labels])
