@@ -59,7 +59,9 @@ class FactQuerySet(ObjectQuerySet):
 
     def visible_to(self, actor):
         """Figures of the workspace; a key limited to campaigns sees those of objects matched to them."""
-        found = super().visible_to(actor).within_reach(actor, path="object__links__campaign")
+        rows = self.alias(owner=Unindexed("workspace_id")).filter(owner=actor.workspace_id)
+        rows = rows if actor.seat is None else rows.for_seat(actor)
+        found = rows.within_reach(actor, path="object__links__campaign")
         return found.distinct() if actor.is_limited else found
 
     def walked_from(self, day):

@@ -15,6 +15,7 @@ from analytics.api.push import PushMixin
 from analytics.forms.asking import Asked, campaign_asked
 from analytics.models import AccountLink, Fact
 from analytics.models.summary import answer, stated
+from analytics.querysets import FactQuerySet
 from analytics.rules.periods import COMPARISONS, PERIODS
 from analytics.rules.summary import DAY, GROUPS, change
 from campaigns.api.fields import UNKNOWN
@@ -261,7 +262,9 @@ class FactFilter(filters.FilterSet):
         """The days of a short period are looked up and sorted; of a long one the newest are walked until enough fit."""
         asked = self.form.cleaned_data
         is_long = (asked.get("end") or date.max) - value > SORTED_UP_TO
-        return rows.walked_from(value) if is_long and asked.get("account") else rows.filter(date_from__gte=value)
+        if is_long or not asked.get("account"):
+            return rows.walked_from(value)
+        return rows.filter(workspace=self.request._request.actor.workspace_id, date_from__gte=value)
 
     def of_campaign(self, rows, name, value):
         campaign = campaign_asked(self.request._request.actor, value)
@@ -281,7 +284,8 @@ class FactViewSet(PushMixin, ResourceViewSet):
     lookup_value_regex = r"\d{1,18}"
 
     def rows(self):
-        return super().rows().select_related("object", "account_link__source")
+        """Not `Fact.objects`: SQLite would gather all that the scope's workspace has, to sort it for a page."""
+        return FactQuerySet(Fact).visible_to(self.actor).select_related("object", "account_link__source")
 
 
 ROUTES = [("facts", FactViewSet)]

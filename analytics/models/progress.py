@@ -9,16 +9,15 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
-
-from analytics.models.facts import DailyTotal, Fact
+from analytics.models.facts import Fact
 from analytics.models.ranges import KpiSource
-from analytics.models.sources import AccountLink
+from analytics.models.sources import AccountLink, Source
 from analytics.models.summary import rates_of
-from analytics.querysets import ExactSum
+from analytics.querysets import rolled
 from analytics.rules.metrics import Metric
 from analytics.rules.periods import custom
 from analytics.rules.summary import Sums, add_row, leaves_of
+from analytics.store import reading
 from campaigns.models import Goal, Kpi, KpiTarget
 from campaigns.rules import goals as rules
 from campaigns.rules.targets import shares
@@ -30,6 +29,8 @@ _JUDGED = ("pk", "goal_id", "name", "metric__code", "channel_id", "direction", "
 _JUDGED += ("start_date", "finish_date", "weight")
 _KEYS, _DAYS = ("goal_id", "channel_id"), ("start_date", "finish_date")
 _NUMBERS = ("baseline_value", "target_value", "weight")
+JUDGED = ("parent_id", "title", "roll_up", "weight", "position")  # of a goal, what its line needs
+_PHASE = ("phase__start_date", "phase__finish_date")
 NOT_JUDGED = ("created_at", "updated_at", "baseline_source", "baseline_date", "targets_at", "search_text")
 _PLACES = Decimal("0.0001")
 
@@ -151,8 +152,9 @@ def kpis_of(actor, campaign, **chosen):
 
 def progress_of(actor, campaign, kpis, metrics, *, today):
     """A KpiProgress for each KPI; a fixed number of queries."""
-    stated = _of_them(KpiSource.objects.filter(campaign=campaign), kpis).select_related("source")
-    records = {row.kpi_id: row.source for row in stated}
+    stated = _of_them(KpiSource.objects.filter(campaign=campaign), kpis).values_list("kpi_id", "source_id")
+    sources = Source.objects.in_bulk([source for _kpi, source in stated]) if stated else {}
+    records = {kpi: sources[source] for kpi, source in stated}
     plans, yesterday = _plans(actor, campaign, kpis), today - timedelta(days=1)
     lines = [_line(campaign, kpi, metrics, yesterday, records and records.get(kpi.pk)) for kpi in kpis]
     figures, shares = _Figures(actor, campaign, lines, metrics), {}
@@ -194,18 +196,18 @@ def _expected(line, shares):
 
 def _plans(actor, campaign, kpis):
     """`{kpi id: {day: value}}` of the targets by day, else those by phase spread evenly over the phase."""
-    rows = _of_them(KpiTarget.objects.visible_to(actor).filter(campaign=campaign), kpis).select_related("phase")
+    rows = _of_them(KpiTarget.objects.visible_to(actor).filter(campaign=campaign), kpis)
     by_day, by_phase = defaultdict(dict), defaultdict(dict)
-    for row in rows:
-        if row.date:
-            by_day[row.kpi_id][row.date] = row.value
+    for kpi, day, value, first, last in rows.values_list("kpi_id", "date", "value", *_PHASE):
+        if day:
+            by_day[kpi][day] = value
         else:
-            _spread(by_phase[row.kpi_id], row.phase, row.value)
+            _spread(by_phase[kpi], first, last, value)
     return {**by_phase, **by_day}
 
 
-def _spread(plan, phase, value):
-    days = [phase.start_date + timedelta(n) for n in range((phase.finish_date - phase.start_date).days + 1)]
+def _spread(plan, first, last, value):
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
     for day, part in zip(days, shares(value, [_ONE] * len(days), places=2), strict=True):
         plan[day] = plan.get(day, 0) + part
 
@@ -221,10 +223,10 @@ class _Figures:
         self._accounts = self._accounts_of(lines)
         self._parted = ["channel_id"] if any(line.kpi.channel_id for line in asked) else []
         self._parted += ["ad_account_id"] if any(line.source for line in asked) else []
-        self._rows = list(self._read(asked)) if asked else []
+        self._rows = self._read(asked) if asked else []
         self._rates = None
         if self._is_foreign():
-            self._rows = list(self._read(asked, "date"))
+            self._rows = self._read(asked, "date")
             self._rates = rates_of(actor, campaign.currency, custom(*self._begun()))
         self._stated = self._stated_of(asked)
         self._by_metric, self._known = defaultdict(list), {}
@@ -232,15 +234,13 @@ class _Figures:
             self._by_metric[row["metric"]].append(row)
 
     def _read(self, asked, *by):
-        leaves = leaves_of({line.metric.code for line in asked}, self._metrics)
-        rows = DailyTotal.objects.visible_to(self._actor).filter(campaign=self._campaign, metric__in=leaves)
         begun = self._begun()
-        rows = rows.of_days(*begun) if begun else rows.none()
-        sums = {
-            name: ExactSum("value", filter=Q(date__gte=first, date_to__lte=through) if len(self._periods) > 1 else None)
-            for (first, through), name in self._periods.items()
-        }
-        return rows.order_by().values("metric", "currency", *self._parted, *by).annotate(**sums)
+        if not begun:
+            return []
+        rows = rolled(self._actor, reading.WHOLE).of("campaign_id", self._campaign.pk)
+        rows = rows.among("metric", leaves_of({line.metric.code for line in asked}, self._metrics)).of_days(*begun)
+        periods = {name: span for span, name in self._periods.items()}
+        return reading.sums_of_periods(rows, [*self._parted, *by], periods)
 
     def _accounts_of(self, lines):
         sources = {line.source.pk for line in lines if line.source}

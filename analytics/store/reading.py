@@ -63,12 +63,24 @@ class Rows:
 def sums(parts, by):
     """Rows `{part, …by, metric, currency, sum, incomplete: number of rows still arriving}` of `{name: Rows}`."""
     names, columns = list(parts), [*by, "metric", "currency"]
-    added = "SUM(value)" if dialect.is_postgres() else dialect.MILLIONTHS.format("value")
-    asked = f"{', '.join(map(_bare, columns))}, {added}, COUNT(*) FILTER (WHERE NOT is_complete)"
+    asked = f"{', '.join(map(_bare, columns))}, {_added()}, COUNT(*) FILTER (WHERE NOT is_complete)"
     texts = [_text(f"{number}, {asked}", rows, columns) for number, rows in enumerate(parts.values())]
     read = [names.__getitem__, *map(_reader, columns), _reader(SUM), None]
     keys = ("part", *columns, SUM, "incomplete")
     return [dict(zip(keys, row, strict=True)) for row in _read(texts, parts.values(), read)]
+
+
+def sums_of_periods(rows, by, periods):
+    """Rows `{…by, metric, currency, name: sum or None for each of the periods}` of `{name: (first, last)}`."""
+    columns, added = [*by, "metric", "currency"], _added()
+    if len(periods) > 1:  # of a single one the rows are those of its days
+        added += " FILTER (WHERE date >= %s AND date_to <= %s)"
+    shown = ", ".join([*map(_bare, columns), *[added] * len(periods)])
+    days = [day.isoformat() for period in periods.values() for day in period] if len(periods) > 1 else []
+    read = [*map(_reader, columns), *[_reader(SUM)] * len(periods)]
+    asked = Rows(rows.table, rows.where, (*days, *rows.values))
+    keys = (*columns, *periods)
+    return [dict(zip(keys, row, strict=True)) for row in _read([_text(shown, rows, columns)], [asked], read)]
 
 
 def distinct(parts, by):
@@ -76,6 +88,10 @@ def distinct(parts, by):
     shown = ", ".join(map(_bare, by))
     texts = [_text(shown, rows, by) for rows in parts]
     return _read(texts, parts, [_reader(column) for column in by])
+
+
+def _added():
+    return "SUM(value)" if dialect.is_postgres() else dialect.MILLIONTHS.format("value")
 
 
 def _text(shown, rows, grouped):

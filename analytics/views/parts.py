@@ -18,7 +18,7 @@ from analytics.charts.pacing import ForecastDay
 from analytics.charts.trend import Line
 from analytics.models import ExpectedRange, judging
 from analytics.models.board import accounts, planned_by_day, planned_by_placement, replaced
-from analytics.models.progress import goal_tree, measured_kpis, progress_of
+from analytics.models.progress import JUDGED, goal_tree, measured_kpis, progress_of
 from analytics.models.ranking import Ranking
 from analytics.models.summary import answer, rates_of, rows_asked
 from analytics.permissions.dashboard import can_set_ranges
@@ -216,7 +216,7 @@ def goals(request, place, asked):
     """A bullet for each KPI, and the goals they roll up into."""
     kpis = measured_kpis(request.actor, place.campaign, asked.metrics)
     lines = progress_of(request.actor, place.campaign, kpis, asked.metrics, today=asked.today)
-    rows = Goal.objects.visible_to(request.actor).active().of(place.campaign).order_by("position", "id")
+    rows = Goal.objects.visible_to(request.actor).active().of(place.campaign).only(*JUDGED)
     tree = goal_tree(list(rows), lines)
     shown = _furthest_behind([line for line in lines if line.metric])
     made = charts.goal_progress([_bar(place, line, place.campaign.currency) for line in shown])
