@@ -1,15 +1,19 @@
 """The summary agrees with the plain reference of counting, to the last digit, over REST."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from analytics.models import DailyMetric, DailyTotal, ObjectLink
 from analytics.models.summary import Question, answer, catalogue_of
+from analytics.querysets import rolled
 from analytics.rules import counting, periods
 from analytics.rules.summary import Rates
+from analytics.store import reading
 from campaigns.models import ExchangeRate
 from tests import factories
 from tests.analytics import figures
@@ -271,3 +275,20 @@ def test_a_plan_in_another_currency_goes_by_the_rate_of_its_day_or_the_latest_be
     assert rates.planned(date(2026, 12, 24), "USD") == Decimal("7.2")
     assert rates.planned(date(2026, 11, 1), "USD") is None
     assert rates.planned(date(2026, 11, 1), "CNY") == 1
+
+
+def test_what_is_asked_by_text_is_what_the_tables_show(world):
+    """The text is the ORM's equal: of everybody, of a key for one campaign, of a key for none of them, of a seat."""
+    other = factories.campaign(world.workspace, world.actor.user)
+    for place in (world.campaign, other, None):
+        money(world, 1, campaign=place)
+    key = SimpleNamespace(campaign_ids=[str(world.campaign.pk)], scopes=["*"])
+    nothing = SimpleNamespace(campaign_ids=[str(world.workspace.pk)], scopes=["*"])
+    actors = [world.actor, replace(world.actor, key=key), replace(world.actor, key=nothing)]
+    actors += [replace(world.actor, seat=SimpleNamespace(organization_id=None)), replace(world.actor, workspace=None)]
+    counts = []
+    for actor in actors:
+        shown = set(DailyTotal.objects.visible_to(actor).values_list("campaign_id", flat=True))
+        assert {each for (each,) in reading.distinct([rolled(actor, reading.WHOLE)], ["campaign_id"])} == shown
+        counts.append(len(shown))
+    assert counts == [3, 1, 0, 0, 0]
