@@ -254,6 +254,14 @@ def test_a_code_or_a_name_is_enough_where_only_one_has_it(world, link, placement
     assert ObjectLink.objects.get().placement == placement
 
 
+def test_an_object_beyond_the_thousandth_is_named_as_it_is_sent(world, link, placement, owner):
+    base = {"workspace": world.workspace, "account_link": link, "level": "campaign"}
+    ExternalObject.objects.create(**base, id=1_234_567, external_id="SPRING", name="Spring")
+    deliver_rows(world, link, [record(cost=5)])
+    page = owner.get(f"{world.w}/data/unassigned/").content.decode()
+    assert 'name="object" value="1234567"' in page and 'name="to_1234567"' in page
+
+
 @pytest.mark.parametrize("words", ["Search brand", "Search brand words", ""])
 def test_what_is_not_clear_is_refused_and_nothing_typed_is_lost(world, link, placement, owner, words):
     factories.placement(world.campaign, code="D11-SEM-02", name="Search brand words")
