@@ -17,11 +17,13 @@ os.environ["PHAROS_TESTING"] = "1"
 # The package config makes the Celery app, which asks for settings while these are being read: give it the plain ones.
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 from config.settings import *  # noqa: F403
-from config.settings import CACHES, MIDDLEWARE
+from config.settings import CACHES, DATABASE, MIDDLEWARE
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose: 50 ms a sign-in
 CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")  # workers share one Redis
+if DATABASE["ENGINE"] == "core.sqlite3":
+    DATABASE["TEST"] = {"NAME": ":memory:"}  # said aloud, for the plugin knows Django's own backend only
 WHITENOISE_USE_FINDERS = False  # else every test client looks up each static file first
 MIDDLEWARE.insert(0, "tests.completeness.Middleware")  # one event for each request that changes something
