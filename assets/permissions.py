@@ -122,7 +122,7 @@ worker = role_in("owner", "manager", "member", "approver", "finance")
 READ = Policy(reads=member, area=AREA)
 TALK = Policy(reads=member, writes=commenter, area=AREA)
 GUEST = Policy(reads=anyone)  # who holds an open link: asked by the views themselves
-GUEST_SAYS = Policy(writes=anyone)
+GUEST_SAYS = Policy(reads=None, writes=anyone)
 PLAN = Policy(reads=member, writes=planner, area=AREA)
 WORK = Policy(reads=member, writes=worker, area=AREA)
 EDIT = Policy(reads=planner, writes=planner, area=AREA)
