@@ -85,8 +85,8 @@ class AssetForm(PlanForm):
         self.fields["route"].queryset = self.living(ReviewRoute, actor, "route").of_or_template(campaign)
         self.fields["channel"].queryset = self.living(Channel, actor, "channel")
         self.fields["phase"].queryset = Phase.objects.visible_to(actor).of(campaign)
-        self.fields["task"].queryset = Task.objects.visible_to(actor).of(campaign).active()
-        self.fields["kpis"].queryset = Kpi.objects.visible_to(actor).of(campaign).active().offered()
+        self.offer_names("task", Task.objects.visible_to(actor).of(campaign).active(), "title")
+        self.offer_names("kpis", Kpi.objects.visible_to(actor).of(campaign).active().offered())
 
     def living(self, model, actor, name):
         """Rows not archived, and the one that is chosen already."""

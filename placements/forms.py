@@ -10,6 +10,7 @@ from accounts.forms import ActForm, currencies, zones
 from accounts.models import Membership, Organization, User
 from assets.models import Asset, OutputStandard
 from campaigns.forms.fields import AmountField as FigureField
+from campaigns.forms.fields import offer_names
 from campaigns.models import BudgetLine, Channel, Kpi, Phase
 from placements.choices import BuyingModel, CountingLevel, PlacementState, PlatformStatus
 from placements.models import AdAccount, Slot
@@ -134,8 +135,8 @@ class PlacementForm(ActForm):
         self.fields["ad_account"].queryset = self.living(AdAccount.objects.visible_to(actor), "ad_account")
         self.fields["phase"].queryset = Phase.objects.visible_to(actor).of(campaign)
         lines = BudgetLine.objects.visible_to(actor).of(campaign)
-        self.fields["budget_line"].queryset = self.living(lines, "budget_line")
-        self.fields["kpis"].queryset = Kpi.objects.visible_to(actor).of(campaign).active().offered()
+        offer_names(self.fields["budget_line"], self.living(lines, "budget_line"))
+        offer_names(self.fields["kpis"], Kpi.objects.visible_to(actor).of(campaign).active().offered())
         self.fields["owner"].queryset = people_of(actor)
         if row is None:
             self.fields["currency"].initial = campaign.currency

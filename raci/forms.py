@@ -50,8 +50,8 @@ class FromPlanForm(PlanForm):
     def __init__(self, *args, campaign, **options):
         super().__init__(*args, **options)
         self.offer("phase", Phase.objects.visible_to(self.actor).of(campaign))
-        self.offer("task", Task.objects.visible_to(self.actor).of(campaign).active())
-        self.offer("deliverable", Deliverable.objects.visible_to(self.actor).of(campaign))
+        self.offer_names("task", Task.objects.visible_to(self.actor).of(campaign).active(), "title")
+        self.offer_names("deliverable", Deliverable.objects.visible_to(self.actor).of(campaign))
 
     def values(self):
         """One thing alone comes as a list."""

@@ -78,10 +78,10 @@ class RiskForm(PlanForm):
         super().__init__(*args, **options)
         self.fields["risk_class"].choices = capped(RiskClass.choices)
         self.offer("playbook", Playbook.objects.visible_to(self.actor).for_campaign(campaign))
-        self.offer("kpi", Kpi.objects.visible_to(self.actor).of(campaign).active().offered())
-        self.offer("placement", Placement.objects.visible_to(self.actor).of(campaign).active())
-        self.offer("budget_line", BudgetLine.objects.visible_to(self.actor).of(campaign).active())
-        self.offer("task", Task.objects.visible_to(self.actor).of(campaign).active().offered())
+        self.offer_names("kpi", Kpi.objects.visible_to(self.actor).of(campaign).active().offered())
+        self.offer_names("placement", Placement.objects.visible_to(self.actor).of(campaign).active())
+        self.offer_names("budget_line", BudgetLine.objects.visible_to(self.actor).of(campaign).active())
+        self.offer_names("task", Task.objects.visible_to(self.actor).of(campaign).active().offered(), "title")
 
     def sections(self):
         """[(title, [(bound field, whether it takes the whole width)])] as the page shows them."""

@@ -206,16 +206,13 @@ class TaskForm(PlanForm):
 
     def __init__(self, *args, actor, campaign, row=None, before="", **options):
         super().__init__(*args, actor=actor, row=row, **options)
-        self.offer("parent", self._parents(campaign))
+        self.offer_names("parent", self._parents(campaign), "title")
         self.offer("phase", Phase.objects.visible_to(actor).of(campaign))
         self.offer("assignees", people_of(actor))
         self.offer("organization", Organization.objects.visible_to(actor).active())
         self.offer("channel", Channel.objects.visible_to(actor).active())
         self.offer("calendar", WorkCalendar.objects.visible_to(actor))
-        self.offer(
-            "kpis",
-            Kpi.objects.visible_to(actor).of(campaign).active().offered(),
-        )
+        self.offer_names("kpis", Kpi.objects.visible_to(actor).of(campaign).active().offered())
         if row is not None:
             self.initial |= {name: list(getattr(row, name).all()) for name in ("assignees", "kpis")}
             self.initial |= {"tags": ", ".join(tag.name for tag in row.tags.all()), "predecessors": before}
@@ -375,4 +372,4 @@ class NewLinkForm(LinkForm):
     def __init__(self, *args, task, **options):
         super().__init__(*args, **options)
         rows = Task.objects.visible_to(self.actor).of(task.campaign).active()
-        self.offer("predecessor", rows.exclude(pk=task.pk).offered())
+        self.offer_names("predecessor", rows.exclude(pk=task.pk).offered(), "title")

@@ -29,7 +29,7 @@ class RangeForm(PlanForm):
         metrics = Metric.objects.visible_to(self.actor).active().filter(kind__in=("additive", "derived"))
         self.offer("metric", metrics)
         self.offer("channel", Channel.objects.visible_to(self.actor).active())
-        self.offer("kpi", Kpi.objects.visible_to(self.actor).active().of(campaign))
+        self.offer_names("kpi", Kpi.objects.visible_to(self.actor).active().of(campaign))
 
 
 class RecordSourceForm(PlanForm):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.models import ModelChoiceIterator
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,21 @@ def people_of(actor):
     return Membership.objects.visible_to(actor).of_people().select_related("user").order_by("user__name")
 
 
+class Names(ModelChoiceIterator):
+    """Options of rows that show one of their columns: a list of a thousand is read as (id, name), without making rows."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list("pk", self.field.shown)
+
+
+def offer_names(field, rows, shown="name"):
+    """Let a field choose among rows, of which the column `shown` is what `str(row)` says."""
+    field.iterator, field.shown = Names, shown
+    field.queryset = rows
+
+
 class PlanForm(ActForm):
     """A form of the plan: knows the actor, and offers only what this actor may see.
 
@@ -106,6 +122,10 @@ class PlanForm(ActForm):
     def offer(self, name, rows):
         """Let a field choose among rows."""
         self.fields[name].queryset = rows
+
+    def offer_names(self, name, rows, shown="name"):
+        """The same of rows that may be many and show no more than one column."""
+        offer_names(self.fields[name], rows, shown)
 
 
 def capped(choices):
