@@ -1,9 +1,11 @@
 """Tables every floor may use. They name nobody above: workspace, user and subject are plain UUID columns."""
 
 import re
+from functools import cache
 
 from django.db import models
 from django.utils import timezone
+from django.utils.encoding import force_str
 from uuid_utils.compat import uuid7
 
 from core.querysets import ActivityQuerySet, RecordQuerySet, scoped
@@ -21,6 +23,17 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def _get_FIELD_display(self, field):  # noqa: N802 what `get_…_display` calls
+        """As Django does it, which translates all choices at each call: tables call it a thousand times."""
+        value = getattr(self, field.attname)
+        return force_str(_words_of(field).get(value, value), strings_only=True)
+
+
+@cache
+def _words_of(field):
+    """{value: its word, in the language of whoever reads it} of the choices of a field."""
+    return dict(field.flatchoices)
 
 
 class AuditEvent(models.Model):

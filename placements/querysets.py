@@ -1,6 +1,6 @@
 """Questions about placements, their plan per day, and ad accounts."""
 
-from django.db.models import Max, Min, OuterRef, Prefetch, Subquery, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Subquery, Sum
 
 from campaigns.querysets import OwnedQuerySet
 from core.querysets import RecordQuerySet
@@ -23,7 +23,8 @@ class PlacementQuerySet(OwnedQuerySet):
 
     def running(self, *, today):
         """With a flight on that day."""
-        return self.open().filter(flights__start_date__lte=today, flights__finish_date__gte=today).distinct()
+        flights = self.model.flights.rel.related_model._base_manager.filter(placement=OuterRef("pk"))
+        return self.open().filter(Exists(flights.filter(start_date__lte=today, finish_date__gte=today)))
 
     def found_by(self, text):
         """Whose name, code, platform or position holds every word of the text."""

@@ -55,13 +55,21 @@ def day_of(text):
 def filtered(request, campaign):
     """The campaign's placements as the query string filters and orders them."""
     asked = request.GET
-    rows = Placement.objects.visible_to(request.actor).of(campaign).listed().found_by(asked.get("q", "")[:200])
+    rows = Placement.objects.visible_to(request.actor).of(campaign).found_by(asked.get("q", "")[:200])
     rows = rows.filter(archived_at__isnull=asked.get("archived") != "1")
     for name, lookup in (("channel", "channel__code"), ("state", "state"), ("phase", "phase"), ("owner", "owner")):
         rows = where(rows, lookup, asked.get(name, ""))
     order = asked.get("o", "")
     field = ORDERS.get(order.removeprefix("-"), "rank")
-    return rows.with_span().order_by(f"-{field}" if order.startswith("-") else field, "rank", "pk")
+    rows = rows.select_related("channel", "owner").with_span()
+    return rows.order_by(f"-{field}" if order.startswith("-") else field, "rank", "pk")
+
+
+def at_home(campaign, rows):
+    """The rows, which know their campaign: it is at hand, and joining it to each row is dear."""
+    for row in rows:
+        row.campaign, row.workspace = campaign, campaign.workspace
+    return rows
 
 
 def frame(request, campaign, view, **context):

@@ -22,7 +22,7 @@ from placements.rules import states
 from placements.schedule import days as calendar
 from placements.schedule import grid as sheets
 from placements.schedule.workbook import workbook
-from placements.views import campaign_of, day_of, filtered, frame
+from placements.views import at_home, campaign_of, day_of, filtered, frame
 from placements.views.lists import stretch
 
 PAGE = 30  # rows of a page
@@ -64,7 +64,7 @@ def grid(request, slug, code):
     campaign = campaign_of(request, code)
     found = filtered(request, campaign)
     measure, everything = measure_of(request), spans_of(found)
-    wholes, page = _wholes(campaign, found, everything, measure), _page(request, found, len(everything))
+    wholes, page = _wholes(campaign, found, everything, measure), _page(request, campaign, found, len(everything))
     known = [day for _currency, _budget, *ends in everything for day in ends if day]
     known += [day for whole in wholes.values() for day in whole.by_day] or [campaign.start_date]
     shown = _window(request, campaign, min(known), max(known))
@@ -80,12 +80,12 @@ def spans_of(found):
     return list(found.order_by().values_list("currency", "budget_amount", "first_day", "last_day"))
 
 
-def _page(request, found, count):
+def _page(request, campaign, found, count):
     """The rows of the page asked for, with their plans."""
-    paginator = Paginator(found.with_plan(), PAGE)
+    paginator = Paginator(found.read_ahead("flights", "days"), PAGE)
     paginator.count = count
     page = paginator.get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    page.object_list = at_home(campaign, list(page.object_list))
     return page
 
 
@@ -115,8 +115,9 @@ def _faults(rows):
 def grid_findings(request, slug, code):
     """The fragment with what the plans of a page lack or break, read again after each save."""
     campaign = campaign_of(request, code)
-    rows = Paginator(filtered(request, campaign).with_plan(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "placements/_findings.html", {"faults": _faults(rows), "campaign": campaign, "slug": slug})
+    rows = Paginator(filtered(request, campaign).read_ahead("flights", "days"), PAGE)
+    faults = _faults(at_home(campaign, rows.get_page(request.GET.get("page"))))
+    return render(request, "placements/_findings.html", {"faults": faults, "campaign": campaign, "slug": slug})
 
 
 @require_POST

@@ -24,7 +24,7 @@ from placements.models import Placement
 from placements.rules import states
 from placements.schedule import timeline as times
 from placements.schedule.days import Window, window
-from placements.views import campaign_of, day_of, filtered, frame
+from placements.views import at_home, campaign_of, day_of, filtered, frame
 
 PAGE = 60
 LANE = 15  # tickets of a lane of the board; the list has the others
@@ -40,7 +40,7 @@ def listing(request, slug, code):
     paginator = Paginator(rows, PAGE)
     paginator.count = len(figures)
     page = paginator.get_page(request.GET.get("page"))
-    for row in page:
+    for row in at_home(campaign, page):
         row.is_over = row.budget_amount is not None and (row.planned_amount or 0) > row.budget_amount
     context = frame(request, campaign, "list", page=page, totals=totals(figures))
     return render(request, "placements/list.html", context)
@@ -77,7 +77,7 @@ def export_list(kind, campaign, rows):
             *(row.get_buying_model_display(), row.currency, row.net_price, row.budget_amount, row.planned_amount),
             *(row.get_state_display(), row.owner, row.ad_account, row.platform_id, row.tagged_url()),
         ]
-        for row in rows
+        for row in rows.select_related("phase", "ad_account")
     )
     return table_response(kind, f"{campaign.code} {_('placements')}", header, lines)
 
@@ -134,7 +134,7 @@ def board(request, slug, code):
     found = filtered(request, campaign)
     lanes = lanes_of(found)
     shown = [key for lane in lanes.values() for key in lane["keys"][:LANE]]
-    for row in found.filter(pk__in=shown).read_ahead("flights", "days"):
+    for row in at_home(campaign, found.filter(pk__in=shown).read_ahead("flights", "days")):
         row.moves = states.open_to(row.state) if row.archived_at is None else []
         row.faults = [one for one in row.findings() if one.is_block]
         lanes[row.state]["rows"].append(row)
@@ -181,7 +181,7 @@ def timeline(request, slug, code):
     days = shown.days
     phases = Phase.objects.visible_to(request.actor).of(campaign)
     context = {
-        "rows": [{"placement": row, "bars": times.bars(_flights(row), days)} for row in page],
+        "rows": [{"placement": row, "bars": times.bars(_flights(row), days)} for row in at_home(campaign, page)],
         "page": page,
         "phases": [{"phase": phase, "bar": bar} for phase in phases if (bar := _bar(phase, days))],
         "weekends": times.weekends(days),
