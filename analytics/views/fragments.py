@@ -9,7 +9,7 @@ from django.urls import path
 
 from analytics.models import DailyMetric, DailyTotal
 from analytics.models.board import Board, planned_by_placement, replaced
-from analytics.models.progress import goal_tree, kpis_of, progress_of
+from analytics.models.progress import goal_tree, kpis_of, measured_kpis, progress_of
 from analytics.models.summary import answer
 from analytics.rules.periods import custom
 from analytics.rules.summary import PLACEMENT
@@ -26,7 +26,10 @@ def goal_progress(request, slug, code):
     which = request.GET.get("kpis", "")
     goals = list(Goal.objects.visible_to(request.actor).active().of(place.campaign).order_by("position", "id"))
     one = [goal for goal in goals if str(goal.pk) == which]
-    kpis = kpis_of(request.actor, place.campaign, **({"goal": one[0]} if one else {}))
+    if one:
+        kpis = kpis_of(request.actor, place.campaign, goal=one[0])
+    else:
+        kpis = measured_kpis(request.actor, place.campaign, asked.metrics)
     lines = _lines(request.actor, place, kpis, asked)
     tree = [] if one else goal_tree(goals, lines)
     currency = place.campaign.currency

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from analytics.models.judging import series_of
-from analytics.models.progress import goal_tree, kpis_of, progress_of
+from analytics.models.progress import goal_tree, kpis_of, measured_kpis, progress_of
 from analytics.models.summary import catalogue_of
 from analytics.rules.periods import custom, today_in
 from campaigns.models import Goal
@@ -62,14 +62,22 @@ def goals_of(actor, slug, campaign, today):
     """The goal tree with its KPIs and how each stands, and the first KPIs as tiles."""
     metrics = catalogue_of(actor)
     goals = Goal.objects.visible_to(actor).filter(campaign=campaign, archived_at=None).select_related("owner")
-    found = progress_of(actor, campaign, kpis_of(actor, campaign), metrics, today=today)
+    found = progress_of(actor, campaign, measured_kpis(actor, campaign, metrics), metrics, today=today)
     rows = goal_tree(list(goals), found)
-    return {"tiles": _tiles(actor, slug, campaign, found[:TILES], metrics), **_tree(slug, rows, len(found))}
+    is_small = len(rows) + len(found) <= LINES
+    _told(actor, campaign, found if is_small else found[:TILES])
+    return {"tiles": _tiles(actor, slug, campaign, found[:TILES], metrics), **_tree(slug, rows, is_small)}
 
 
-def _tree(slug, rows, kpis):
+def _told(actor, campaign, lines):
+    """Lines that are shown get their KPI with its words: of a thousand that are reckoned they are few."""
+    kpis = {kpi.pk: kpi for kpi in kpis_of(actor, campaign, pk__in=[line.kpi.pk for line in lines])} if lines else {}
+    for line in lines:
+        line.kpi = kpis.get(line.kpi.pk, line.kpi)
+
+
+def _tree(slug, rows, is_small):
     """Lines of goals and, where there is room, of their KPIs; `left_out` goals have none."""
-    is_small = len(rows) + kpis <= LINES
     tree = []
     for row in rows[:LINES]:
         tree.append({"depth": row.depth, "goal": row.goal, **_bar(row.total.done, row.state)})

@@ -32,8 +32,8 @@ class Matrix:
         places = {one.pk: n for n, one in enumerate(self.holders)}
         found = {row.pk: [""] * len(places) for row in self.rows}
         for (row, holder), text in self.letters.items():
-            if holder in places:
-                found[row][places[holder]] = text
+            if (place := places.get(holder)) is not None:
+                found[row][place] = text
         return [(row, found[row.pk]) for row in self.rows]
 
 
@@ -54,7 +54,7 @@ def _cells(campaign, ids, known=None, **within):
     letters = Letter.objects.of(campaign).filter(**within).order_by("letter")
     for row, holder, letter in letters.values_list(_text("row"), _text("holder"), "letter"):
         texts[row, holder] += letter
-    wanted = {row for row, _holder in texts if known is None or ids[row] in known}
+    wanted = {row for row in {row for row, _holder in texts} if known is None or ids[row] in known}
     return {(ids[row], ids[holder]): in_order(text) for (row, holder), text in texts.items() if row in wanted}
 
 

@@ -23,13 +23,10 @@ def findings_of(actor, campaign, matrix=None):
     return lint.lint(rows, holders, matrix.letters, people.team([row.due for row in rows if row.due]))
 
 
-def gaps_of(actor, campaign, matrix=None):
-    """(rows, how many of them are a vacuum, how many overlap): two questions, none with the matrix at hand."""
-    if matrix is None:
-        found = list(RaciRow.objects.visible_to(actor).of(campaign).shown().with_work().exclude(kind="section"))
-        letters = cells_of(campaign, row__in=found) if found else {}
-    else:
-        found, letters = matrix.rows, matrix.letters
+def gaps_of(actor, campaign):
+    """(rows, how many of them are a vacuum, how many overlap): two questions."""
+    found = list(RaciRow.objects.visible_to(actor).of(campaign).shown().with_work().exclude(kind="section"))
+    letters = cells_of(campaign, row__in=found) if found else {}
     rows = _rows(found)
     return len(rows), len(lint.vacuum(rows, letters)), len(lint.overlap(rows, letters))
 

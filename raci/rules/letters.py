@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -38,9 +39,10 @@ def parse(text, support=""):
             found |= set(letters)
         else:
             odd.append(piece)
-    return in_order(found), " ".join(odd)
+    return in_order("".join(sorted(found))), " ".join(odd)
 
 
+@lru_cache(maxsize=256)  # a matrix has thousands of cells and a dozen different ones
 def in_order(letters):
     return "".join(letter for letter in ORDER if letter in letters)
 

@@ -108,6 +108,12 @@ def overlap(rows, letters):
     return [row.id for row in rows if row.id in twice]
 
 
+def gaps_in(findings):
+    """(ids of rows that are a vacuum, ids of those that overlap) by the findings of a whole matrix."""
+    vacuum = {row for one in findings if one.code in ("no_r", "no_a") for row in one.rows}
+    return vacuum, {row for one in findings if one.code in ("two_a", "different_a") for row in one.rows}
+
+
 def _letters_of(letters):
     """{row id: all its letters}."""
     found = defaultdict(str)

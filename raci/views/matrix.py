@@ -22,7 +22,7 @@ from core.models import Activity
 from raci import actions
 from raci.choices import HolderKind
 from raci.forms import RowForm
-from raci.models import findings_of, gaps_of, matrix_of
+from raci.models import findings_of, matrix_of
 from raci.models.leaving import table_of
 from raci.permissions import can_assign
 from raci.rules import lint
@@ -126,7 +126,7 @@ def findings_context(request, campaign, found):
     for one in listed:
         words = one.values["title"] if one.code in PLAIN else sentence(one)
         groups.setdefault(one.code, []).append({"row": one.row, "rows": one.rows, "sentence": words})
-    _rows, vacuum, overlap = gaps_of(request.actor, campaign, found)
+    vacuum, overlap = lint.gaps_in(listed)
     return {
         "groups": [
             {"code": code, "label": LABELS[code], "is_block": code in lint.BLOCKING, "found": found}
@@ -134,8 +134,8 @@ def findings_context(request, campaign, found):
         ],
         "count": len(listed),
         "blocking": sum(1 for one in listed if one.severity == lint.BLOCK),
-        "vacuum": vacuum,
-        "overlap": overlap,
+        "vacuum": len(vacuum),
+        "overlap": len(overlap),
         "overload": lint.OVERLOAD,
     }
 

@@ -26,7 +26,8 @@ def rows(request, slug, code):
     campaign = find_campaign(request, code)
     found = matrix_of(request.actor, campaign)
     page = Paginator(found.rows, PAGE).get_page(request.GET.get("page"))
-    lines = [(row, [(one, text) for one in found.holders if (text := found.at(row, one))]) for row in page]
+    names = [(one, one.label) for one in found.holders]
+    lines = [(row, [(name, text) for one, name in names if (text := found.at(row, one))]) for row in page]
     context = {**frame(request, campaign, found), "lines": lines, "page": page}
     if request.htmx:
         return render(request, "raci/_rows.html", context)
