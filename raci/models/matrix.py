@@ -39,9 +39,19 @@ class Matrix:
 
 def matrix_of(actor, campaign):
     """The matrix of a campaign as the actor sees it, without rows of archived tasks."""
-    rows = list(RaciRow.objects.visible_to(actor).of(campaign).shown().with_work().only(*OF_ROW, *OF_WORK))
+    rows = list(rows_of(actor, campaign))
     holders = list(RaciHolder.objects.visible_to(actor).of(campaign).with_names())
     return Matrix(rows, holders, _cells(campaign, _Ids([*rows, *holders]), {row.pk for row in rows}))
+
+
+def rows_of(actor, campaign):
+    """The rows of a matrix with what it reads of their work."""
+    return RaciRow.objects.visible_to(actor).of(campaign).shown().with_work().only(*OF_ROW, *OF_WORK)
+
+
+def cells_of_rows(campaign, rows, letters):
+    """As `cells_of`, of rows at hand and some of the letters."""
+    return _cells(campaign, _Ids(rows), {row.pk for row in rows}, letter__in=letters)
 
 
 def cells_of(campaign, **within):

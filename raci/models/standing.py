@@ -9,8 +9,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import Absence, Membership
 from campaigns.models import CampaignFunction, CampaignMember, Delegation
-from raci.models.matrix import cells_of, matrix_of
-from raci.models.tables import RaciRow
+from raci.models.matrix import cells_of_rows, matrix_of, rows_of
 from raci.rules import lint
 
 
@@ -25,8 +24,8 @@ def findings_of(actor, campaign, matrix=None):
 
 def gaps_of(actor, campaign):
     """(rows, how many of them are a vacuum, how many overlap): two questions."""
-    found = list(RaciRow.objects.visible_to(actor).of(campaign).shown().with_work().exclude(kind="section"))
-    letters = cells_of(campaign, row__in=found) if found else {}
+    found = list(rows_of(actor, campaign).exclude(kind="section"))
+    letters = cells_of_rows(campaign, found, "RA") if found else {}
     rows = _rows(found)
     return len(rows), len(lint.vacuum(rows, letters)), len(lint.overlap(rows, letters))
 
