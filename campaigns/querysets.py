@@ -112,6 +112,12 @@ class KpiQuerySet(InCampaignQuerySet):
         """With no more than a choice among them shows and an act that gets one asks."""
         return self.only("name", "campaign", "workspace", "archived_at")
 
+    def worth_a_lint(self):
+        """Those that may be complete: without one of these a KPI cannot be measured, whatever else it says."""
+        is_dated = Q(baseline_value=None) | Q(baseline_date__isnull=False)
+        said = ("metric", "target_value", "start_date", "finish_date", "owner")
+        return self.filter(is_dated, **{f"{name}__isnull": False for name in said})
+
     def leaves(self, campaign):
         """(goal id, Leaf) of each KPI of one campaign as the lint sees it, without making rows of them."""
         for goal, code, unit, kind, channel, *said in self.order_by().values_list("goal", *MEASURED, *SAID):

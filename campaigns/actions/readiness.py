@@ -77,7 +77,8 @@ def has_brief(campaign):
 
 
 def has_measurable_kpi(campaign):
-    return any(not lint(leaf) for _goal, leaf in Kpi.objects.active().of(campaign).leaves(campaign))
+    rows = Kpi.objects.active().of(campaign).worth_a_lint()
+    return any(not lint(leaf) for _goal, leaf in rows.leaves(campaign))
 
 
 def access_lines(actor, campaign, today):

@@ -9,7 +9,7 @@ from django.template.base import render_value_in_context
 from django.template.defaultfilters import floatformat
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -121,6 +121,12 @@ def _options(name, lines):
 def _option(option):
     attributes = flatatt(option["attrs"]) if option["attrs"] else ""
     return f'<option value="{_text(option["value"])}"{attributes}>{_text(option["label"])}</option>\n'
+
+
+@register.simple_tag
+def choices(pairs):
+    """The options of a select that is no field of a form, of (value, label) pairs."""
+    return format_html_join("", '<option value="{}">{}</option>', pairs)
 
 
 @register.simple_tag
