@@ -24,7 +24,7 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    def _get_FIELD_display(self, field):  # noqa: N802 what `get_…_display` calls
+    def _get_FIELD_display(self, field):
         """As Django does it, which translates all choices at each call: tables call it a thousand times."""
         value = getattr(self, field.attname)
         return force_str(_words_of(field).get(value, value), strings_only=True)

@@ -90,7 +90,7 @@ def people_of(actor):
 
 
 class Names(ModelChoiceIterator):
-    """Options of rows that show one of their columns: a list of a thousand is read as (id, name), without making rows."""
+    """Options of rows that show one of their columns: a thousand are read as (id, name), and no rows are made."""
 
     def __iter__(self):
         if self.field.empty_label is not None:
