@@ -249,7 +249,7 @@ def test_whoever_changes_a_kept_board_is_found_out(world, owner):
     kept.content["lines"][0]["state"] = "ok"
     ReadinessSnapshot.objects.update(content=kept.content)
     assert not ReadinessSnapshot.objects.get().is_intact
-    assert "changed since" in owner.get(f"{world.c}/readiness/kept/{kept.pk}/").content.decode()
+    assert "Changed since" in owner.get(f"{world.c}/readiness/kept/{kept.pk}/").content.decode()
     assert owner.get(f"/api/v1/readiness-snapshots/{kept.pk}/").json()["is_intact"] is False
 
 

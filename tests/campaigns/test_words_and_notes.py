@@ -49,7 +49,7 @@ def test_a_formula_that_cannot_be_reckoned_is_refused(hands, formula, sentence):
 
 def test_a_formula_is_checked_while_it_is_typed(world, owner):
     ok = owner.get(f"{world.w}/settings/vocabulary/formula/?formula=cost/clicks").content.decode()
-    assert "can be reckoned" in ok
+    assert "Can be reckoned" in ok
     bad = owner.get(f"{world.w}/settings/vocabulary/formula/?formula=cost/nothing").content.decode()
     assert "There is no metric called" in bad
 
