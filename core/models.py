@@ -1,6 +1,5 @@
 """Tables every floor may use. They name nobody above: workspace, user and subject are plain UUID columns."""
 
-import re
 from functools import cache
 
 from django.db import models
@@ -9,8 +8,6 @@ from django.utils.encoding import force_str
 from uuid_utils.compat import uuid7
 
 from core.querysets import ActivityQuerySet, RecordQuerySet, scoped
-
-OWN_WORK = re.compile(r"system|[a-z_]+\.[a-z_]+")  # nobody, or the name of a background job
 
 
 class Record(models.Model):
@@ -104,12 +101,6 @@ class Activity(models.Model):
 
     def __str__(self):
         return f"{self.user_name} {self.verb} {self.subject_label}"
-
-    @property
-    def doer(self):
-        """Who did it, as people say it: what the product does by itself bears its name, not that of a job."""
-        is_own = self.user_id is None and OWN_WORK.fullmatch(self.user_name)
-        return "Pharos" if is_own else self.user_name
 
 
 class JobState(models.TextChoices):

@@ -18,8 +18,8 @@ PAYLOADS = [
 SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 TAGS = re.compile(r"<(img|svg|iframe|math|body|details|input|a)\b[^>]*__xss[^>]*>", re.IGNORECASE)
 QUOTED = re.compile(r"""=\s*("[^"]*"|'[^']*')""")
-LINKS = re.compile(
-    r"""(?:href|src|action|formaction|hx-\w+)\s*=\s*["']?[\s\x00-\x1f]*(?:java|data:text/html|vbscript:)""",
+LINKS = re.compile(  # of a tag: what is shown as text may say so
+    r"""<\w[^<>]*\s(?:href|src|action|formaction|hx-\w+)\s*=\s*["']?[\s\x00-\x1f]*(?:java|data:text/html|vbscript:)""",
     re.IGNORECASE,
 )
 

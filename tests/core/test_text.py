@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import text
-from core.models import Activity
 from core.money import Money
 from core.templatetags.pharos import markdown, web
 
@@ -173,16 +172,3 @@ def test_only_an_address_of_the_web_is_a_link(address, followed):
 def test_a_line_someone_ended_stays_ended():
     """Typed lines keep their ends: two lines are no sentence, and Chinese gets no blank between them."""
     assert markdown("一行\n二行").strip() == "<p>一行<br>\n二行</p>"
-
-
-@pytest.mark.parametrize(
-    ("name", "person", "doer"),
-    [
-        ("analytics.pull", None, "Pharos"),
-        ("system", None, "Pharos"),
-        ("Dr. Mei.Lin", None, "Dr. Mei.Lin"),
-        ("system", "01a216a0-0000-7000-8000-000000000000", "system"),
-    ],
-)
-def test_what_is_done_without_anybody_bears_the_products_name(name, person, doer):
-    assert Activity(user_name=name, user_id=person).doer == doer

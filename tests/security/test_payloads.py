@@ -19,6 +19,10 @@ def test_a_payload_that_is_text_is_none(payload):
     assert not list(raw(f'<p title="{text}">{text}</p><input value="{text}">'))
 
 
+def test_a_link_that_is_shown_as_text_is_none():
+    assert not list(raw('<p>&lt;a href="javascript:window.__xss=1"&gt;x</p>'))
+
+
 def test_links_that_run_are_found():
     assert list(raw('<a href=" javascript:window.__xss=1">x</a>')) and list(raw("<a href='java\tscript:x'>x</a>"))
     assert list(raw('<input value="x" autofocus onfocus="window.__xss=1">'))
