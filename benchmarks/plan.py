@@ -3,6 +3,8 @@
 import random
 from datetime import timedelta
 
+from django.db import transaction
+
 from benchmarks.measure import cpu_ms, emit, queries
 from tasks import actions
 from tasks.actions.loading import Loaded
@@ -18,7 +20,8 @@ def measure(world, options):
     count = QUICK if options.quick else TASKS
     campaign = fill(world, count)
     runs = 3 if options.quick else 5
-    plan = actions.work_plan_of(world.actor, campaign)
+    with transaction.atomic():
+        plan = actions.work_plan_of(world.actor, campaign)
     loaded = cpu_ms(lambda: Loaded(plan), runs)
     emit(f"plan: read {count:,} tasks and their links", loaded, "CPU-ms", None)
     engine = cpu_ms(lambda: solve(Loaded(plan).plan).rows, runs) - loaded
