@@ -154,7 +154,7 @@ def progress_of(actor, campaign, kpis, metrics, *, today):
     """A KpiProgress for each KPI; a fixed number of queries."""
     stated = _of_them(KpiSource.objects.filter(campaign=campaign), kpis).values_list("kpi_id", "source_id")
     sources = Source.objects.in_bulk([source for _kpi, source in stated]) if stated else {}
-    records = {kpi: sources[source] for kpi, source in stated}
+    records = {kpi: sources.get(source) for kpi, source in stated}
     plans, yesterday = _plans(actor, campaign, kpis), today - timedelta(days=1)
     lines = [_line(campaign, kpi, metrics, yesterday, records and records.get(kpi.pk)) for kpi in kpis]
     figures, shares = _Figures(actor, campaign, lines, metrics), {}

@@ -65,26 +65,33 @@ def goals_of(actor, slug, campaign, today):
     found = progress_of(actor, campaign, measured_kpis(actor, campaign, metrics), metrics, today=today)
     rows = goal_tree(list(goals), found)
     is_small = len(rows) + len(found) <= LINES
-    _told(actor, campaign, found if is_small else found[:TILES])
-    return {"tiles": _tiles(actor, slug, campaign, found[:TILES], metrics), **_tree(slug, rows, is_small)}
+    told = _told(actor, campaign, found if is_small else found[:TILES])
+    return {
+        "tiles": _tiles(actor, slug, campaign, told[:TILES], metrics),
+        **_tree(slug, rows, told if is_small else None),
+    }
 
 
 def _told(actor, campaign, lines):
-    """Lines that are shown get their KPI with its words: of a thousand that are reckoned they are few."""
+    """The lines that are shown, each with its KPI and its words: of a thousand that are reckoned they are few. One
+    whose KPI has gone since has no line any more."""
     kpis = {kpi.pk: kpi for kpi in kpis_of(actor, campaign, pk__in=[line.kpi.pk for line in lines])} if lines else {}
-    for line in lines:
-        line.kpi = kpis.get(line.kpi.pk, line.kpi)
+    told = [line for line in lines if line.kpi.pk in kpis]
+    for line in told:
+        line.kpi = kpis[line.kpi.pk]
+    return told
 
 
-def _tree(slug, rows, is_small):
-    """Lines of goals and, where there is room, of their KPIs; `left_out` goals have none."""
-    tree = []
+def _tree(slug, rows, told):
+    """Lines of goals and of the KPIs that are `told`; None: there is no room for any. `left_out` goals have none."""
+    tree, shown = [], {line.kpi.pk for line in told or ()}
     for row in rows[:LINES]:
         tree.append({"depth": row.depth, "goal": row.goal, **_bar(row.total.done, row.state)})
-        if is_small:
-            tree += [{"depth": row.depth + 1, **kpi_line(slug, line.kpi, line)} for line in row.kpis]
-        else:
+        if told is None:
             tree[-1]["kpis"] = len(row.kpis)
+            continue
+        lines = [line for line in row.kpis if line.kpi.pk in shown]
+        tree += [{"depth": row.depth + 1, **kpi_line(slug, line.kpi, line)} for line in lines]
     return {"tree": tree, "left_out": max(len(rows) - LINES, 0)}
 
 
