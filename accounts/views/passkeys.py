@@ -1,8 +1,8 @@
 """Passkeys of seats: the proof by one at the door, and one's own, added, named and removed."""
 
-from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_scopes import scope, scopes_disabled
@@ -13,7 +13,7 @@ from accounts.forms.doors import PinForm
 from accounts.models import SeatPasskey
 from accounts.rules import device_of
 from accounts.rules import passkeys as rules
-from accounts.views import keyboard
+from accounts.views import carried_out, keyboard
 from accounts.views.doors import known_seats, noting_wait, seats_at, shown_pin, shown_seats, slowed, unkept
 from core.errors import PharosError
 
@@ -90,13 +90,7 @@ def add(request, slug):
 
 
 def done(request, act, sentence):
-    try:
-        act()
-    except PharosError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, sentence)
-    return redirect("accounts:partner-own", request.actor.workspace.slug)
+    return carried_out(request, act, sentence, reverse("accounts:partner-own", args=[request.actor.workspace.slug]))
 
 
 def mine(request, pk):

@@ -17,8 +17,7 @@ from accounts.forms.doors import ChangeDoorForm, DoorPasswordForm, InviteForm, N
 from accounts.models import Door, Invitation, Organization, Seat, SeatSession
 from accounts.permissions import can_keep_door
 from accounts.rules import doors as rules
-from accounts.views import form_page
-from core.errors import PharosError
+from accounts.views import carried_out, form_page
 
 SESSIONS_SHOWN = 20
 
@@ -144,13 +143,7 @@ def door_unfreeze(request, slug, pk):
 
 def _done(request, organization, act, sentence):
     """Carry out an act of one button and go back."""
-    try:
-        act()
-    except PharosError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, sentence)
-    return redirect(here(request, organization))
+    return carried_out(request, act, sentence, here(request, organization))
 
 
 # --- seats ----------------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def _name(actor, reader, lines):
     people = [row.author for row in rows] + [getattr(row, "resolved_by", None) for row in rows]
     names = names_for(actor, people) if reader.is_seat else {one.pk: one.name for one in people if one}
     for row in rows:
-        guest = _("a guest of the client") if reader.is_seat else row.author_id is None and row.said_by
+        guest = _("a guest of the client") if reader.is_seat else row.said_by
         row.by = names.get(row.author_id) or guest
         row.settled_by = names.get(getattr(row, "resolved_by_id", None), "")
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.views import form_page
+from accounts.views import carried_out, form_page
 from assets.models import Asset, AssetVersion
 from campaigns.permissions import can_plan
 from campaigns.views import where
@@ -67,13 +67,8 @@ def change(request, slug, code, pk):
 @require_POST
 def remove(request, slug, code, pk):
     slot = slot_of(request, code, pk)
-    try:
-        actions.delete_slot(request.actor, slot=slot)
-    except PharosError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The slot “%(name)s” is given up.") % {"name": slot})
-    return redirect(f"{slot.placement.get_absolute_url()}#slots")
+    sentence = _("The slot “%(name)s” is given up.") % {"name": slot}
+    return acted(request, slot, lambda: actions.delete_slot(request.actor, slot=slot), sentence)
 
 
 @require_POST
@@ -100,13 +95,7 @@ def take_out(request, slug, code, pk):
 
 
 def acted(request, slot, act, sentence):
-    try:
-        act()
-    except PharosError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, sentence)
-    return redirect(f"{slot.placement.get_absolute_url()}#slots")
+    return carried_out(request, act, sentence, f"{slot.placement.get_absolute_url()}#slots")
 
 
 def of_asset(request, slug, code, pk):
