@@ -75,6 +75,26 @@ class CodePurpose(models.TextChoices):
     INVITED = "invited", _("invitation")
 
 
+class MailState(models.TextChoices):
+    """What became of the mail of an invitation; one by phone has none."""
+
+    WAITING = "waiting", _("waiting")
+    TRYING = "trying", _("trying again")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+    REFUSED = "refused", _("refused")
+
+
+MAIL_WORDS = {
+    MailState.WAITING: _("The mail is about to be sent."),
+    MailState.TRYING: _("The mail server did not take the mail yet. Pharos tries again by itself for half an hour."),
+    MailState.SENT: _("The mail has been sent."),
+    MailState.FAILED: _(
+        "The mail was not sent: the mail server did not take it. Send it again, or pass on a new link."
+    ),
+    MailState.REFUSED: _("The mail was not sent: the mail server knows no such address. Check it and invite anew."),
+}
+
 INVITED_ROLES = [*Role.choices, *SeatRole.choices]
 """What an invitation may be for: a member's role, or a seat's."""
 

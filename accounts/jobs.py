@@ -1,7 +1,7 @@
 """Background work of accounts."""
 
 from accounts import actions
-from accounts.models import Membership, Organization, PhoneCode, Seat
+from accounts.models import Invitation, Membership, Organization, PhoneCode, Seat
 from core.jobs import job, periodic
 
 HOUR = 3600
@@ -14,6 +14,14 @@ def send_welcome(*, membership_id):
     membership = Membership.objects.filter(pk=membership_id).select_related("user", "workspace").first()
     if membership:
         actions.send_welcome(membership)
+
+
+@job("accounts.send_invitation")
+def send_invitation(*, invitation_id):
+    """The mail with the link of an invitation, which is made here anew."""
+    invitation = Invitation.objects.filter(pk=invitation_id).opened().first()
+    if invitation:
+        actions.send_invitation(invitation)
 
 
 @periodic("accounts.note_head", seconds=DAY)

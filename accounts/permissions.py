@@ -139,6 +139,7 @@ POLICY = {
     "accounts:seat-remove": Policy(reads=None, writes=manager),
     "accounts:seat-invite-again": Policy(reads=None, writes=manager),
     "accounts:seat-session-end": Policy(reads=None, writes=manager),
+    "accounts:seat-invitation-again": Policy(reads=None, writes=manager),
     "accounts:seat-invitation-revoke": Policy(reads=None, writes=manager),
     # the same for a partner's lead
     "accounts:partner-seats": Policy(reads=seat_lead),
@@ -150,6 +151,7 @@ POLICY = {
     "accounts:partner-seat-remove": Policy(reads=None, writes=seat_lead, proof=True),
     "accounts:partner-seat-invite-again": Policy(reads=None, writes=seat_lead, proof=True),
     "accounts:partner-seat-session-end": Policy(reads=None, writes=seat_lead),
+    "accounts:partner-seat-invitation-again": Policy(reads=None, writes=seat_lead, proof=True),
     "accounts:partner-seat-invitation-revoke": Policy(reads=None, writes=seat_lead),
     # a seat's own
     "accounts:partner-own": Policy(reads=seat),
@@ -237,6 +239,7 @@ POLICY = {
     "api:seats-unfreeze": Policy(reads=None, writes=manager, area="accounts"),
     "api:seat-invitations-list": Policy(reads=manager, writes=manager, area="accounts"),
     "api:seat-invitations-detail": Policy(reads=manager, area="accounts"),
+    "api:seat-invitations-again": Policy(reads=None, writes=manager, area="accounts"),
     "api:seat-invitations-revoke": Policy(reads=None, writes=manager, area="accounts"),
     "api:seat-sessions-list": Policy(reads=manager, area="accounts"),
     "api:seat-sessions-detail": Policy(reads=manager, writes=manager, area="accounts"),
@@ -249,6 +252,7 @@ POLICY = {
     "api:partner-seats-unfreeze": Policy(reads=None, writes=seat_lead, proof=True),
     "api:partner-seat-invitations-list": Policy(reads=seat_lead, writes=seat_lead, proof=True),
     "api:partner-seat-invitations-detail": Policy(reads=seat_lead),
+    "api:partner-seat-invitations-again": Policy(reads=None, writes=seat_lead, proof=True),
     "api:partner-seat-invitations-revoke": Policy(reads=None, writes=seat_lead),
     "api:partner-sessions-list": Policy(reads=seat),
     "api:partner-sessions-detail": Policy(reads=seat, writes=seat),

@@ -1,4 +1,4 @@
-"""What the sign-in library tells us: for the logbook, and for the list of browsers."""
+"""What the sign-in library tells us, for the logbook and for the list of browsers; and mails that were given up."""
 
 import time
 
@@ -11,8 +11,9 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from accounts import actions
-from accounts.choices import SignInMethod, UserKind
+from accounts.choices import MailState, SignInMethod, UserKind
 from core.context import current
+from core.jobs import job_died, job_replayed
 
 SEEN = "seen"
 """In the session: the id of its row, the key it had then, and when the row was written."""
@@ -81,3 +82,16 @@ def second_step_failed(sender, user, authenticator, **kwargs):
 def second_step_used(sender, user, authenticator, **kwargs):
     if authenticator.type == authenticator.Type.RECOVERY_CODES:
         actions.note_second_step(user, "code_used")
+
+
+@receiver(job_died)
+def mail_given_up(sender, job, **kwargs):
+    """Whoever invited sees that the mail did not go out."""
+    if job.name == "accounts.send_invitation":
+        actions.note_mail(job.args["invitation_id"], MailState.FAILED)
+
+
+@receiver(job_replayed)
+def mail_waits_again(sender, job, **kwargs):
+    if job.name == "accounts.send_invitation":
+        actions.note_mail(job.args["invitation_id"], MailState.WAITING)

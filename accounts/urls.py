@@ -87,6 +87,11 @@ def seat_acts(place, prefix):
         path(f"{place}/seats/<uuid:pk>/invite/", seats.seat_invite_again, name=f"{prefix}seat-invite-again"),
         path(f"{place}/seats/sessions/<uuid:pk>/end/", seats.seat_session_end, name=f"{prefix}seat-session-end"),
         path(
+            f"{place}/seats/invitations/<uuid:pk>/again/",
+            seats.invitation_again,
+            name=f"{prefix}seat-invitation-again",
+        ),
+        path(
             f"{place}/seats/invitations/<uuid:pk>/revoke/",
             seats.invitation_revoke,
             name=f"{prefix}seat-invitation-revoke",

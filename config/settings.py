@@ -259,6 +259,7 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update({k: v for k, v in EMAIL_CONFIG.items() if k.startswith("EMAIL")})
 if "EMAIL_URL" not in env:
     EMAIL_BACKEND = "core.mail.OutboxBackend"
+EMAIL_TIMEOUT = 20  # seconds that a silent mail server may hold a worker
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Pharos <pharos@localhost>")
 
 # --- browser security -----------------------------------------------------------------------------------------------

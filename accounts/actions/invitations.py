@@ -1,9 +1,11 @@
 """Acts on invitations: a way in for one person, once. What both kinds share, and the acceptance of a seat."""
 
+from smtplib import SMTPRecipientsRefused
+
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from django_scopes import scopes_disabled
 from accounts.actions.doors import hold, waiting
 from accounts.actions.mails import send_page
 from accounts.actions.seats import end_everything_of, hash_pin
-from accounts.choices import SeatRole, UserKind
+from accounts.choices import MailState, SeatRole, UserKind
 from accounts.models import Invitation, Seat, User
 from accounts.permissions import can_keep_seats, can_manage
 from accounts.rules import check_name, invalid
@@ -20,6 +22,7 @@ from accounts.rules import doors as rules
 from core.actor import Actor
 from core.audit import record
 from core.errors import Denied, RuleBroken, require
+from core.jobs import enqueue
 from core.swap import swap
 
 # --- what invitations of seats and of members share -----------------------------------------------------------------
@@ -31,26 +34,34 @@ def make_invitation(actor, *, role, email="", phone="", **place):
     Whoever calls asks whether the actor may invite, inside a transaction.
     """
     rules.check_address(email=email, phone=phone)
-    now, token = timezone.now(), rules.new_token()
+    now = timezone.now()
     to = Q(email__iexact=email) if email else Q(phone=phone)
     same = Invitation.objects.filter(to, workspace=actor.workspace_id, is_seat=place.get("is_seat", False))
     if place.get("is_seat"):
         same = same.filter(organization=place["organization"])
     same.open(now=now).update(revoked_at=now)
-    row = Invitation.objects.create(
+    row = Invitation(
         workspace_id=actor.workspace_id,
         role=role,
         email=email.lower(),
         phone=phone,
-        token_hash=rules.token_hash(token),
         made_by_id=actor.user_id,
         expires_at=now + rules.INVITATION_LASTS,
+        mail_state=MailState.WAITING if email else "",
         **place,
     )
+    token = token_of(row)
+    row.token_hash = rules.token_hash(token)
+    row.save(force_insert=True)
     record(actor, "accounts.invitation_made", row, changes={"role": [None, role]})
     if email:
-        transaction.on_commit(lambda: send_invitation(row, token), robust=True)
+        enqueue("accounts.send_invitation", workspace_id=row.workspace_id, invitation_id=row.pk)
     return row, token
+
+
+def token_of(row):
+    """The secret of an invitation's link, so that the job that mails it needs only the id."""
+    return rules.invitation_token(row.pk, secret=settings.SECRET_KEY)
 
 
 def address_of_invitation(token):
@@ -58,11 +69,45 @@ def address_of_invitation(token):
     return settings.BASE_URL.rstrip("/") + reverse("accounts:invitation", args=[token])
 
 
-def send_invitation(row, token):
-    """The mail with the link. It leaves with the act: a job would have to carry the secret."""
-    url = address_of_invitation(token)
+class MailNotTaken(Exception):
+    """What the mail server said is left out: it may cite the link."""
+
+
+def send_invitation(row):
+    """Mail an open invitation its link; what came of it stands in the row. Twice sends the same link twice."""
+    if row.state(now=timezone.now()) != "open" or row.workspace.archived_at or row.mail_state == MailState.SENT:
+        return
+    token = token_of(row)
+    if rules.token_hash(token) != row.token_hash:  # the key has been changed since: this link would open nothing
+        note_mail(row.pk, MailState.FAILED)
+        return
+    try:
+        _send(row, address_of_invitation(token))
+    except Exception as error:
+        if _note_failure(row, error):
+            raise MailNotTaken(f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()) from None
+    else:
+        note_mail(row.pk, MailState.SENT)
+
+
+def _send(row, url):
     page = "invitation" if row.is_seat else "invitation_member"
     send_page(page, row.email, language=row.workspace.language, invitation=row, url=url)
+
+
+def _note_failure(row, error):
+    """Whether another try may help: not where the server says that there is no such address."""
+    answers = [code for code, _words in getattr(error, "recipients", {}).values()]
+    for_good = isinstance(error, SMTPRecipientsRefused) and rules.is_refused_for_good(answers)
+    note_mail(row.pk, MailState.REFUSED if for_good else MailState.TRYING)
+    return not for_good
+
+
+def note_mail(invitation_id, state):
+    """What became of the mail of an invitation; one that was sent stays so."""
+    with scopes_disabled():
+        rows = Invitation.objects.filter(pk=invitation_id).exclude(mail_state__in=(MailState.SENT, state))
+        rows.update(mail_state=state, updated_at=timezone.now(), lock_version=F("lock_version") + 1)
 
 
 def invitation_of(token):
@@ -114,6 +159,23 @@ def invite_seat(actor, *, organization, role=SeatRole.CONTRIBUTOR, email="", pho
         others = [row for row in waiting(organization.pk, seats) if (row.email, row.phone) != (email.lower(), phone)]
         rules.check_seat_room(seats=len(seats) + len(others), cap=door.seat_cap)
     return make_invitation(actor, role=role, email=email, phone=phone, **place)
+
+
+@transaction.atomic
+def invite_seat_again(actor, *, invitation):
+    """The same invitation to a seat with a new link, and a new mail; the old link is dead at once."""
+    require(can_keep_seats(actor, invitation.organization))
+    end_for_another(invitation)
+    to = {name: getattr(invitation, name) for name in ("role", "email", "phone", "name")}
+    return invite_seat(actor, organization=invitation.organization, **to)
+
+
+def end_for_another(invitation):
+    """An invitation that was not used ends, for there will be another one."""
+    if invitation.used_at:
+        rules.check_invitation("used", is_seat=invitation.is_seat)
+    if invitation.revoked_at is None:
+        swap(invitation, revoked_at=timezone.now())
 
 
 def _seat_of(seats, email, phone):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import rules
-from accounts.actions.invitations import make_invitation, use_invitation
+from accounts.actions.invitations import end_for_another, make_invitation, use_invitation
 from accounts.actions.workspaces import save_person
 from accounts.choices import CodePurpose, UserKind
 from accounts.models import ApiKey, Membership, Organization, PhoneCode, User
@@ -18,7 +18,6 @@ from core.actor import Actor
 from core.audit import record
 from core.errors import RuleBroken, require
 from core.locks import locked
-from core.swap import swap
 
 # --- inviting -------------------------------------------------------------------------------------------------------
 
@@ -45,10 +44,7 @@ def invite_member(actor, *, role, email="", phone="", name="", **place):
 def invite_again(actor, *, invitation):
     """The same invitation with a new link, good for seven days from now; the old link is dead at once."""
     _check_may_invite(actor, invitation.role)
-    if invitation.used_at:
-        door_rules.check_invitation("used", is_seat=False)
-    if invitation.revoked_at is None:
-        swap(invitation, revoked_at=timezone.now())
+    end_for_another(invitation)
     to = {"role": invitation.role, "email": invitation.email, "phone": invitation.phone, "name": invitation.name}
     place = {"organization": invitation.organization, "title": invitation.title, "is_limited": invitation.is_limited}
     return invite_member(actor, **to, **place)

@@ -167,10 +167,14 @@ class PartnerSeatViewSet(SeatViewSet):
 
 
 class InvitationOut(Out):
+    """What became of its mail: `mail_state` in a word, `mail_detail` in a sentence; both empty where there is none."""
+
+    mail_detail = serializers.CharField(read_only=True)
+
     class Meta:
         model = Invitation
         fields = ["id", "organization", "role", "name", "email", "phone", "made_by", "expires_at", "used_at"]
-        fields += ["revoked_at", *STAMPS]
+        fields += ["revoked_at", "mail_state", "mail_detail", *STAMPS]
 
 
 class InvitationMadeOut(InvitationOut):
@@ -203,14 +207,19 @@ class InvitationViewSet(ResourceViewSet):
 
     @extend_schema(request=InvitationIn, responses={201: InvitationMadeOut})
     def create(self, request):
-        return self.invited(**self.read(InvitationIn))
+        return self.invited(*actions.invite_seat(self.actor, **self.read(InvitationIn)))
 
-    def invited(self, **typed):
-        row, token = actions.invite_seat(self.actor, **typed)
+    def invited(self, row, token):
         answer = self.one(row, 201)
         answer.data["url"] = actions.address_of_invitation(token)
         answer["Cache-Control"] = NO_STORE
         return answer
+
+    @extend_schema(request=None, responses={201: InvitationMadeOut})
+    @action(detail=True, methods=["post"])
+    def again(self, request, pk):
+        """A new link, mailed anew where there is an address; the old one is dead at once."""
+        return self.invited(*actions.invite_seat_again(self.actor, invitation=self.find()))
 
     @extend_schema(request=None, responses=InvitationOut)
     @action(detail=True, methods=["post"])
@@ -223,7 +232,8 @@ class PartnerInvitationViewSet(InvitationViewSet):
 
     @extend_schema(request=PartnerInvitationIn, responses={201: InvitationMadeOut})
     def create(self, request):
-        return self.invited(organization=self.actor.seat.organization, **self.read(PartnerInvitationIn))
+        to = {"organization": self.actor.seat.organization, **self.read(PartnerInvitationIn)}
+        return self.invited(*actions.invite_seat(self.actor, **to))
 
 
 # --- sessions and devices -------------------------------------------------------------------------------------------

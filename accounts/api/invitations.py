@@ -13,10 +13,14 @@ from core.api.views import ResourceViewSet
 
 
 class MemberInvitationOut(Out):
+    """What became of its mail: `mail_state` in a word, `mail_detail` in a sentence; both empty where there is none."""
+
+    mail_detail = serializers.CharField(read_only=True)
+
     class Meta:
         model = Invitation
         fields = ["id", "email", "phone", "name", "role", "organization", "title", "is_limited", "made_by"]
-        fields += ["expires_at", "used_at", "revoked_at", *STAMPS]
+        fields += ["expires_at", "used_at", "revoked_at", "mail_state", "mail_detail", *STAMPS]
 
 
 class MemberInvitationMadeOut(MemberInvitationOut):
@@ -57,7 +61,7 @@ class MemberInvitationViewSet(ResourceViewSet):
     @extend_schema(request=None, responses={201: MemberInvitationMadeOut})
     @action(detail=True, methods=["post"])
     def again(self, request, pk):
-        """A new link; the old one is dead at once."""
+        """A new link, mailed anew where there is an address; the old one is dead at once."""
         return self.invited(*actions.invite_again(self.actor, invitation=self.find()))
 
     @extend_schema(request=None, responses=MemberInvitationOut)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import INVITED_ROLES, SeatProof, SeatRole
+from accounts.choices import INVITED_ROLES, MAIL_WORDS, MailState, SeatProof, SeatRole
 from accounts.models.people import Membership, Organization, User, WorkspaceRecord
 from accounts.querysets import (
     DeviceQuerySet,
@@ -201,7 +201,8 @@ class SeatSession(WorkspaceRecord):
 class Invitation(WorkspaceRecord):
     """A way in for one person: a link or its QR code, once, for seven days, for this address or phone and this role.
 
-    With an organisation it makes a seat there, else a member. Only the secret's hash is kept.
+    With an organisation it makes a seat there, else a member. Only the secret's hash is kept. `mail_state` is what
+    became of the mail with the link.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, null=True, blank=True, related_name="invitations")
@@ -217,6 +218,9 @@ class Invitation(WorkspaceRecord):
     expires_at = models.DateTimeField(_("expires"))
     used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
+    mail_state = models.CharField(
+        max_length=10, choices=MailState.choices, blank=True, default="", db_default="", editable=False
+    )
 
     objects = scoped(InvitationQuerySet)
 
@@ -239,6 +243,11 @@ class Invitation(WorkspaceRecord):
         if self.revoked_at:
             return "revoked"
         return "open" if self.expires_at > now else "expired"
+
+    @property
+    def mail_detail(self):
+        """What became of the mail, in a sentence; "" where there is none."""
+        return str(MAIL_WORDS.get(self.mail_state, ""))
 
 
 class Draft(WorkspaceRecord):

@@ -1,5 +1,6 @@
 """Rules of doors, seats and invitations: passwords and PINs, how tries are slowed down, who may be what. Pure."""
 
+import base64
 import hashlib
 import hmac
 import re
@@ -174,9 +175,15 @@ def wait_words(seconds: int) -> str:
 # --- seats and invitations ------------------------------------------------------------------------------------------
 
 
-def new_token() -> str:
-    """The secret of an invitation: 32 random bytes."""
-    return secrets.token_urlsafe(32)
+def invitation_token(invitation_id, *, secret: str) -> str:
+    """The secret of an invitation's link: made of its id and a key that is not in the database, and kept nowhere."""
+    made = hmac.new(secret.encode(), f"invitation:{invitation_id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def is_refused_for_good(answers: list[int]) -> bool:
+    """Whether a mail server's answers about recipients say that it will never take mail for them."""
+    return bool(answers) and all(500 <= code < 600 for code in answers)
 
 
 def token_hash(token: str) -> str:

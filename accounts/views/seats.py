@@ -18,6 +18,7 @@ from accounts.models import Door, Invitation, Organization, Seat, SeatSession
 from accounts.permissions import can_keep_door
 from accounts.rules import doors as rules
 from accounts.views import carried_out, form_page
+from core.errors import PharosError
 
 SESSIONS_SHOWN = 20
 
@@ -75,7 +76,7 @@ def names_for(actor):
     """The URL names of the acts on this side: `accounts:seat-…` for managers, `accounts:partner-seat-…` for a lead."""
     prefix = "accounts:partner-" if actor.seat is not None else "accounts:"
     acts = ("seat", "seat-freeze", "seat-unfreeze", "seat-remove", "seat-session-end", "seat-invite-again")
-    acts += ("seat-invitation-revoke",)
+    acts += ("seat-invitation-again", "seat-invitation-revoke")
     return {name.replace("-", "_"): prefix + name for name in acts}
 
 
@@ -234,9 +235,25 @@ def _invited(request, row, token):
     return response
 
 
+def invitation_of(request, pk):
+    rows = Invitation.objects.visible_to(request.actor).filter(is_seat=True)
+    return get_object_or_404(rows.select_related("organization__workspace"), pk=pk)
+
+
+@require_POST
+def invitation_again(request, slug, pk):
+    """A new link in place of one that was not used; where the mail failed, this sends it again."""
+    row = invitation_of(request, pk)
+    try:
+        made = actions.invite_seat_again(request.actor, invitation=row)
+    except PharosError as error:
+        messages.error(request, str(error))
+        return redirect(here(request, row.organization))
+    return _invited(request, *made)
+
+
 @require_POST
 def invitation_revoke(request, slug, pk):
-    rows = Invitation.objects.visible_to(request.actor).filter(is_seat=True).select_related("organization")
-    row = get_object_or_404(rows, pk=pk)
+    row = invitation_of(request, pk)
     sentence = _("The invitation is taken back; its link is dead.")
     return _done(request, row.organization, lambda: actions.revoke_invitation(request.actor, invitation=row), sentence)
