@@ -145,6 +145,33 @@ def test_ten_wrong_ones_rest_the_device_and_a_right_one_costs_nothing(scene):
     assert tried(lambda: actions.check_pin_of(scene.lena, pin=PIN, place="another")) == "done"
 
 
+TABS, TURNS = 4, 50  # four tabs of one browser, in which two seats sit down over and over
+
+
+def right_pins(scene):
+    """What came of right PINs that were typed in four tabs at the same time."""
+
+    def sit(tab):
+        seat = (scene.sean, scene.lena)[tab % 2]
+        return [tried(lambda: actions.check_pin_of(seat, pin=PIN, place="shared")) for _turn in range(TURNS)]
+
+    return at_once(scene, TABS, sit)
+
+
+def test_right_pins_at_the_same_time_in_one_browser_make_nobody_wait(scene):
+    assert right_pins(scene) == {"done": TABS * TURNS}
+    assert Tries.objects.get(key="pin-at:shared").count == 0
+
+
+def test_the_control_a_time_by_the_clock_where_nothing_rests_makes_right_ones_wait(scene, monkeypatch):
+    """Whoever looked at the clock before the other's try was written finds a time to come, and is told to wait."""
+    monkeypatch.setattr(tries_actions, "_free_at", lambda now, rest=rules.NONE: now + rest)
+    found = Counter()
+    for _try in range(5):
+        found += right_pins(scene)
+    assert found["device_rests"] + found["pin_rests"] > 0, found
+
+
 def test_fifty_failures_in_a_day_alarm_the_managers_once(scene):
     for number in range(13):
         seat = factories.seat(scene.agency, name=f"S {number}")
