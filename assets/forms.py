@@ -420,6 +420,12 @@ class RewordForm(ActForm):
     is_blocking = forms.BooleanField(label=_("Must be settled before approval"), required=False)
 
 
+class PartnerRewordForm(RewordForm):
+    """A partner's: what must be settled is for the client to say."""
+
+    is_blocking = None
+
+
 class GuestLinkForm(ActForm):
     """A link for somebody without an account."""
 

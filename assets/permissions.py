@@ -107,10 +107,9 @@ def can_remove_remark(actor, pin):
 
 
 def can_resolve(actor, pin):
-    """Settle a remark: its author, the maker, and whoever plans."""
-    return can_plan(actor, pin) or (
-        can_comment(actor, pin) and actor.user_id in (pin.author_id, pin.version.asset.maker_id)
-    )
+    """Settle a remark: its author, be it a partner's seat, the maker, and whoever plans."""
+    is_maker = actor.user_id is not None and actor.user_id == pin.version.asset.maker_id
+    return can_rewrite_remark(actor, pin) or can_plan(actor, pin) or (is_maker and can_comment(actor, pin))
 
 
 def can_invite(actor, asset):
@@ -157,8 +156,9 @@ REST = {
 PARTNER_PAGES = {
     Policy(reads=seat, area=AREA): "partner-assets partner-asset partner-proof partner-picture partner-video",
     Policy(reads=None, writes=seat_at_work, area=AREA): "partner-version-add partner-submit partner-withdraw"
-    " partner-pin-add partner-pin-answer partner-pin-remove partner-upload-place partner-upload-forget",
-    Policy(reads=seat_at_work, writes=seat_at_work, area=AREA): "partner-upload",
+    " partner-pin-add partner-pin-answer partner-pin-resolve partner-pin-reopen partner-pin-remove"
+    " partner-upload-place partner-upload-forget",
+    Policy(reads=seat_at_work, writes=seat_at_work, area=AREA): "partner-upload partner-pin",
     Policy(reads=None, writes=seat, proof=True): "partner-download partner-archive-open",
     Policy(reads=seat): "partner-take",
     Policy(reads=seat, area="downloads"): "partner-archive",
@@ -168,7 +168,8 @@ PARTNER_PAGES = {
 PARTNER_REST = {
     Policy(reads=seat, area=AREA): "assets-list assets-detail asset-versions-detail",
     Policy(reads=seat, writes=seat_at_work, area=AREA): "asset-versions-list pins-list pins-detail",
-    Policy(reads=None, writes=seat_at_work, area=AREA): "assets-submit assets-withdraw pins-replies",
+    Policy(reads=None, writes=seat_at_work, area=AREA): "assets-submit assets-withdraw pins-replies"
+    " pins-resolve pins-reopen",
     Policy(reads=None, writes=seat, proof=True): "downloads-list",
     Policy(reads=seat): "downloads-content",
     Policy(reads=None, writes=seat_at_work, area="reviews", proof=True): "review-steps-verdicts",

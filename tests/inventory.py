@@ -492,7 +492,7 @@ ROW_OF_PAGE = {  # the model of a page's `pk`, by the beginning of the route's n
     "tasks:partner-file-add": "tasks.task",
     "tasks:partner-solve": "tasks.problem",
     "assets:partner-": "assets.asset",
-    "assets:partner-pin-": "assets.pin",
+    "assets:partner-pin": "assets.pin",
     "assets:partner-pin-add": "assets.assetversion",
     "assets:partner-picture": "assets.rendition",
     "assets:partner-video": "assets.assetversion",

@@ -74,11 +74,11 @@ def _note(actor, verb, pin, **changes):
 
 @transaction.atomic
 def change_pin(actor, *, pin, seen=None, text=None, is_blocking=None):
-    """Reword one's own remark, or say whether it must be settled."""
+    """Reword one's own remark, or say whether it must be settled; a partner's never must."""
     require(can_rewrite_remark(actor, pin))
     _check_there(pin)
     changes = {} if text is None else {"text": rules.check_remark(text)}
-    changes |= {} if is_blocking is None else {"is_blocking": is_blocking}
+    changes |= {} if is_blocking is None or actor.seat is not None else {"is_blocking": is_blocking}
     diff = swap(pin, seen=seen, **changes)
     if diff:
         _note(actor, "assets.pin_changed", pin, **diff)

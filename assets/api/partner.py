@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from accounts.models.faces import names_for
 from assets import actions
-from assets.api.pins import PinIn
+from assets.api.pins import SAID, PinIn
 from assets.api.reviews import VerdictIn
 from assets.api.standards import BASE
 from assets.api.versions import AssetFindingOut
@@ -199,7 +199,11 @@ class PartnerPinIn(PinIn):
 
 
 class PartnerReplyIn(serializers.Serializer):
-    text = serializers.CharField(max_length=4000)
+    text = serializers.CharField(**SAID)
+
+
+class PartnerPinChange(PartnerReplyIn):
+    """Other words for one's own remark."""
 
 
 class PartnerPinFilter(CampaignFilter):
@@ -226,6 +230,28 @@ class PartnerPinViewSet(PartnerViewSet):
         """Put a remark on a version."""
         pin = actions.add_pin(self.actor, **self.read(PartnerPinIn))
         return self.one(self.rows().get(pk=pin.pk), 201)
+
+    @extend_schema(request=PartnerPinChange, responses=PartnerPinOut)
+    def partial_update(self, request, pk):
+        """Reword one's own remark."""
+        pin = self.find()
+        changes = self.read(PartnerPinChange, partial=True)
+        actions.change_pin(self.actor, pin=pin, seen=self.seen(pin), **changes)
+        return self.one(self.find())
+
+    @extend_schema(request=None, responses=PartnerPinOut)
+    @action(detail=True, methods=["post"])
+    def resolve(self, request, pk):
+        """Say that one's own remark is settled."""
+        actions.resolve_pin(self.actor, pin=self.find())
+        return self.one(self.find())
+
+    @extend_schema(request=None, responses=PartnerPinOut)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request, pk):
+        """One's own remark was not settled after all."""
+        actions.reopen_pin(self.actor, pin=self.find())
+        return self.one(self.find())
 
     @extend_schema(responses={204: None})
     def destroy(self, request, pk):

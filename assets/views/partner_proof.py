@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models.faces import names_for
+from accounts.views import form_page
 from assets import actions
-from assets.forms import PartnerPinForm
+from assets.forms import PartnerPinForm, PartnerRewordForm
 from assets.importers.watermark import stamped
 from assets.models import AssetVersion, Pin, Rendition
-from assets.permissions import can_answer_remark, can_remark, can_remove_remark
+from assets.permissions import can_answer_remark, can_remark, can_remove_remark, can_resolve, can_rewrite_remark
 from assets.rules import types
 from assets.views import proof
 from assets.views.partner import asset_of
@@ -48,6 +49,8 @@ def remarks_of(request, slug, version, form=None):
         pin.place, pin.by = proof.place(pin), names.get(pin.author_id) or _("a guest of the client")
         pin.where = proof.rules.said({name: getattr(pin, name) for name in proof.rules.PLACE})
         pin.may_answer = bool(can_answer_remark(request.actor, pin))
+        pin.may_rewrite = bool(can_rewrite_remark(request.actor, pin))
+        pin.may_resolve = bool(can_resolve(request.actor, pin))
         pin.may_remove = bool(can_remove_remark(request.actor, pin))
         for reply in pin.thread:
             reply.by = names.get(reply.author_id) or _("a guest of the client")
@@ -85,14 +88,29 @@ def remark(request, slug, pk):
     return said(request, slug, version, form=form)
 
 
+def pin_of(request, pk):
+    """A remark that the seat may read, or 404."""
+    related = ("version__asset__workspace", "version__asset__campaign", "version__campaign", "version__workspace")
+    rows = Pin.objects.visible_to(request.actor).active().select_related("step", "campaign", "workspace", *related)
+    return get_object_or_404(rows, pk=pk)
+
+
+def edit(request, slug, pk):
+    """Reword one's own remark."""
+    pin = pin_of(request, pk)
+    form = PartnerRewordForm(request.POST or None, row=pin)
+    if form.carries_out(lambda **typed: actions.change_pin(request.actor, pin=pin, **typed)):
+        return said(request, slug, pin.version, pin.number)
+    context = {"slug": slug, "pin": pin, "back": back_to(slug, pin.version, pin.number)}
+    return form_page(request, "assets/partner_remark.html", form, **context)
+
+
 def act(name):
     """A view that does one thing with one remark."""
 
     @require_POST
     def view(request, slug, pk):
-        related = ("version__asset__workspace", "version__asset__campaign", "version__campaign", "version__workspace")
-        rows = Pin.objects.visible_to(request.actor).active().select_related("step", "campaign", "workspace", *related)
-        pin = get_object_or_404(rows, pk=pk)
+        pin = pin_of(request, pk)
         try:
             ACTS[name](request, pin)
         except PharosError as error:
@@ -104,6 +122,8 @@ def act(name):
 
 ACTS = {
     "answer": lambda request, pin: actions.answer_pin(request.actor, pin=pin, text=request.POST.get("text", "")),
+    "resolve": lambda request, pin: actions.resolve_pin(request.actor, pin=pin),
+    "reopen": lambda request, pin: actions.reopen_pin(request.actor, pin=pin),
     "remove": lambda request, pin: actions.remove_pin(request.actor, pin=pin),
 }
 
@@ -113,8 +133,13 @@ def said(request, slug, version, number=None, form=None):
     if request.htmx:
         context = remarks_of(request, slug, version, form)
         return render(request, "assets/_partner_remarks.html", context, status=422 if form else 200)
+    return redirect(back_to(slug, version, number))
+
+
+def back_to(slug, version, number=None):
+    """The page of the version, with a remark in sight."""
     address = reverse("assets:partner-proof", args=[slug, version.asset_id])
-    return redirect(f"{address}?version={version.number}" + (f"#pin-{number}" if number else ""))
+    return f"{address}?version={version.number}" + (f"#pin-{number}" if number else "")
 
 
 # --- what is looked at ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Seat
 from assets import actions
 from assets.models import AssetVersion, Pin
+from core.api.views import etag
 from core.jobs import HANDLERS
 from core.models import Activity, Job
 from tests import factories
@@ -128,6 +129,109 @@ def test_a_rival_neither_sees_nor_answers_it(agency, rival, version):
     assert "logo" not in words_of(rival.client().get("/api/v1/partner/pins/"))
     assert rival.client().post(f"{agency.p}/remarks/{pin.pk}/answer/", {"text": "Mine"}).status_code == 404
     assert "logo" in words_of(agency.client(agency.reader).get("/api/v1/partner/pins/")), "the control"
+
+
+# --- changing one's own mind ----------------------------------------------------------------------------------------
+
+
+def reword(agency, door, pin, text, seat=None, **more):
+    if door == "page":
+        values = {"text": text, "lock_version": pin.lock_version, **more}
+        return agency.client(seat).post(f"{agency.p}/remarks/{pin.pk}/", values)
+    url, body = f"/api/v1/partner/pins/{pin.pk}/", {"text": text, **more}
+    seen = {"If-Match": etag(pin)}
+    return agency.client(seat).patch(url, body, content_type="application/json", headers=seen)
+
+
+def act(agency, door, pin, name, seat=None):
+    if door == "page":
+        return agency.client(seat).post(f"{agency.p}/remarks/{pin.pk}/{name}/")
+    return agency.api(seat).post(f"partner/pins/{pin.pk}/{name}/")
+
+
+def own_pin(agency, version):
+    say(agency, "page", version)
+    return Pin.objects.get()
+
+
+@BOTH
+def test_a_seat_rewords_its_own_remark_and_sees_when_it_was_too_late(door, agency, version):
+    pin = own_pin(agency, version)
+    answer = reword(agency, door, pin, "Is the logo the new one?", is_blocking="true")
+    pin.refresh_from_db()
+    assert answer.status_code in (200, 302), words_of(answer)
+    assert (pin.text, pin.is_blocking) == ("Is the logo the new one?", False)
+    line = Activity.objects.get(verb="assets.pin_changed")
+    assert line.changes["text"] == ["Is the logo right?", "Is the logo the new one?"]
+    assert line.user_id == agency.seat.user_id and line.event.door_id == agency.organization.door.pk
+    actions.change_pin(agency.actor(), pin=pin, is_blocking=True)
+    assert not pin.is_blocking, "a partner holds no approval up"
+    pin.lock_version -= 1
+    assert reword(agency, door, pin, "Too late").status_code in (409, 412, 422)
+    pin.refresh_from_db()
+    assert pin.text == "Is the logo the new one?"
+
+
+@BOTH
+def test_what_is_no_remark_is_not_reworded_to(door, agency, version):
+    pin = own_pin(agency, version)
+    assert reword(agency, door, pin, " ").status_code in (400, 422)
+    pin.refresh_from_db()
+    assert pin.text == "Is the logo right?"
+
+
+@BOTH
+def test_a_seat_settles_its_own_thread_and_opens_it_again(door, agency, version):
+    pin = own_pin(agency, version)
+    page = f"{agency.p}/assets/{version.asset_id}/proof/"
+    for name, word in (("resolve", "Open again"), ("reopen", "Settled")):
+        answer = act(agency, door, pin, name)
+        assert answer.status_code in (200, 302), words_of(answer)
+        pin.refresh_from_db()
+        assert (pin.resolved_by_id, pin.resolved_at is None) == (
+            (agency.seat.user_id, False) if name == "resolve" else (None, True)
+        )
+        assert word in words_of(agency.client().get(page))
+        if door == "api":
+            assert (answer.json()["resolved_at"] is None) == (name == "reopen")
+    lines = Activity.objects.filter(verb__in=("assets.pin_resolved", "assets.pin_reopened")).order_by("at")
+    assert [line.user_id for line in lines] == [agency.seat.user_id] * 2
+
+
+def test_the_client_hears_that_a_seat_settled_its_thread(agency, version):
+    act(agency, "page", own_pin(agency, version), "resolve")
+    body = mails()[agency.world.owner.email]
+    assert "Is the logo right?" in body and agency.seat.user.name in body
+
+
+@BOTH
+@pytest.mark.parametrize("who", ["colleague", "reader", "rival", "read_only", "frozen", "archived"])
+def test_nobody_else_rewords_or_settles_it(door, who, agency, rival, version):
+    pin = own_pin(agency, version)
+    seat = {"colleague": agency.lead, "reader": agency.reader, "rival": rival.seat}.get(who)
+    if who == "read_only":
+        agency.organization.grants.update(areas={"assets": "read", "tasks": "write"})
+    if who == "frozen":
+        Seat.objects.filter(pk=agency.seat.pk).update(frozen_at="2026-01-01T00:00Z")
+    if who == "archived":
+        type(agency.world.campaign).objects.update(archived_at=timezone.now())
+    answers = [reword(agency, door, pin, "Mine now", seat)]
+    answers += [act(agency, door, pin, name, seat) for name in ("resolve", "reopen")]
+    assert {answer.status_code for answer in answers} <= {302, 401, 403, 404, 409, 422}
+    pin.refresh_from_db()
+    assert (pin.text, pin.resolved_at, pin.lock_version) == ("Is the logo right?", None, 1)
+    assert not Activity.objects.filter(verb__in=("assets.pin_changed", "assets.pin_resolved")).exists()
+
+
+@BOTH
+def test_what_the_client_said_is_the_clients_to_settle(door, agency, version):
+    pin = actions.add_pin(agency.world.actor, version=version, shape="whole", text="Warmer, please")
+    reword(agency, door, pin, "Fine as it is")
+    act(agency, door, pin, "resolve")
+    pin.refresh_from_db()
+    assert (pin.text, pin.resolved_at) == ("Warmer, please", None)
+    page = words_of(agency.client().get(f"{agency.p}/assets/{version.asset_id}/proof/"))
+    assert "Reply" in page and "Reword" not in page and ">Settled" not in page
 
 
 # --- hearing --------------------------------------------------------------------------------------------------------
