@@ -29,6 +29,7 @@ from core.actor import Actor
 from core.api.problems import problem_response
 from core.context import current
 from core.errors import PharosError
+from core.locks import let_be
 from core.policy import OWN, page_behind, policy_for
 
 NOTED_EVERY = 300  # seconds between two notes that a person's browser is still there
@@ -61,7 +62,8 @@ def is_seat(request):
 def note_seen(row, now):
     """A seat's session is touched once a minute at most, so that reading costs no writing."""
     if row.seen_at < now - SEEN_EVERY:
-        SeatSession._base_manager.filter(pk=row.pk).update(seen_at=now)
+        with let_be("that a seat is there"):
+            SeatSession._base_manager.filter(pk=row.pk).update(seen_at=now)
 
 
 def lock(request, row=None):
@@ -162,7 +164,8 @@ class SeenMiddleware:
         response = self.get_response(request)
         session = request.session
         if session.session_key and SESSION_KEY in session and SEEN in session:
-            self.note(request, *session[SEEN])
+            with let_be("that a browser is there"):
+                self.note(request, *session[SEEN])
         return response
 
     def note(self, request, row_id, key, at):

@@ -4,6 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 CHANGED = _("Somebody changed this in the meantime. Look at the new state and try again.")
 FORBIDDEN = _("You may not do this.")
+BUSY = _("Pharos cannot get through to its data just now. Nothing was saved; please try again in a moment.")
+BUSY_AFTERWARDS = _(
+    "Pharos could not get through to its data at the end. This may have been saved: look at it before you do it again."
+)
 
 
 class PharosError(Exception):
@@ -52,6 +56,16 @@ class Stale(PharosError):
 
     def __init__(self, message=CHANGED, **extra):
         super().__init__(message, **extra)
+
+
+class Busy(PharosError):
+    """The database gave no turn in time, or cannot be reached (503); `wait` seconds, then it is worth another try."""
+
+    status = 503
+    code = "busy"
+
+    def __init__(self, message=BUSY):
+        super().__init__(message, wait=5)
 
 
 class No:

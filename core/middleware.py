@@ -4,14 +4,15 @@ import re
 from ipaddress import ip_address
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
-from django.shortcuts import render
 from uuid_utils.compat import uuid7
 
-from core.api.problems import problem_of, problem_response, refusal_of
+from core.api.problems import refusal_of
 from core.context import Context, current, hidden, using
+from core.locks import is_busy
+from core.views import refused
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}")
 
@@ -61,28 +62,39 @@ class KeptSessionMiddleware(SessionMiddleware):
     """
 
     def process_response(self, request, response):
-        response = super().process_response(request, response)
+        try:
+            response = super().process_response(request, response)
+        except SessionInterrupted as gone:  # which Django says of a session that could not be written, too
+            busy = busy_behind(gone)
+            if busy is None:
+                raise
+            raise busy from busy.__cause__
         if not request.session.modified:
             response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
         return response
 
 
+def busy_behind(error):
+    """The busy database that led to another error, if one did."""
+    while error is not None and not is_busy(error):
+        error = error.__context__
+    return error
+
+
 class BrokenRuleMiddleware:
-    """A rule broken outside a form: a problem for REST, a page with the sentence elsewhere (422 for htmx)."""
+    """A rule broken outside a form, or a database that gave no turn: `core.views.refused` says so.
+
+    What breaks after this one (a session that cannot be kept) breaks when the act is done.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        request.is_carried_out = response.status_code < 400
+        return response
 
     def process_exception(self, request, error):
         error = refusal_of(error)
-        if error is None:
-            return None
-        if request.path_info.startswith("/api/"):
-            return problem_response(request, **problem_of(error))
-        if getattr(request, "htmx", False):
-            messages.error(request, str(error))
-            return render(request, "components/messages.html", status=422)
-        return render(request, "refused.html", {"error": error}, status=error.status)
+        return error and refused(request, error)

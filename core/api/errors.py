@@ -15,6 +15,7 @@ class Refused(exceptions.APIException):
     def __init__(self, error):
         self.error = error
         self.status_code = error.status
+        self.wait = error.extra.get("wait")  # becomes Retry-After
         super().__init__(str(error), code=error.code)
 
 

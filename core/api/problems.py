@@ -3,12 +3,13 @@
 import logging
 from http import HTTPStatus
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-from core.errors import PharosError, RuleBroken
+from core.errors import Busy, PharosError, RuleBroken
+from core.locks import is_busy
 
 logger = logging.getLogger("pharos.refusals")
 CONTENT_TYPE = "application/problem+json"
@@ -45,6 +46,8 @@ def problem_response(request, status, code, detail="", errors=None, **extra):
     response = JsonResponse(problem(status, code, detail, errors, **extra), status=status, content_type=CONTENT_TYPE)
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
+    if "wait" in extra:
+        response["Retry-After"] = str(extra["wait"])
     return response
 
 
@@ -58,6 +61,9 @@ def refusal_of(error):
     if isinstance(error, IntegrityError):
         logger.warning("the database refused: %s", error)
         return RuleBroken(_("Somebody else made the same thing just now."), code="conflict")
+    if isinstance(error, OperationalError) and is_busy(error):
+        logger.warning("the database was busy: %s", error)
+        return Busy()
     return error if isinstance(error, PharosError) else None
 
 

@@ -5,18 +5,26 @@ writers the same few win, others wait half a minute and are then told that the d
 time asks for the writer and the others stand in line behind it; whoever wants to write again goes to the end.
 """
 
+import sqlite3
 from threading import Lock
 
-from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 TURN = Lock()
 
 
+def waited_too_long():
+    """What SQLite itself says to whoever waits too long."""
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return error
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self):
         if not TURN.acquire(timeout=self.settings_dict["OPTIONS"]["timeout"]):
-            raise OperationalError("database is locked")
+            with self.wrap_database_errors:
+                raise waited_too_long()
         try:
             super()._start_transaction_under_autocommit()
         finally:
