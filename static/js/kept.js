@@ -6,12 +6,18 @@ const TYPED = "input:not([type=password], [type=hidden], [type=file], [type=subm
 export default function kept(el, pharos) {
   const who = el.dataset.user;
   let typed = read();
-  if (!who) return typed && write({ ...typed, held: true });
+  if (!who) return typed && hold();
   forget();
   if (typed?.held && typed.who === who) offer();
   else typed = null;
   document.addEventListener("submit", (event) => keep(event.target));
   document.addEventListener("htmx:after:swap", () => (typed ? putBack() : forget()));
+
+  /* The page of a busy database sends what was typed once more: what comes through is not offered again. */
+  function hold() {
+    write({ ...typed, held: true });
+    document.addEventListener("submit", (event) => event.target.matches("[data-resend]") && write({ ...typed, held: false }));
+  }
 
   function offer() {
     if (putBack()) return;

@@ -96,7 +96,7 @@ def test_a_page_says_so_and_carries_what_was_typed(shop):
         answer = by_page(shop, client)
     words = answer.content.decode()
     assert (answer.status_code, answer["Retry-After"]) == (503, "5") and SENTENCE in words
-    assert f'<form method="post" action="{shop.c}/notes/">' in words
+    assert f'<form method="post" action="{shop.c}/notes/" data-resend>' in words
     assert '<input type="hidden" name="text" value="Sale begins">' in words
     assert f'href="{shop.c}/notes/?kind=note"' in words and "no-store" in answer["Cache-Control"]
     assert not Annotation.objects.exists()
