@@ -116,6 +116,14 @@ class SeatQuerySet(RecordQuerySet):
         """Those at one of these doors whose account is not closed."""
         return self.filter(organization__door__in=doors, user__is_active=True)
 
+    def who_may_sit(self, doors, *, now):
+        """Everybody who may sit down behind these doors."""
+        return self.open(now=now).at_doors(doors)
+
+    def with_a_passkey(self):
+        """Those that may prove themselves by one; each may come more than once."""
+        return self.filter(passkeys__isnull=False)
+
     def known_on(self, key_hash):
         """Those that have proved themselves in the browser with this cookie."""
         return self.filter(devices__key_hash=key_hash) if key_hash else self.none()

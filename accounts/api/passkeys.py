@@ -13,9 +13,18 @@ from core.api.out import Out
 from core.api.views import ResourceViewSet
 
 
+def ask(request, challenge):
+    """The browser's session keeps what it is asked."""
+    session = request.session
+    session[rules.CHALLENGES] = rules.with_question(session.get(rules.CHALLENGES, {}), challenge)
+
+
 def answered(request, purpose, credential):
-    """What the browser answered to the question of `partner/passkeys/challenge/`."""
-    return rules.answered(request.session, purpose, credential, request.get_host())
+    """What the browser answered to it; it is asked no more."""
+    session, address = request.session, request.get_host()
+    open_ones = session.get(rules.CHALLENGES, {})
+    answer, session[rules.CHALLENGES] = rules.answer_to(open_ones, purpose, credential, address)
+    return answer
 
 
 class PasskeyLookOut(Out):
@@ -79,7 +88,7 @@ class SeatPasskeyViewSet(ResourceViewSet):
             found, challenge = actions.ask_new_passkey(seat, host=host)
         else:
             found, challenge = actions.ask_passkey(seat, host=host, purpose=rules.PROVE)
-        rules.keep(request.session, challenge)
+        ask(request, challenge)
         return Response({"options": found})
 
 

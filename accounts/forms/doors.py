@@ -119,15 +119,21 @@ class DoorPasswordForm(ActForm):
 
 
 class InviteForm(ActForm):
-    """Who is to sit there."""
+    """Who is to sit there; one of e-mail and phone is needed."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        help_text=_("The link goes to this address, and later the code for a new device."),
+    )
     phone = forms.CharField(
-        label=_("Phone"),
+        label=_("Or phone"),
         max_length=20,
         required=False,
         help_text=_("Without an e-mail the link is sent by you, and a new device needs a new invitation."),
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
     )
     role = forms.ChoiceField(
         label=_("Role"), choices=ROLE_WORDS.items(), initial=SeatRole.CONTRIBUTOR, widget=forms.RadioSelect

@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -29,17 +30,15 @@ def asked(purpose: str, state: dict, *, now: datetime, seat_id="", epoch=0) -> d
     return {"for": purpose, "state": state, "seat": str(seat_id), "epoch": epoch, "at": int(now.timestamp())}
 
 
-def keep(session, challenge: dict):
-    """Remember what was asked; the last question of a purpose counts."""
-    session[CHALLENGES] = {**session.get(CHALLENGES, {}), challenge["for"]: challenge}
+def with_question(open_ones: dict, challenge: dict) -> dict:
+    """The open questions of a browser and this one; the last of a purpose counts."""
+    return {**open_ones, challenge["for"]: challenge}
 
 
-def answered(session, purpose: str, credential, host: str) -> Answer:
-    """The answer to what was asked last, which is asked no more. `credential` may be JSON as it stands in a form."""
-    kept = dict(session.get(CHALLENGES, {}))
-    question = kept.pop(purpose, {})
-    session[CHALLENGES] = kept
-    return Answer(question, _read(credential), host_of(host))
+def answer_to(open_ones: dict, purpose: str, credential, address: str) -> tuple[Answer, dict]:
+    """The answer to what was asked last, and the questions that stay open. `credential` may be JSON as in a form."""
+    rest = {name: question for name, question in open_ones.items() if name != purpose}
+    return Answer(open_ones.get(purpose, {}), _read(credential), host_of(address)), rest
 
 
 def _read(credential):
@@ -52,8 +51,8 @@ def _read(credential):
 
 
 def host_of(address: str) -> str:
-    """The name that passkeys belong to: the host without its port."""
-    return address.partition(":")[0]
+    """The name that passkeys belong to: the host without its port, an address of IPv6 without its brackets."""
+    return urlsplit(f"//{address}").hostname or ""
 
 
 def check_asked(question: dict, purpose: str, *, now: datetime, seat_id="", epoch=0):

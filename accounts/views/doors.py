@@ -16,7 +16,7 @@ from django_scopes import scope, scopes_disabled
 
 from accounts import actions
 from accounts.forms.doors import CodeForm, DoorForm, PinForm, WhoForm
-from accounts.models import Seat, SeatPasskey, SeatSession
+from accounts.models import Seat, SeatSession
 from accounts.rules import doors as rules
 from accounts.rules import invalid
 from accounts.views import form_page, keyboard
@@ -110,15 +110,10 @@ def seats(request):
     return shown_pin(request, chosen, form)
 
 
-def seats_at(doors):
-    """Everybody who may sit down behind these doors."""
-    return Seat.objects.open(now=timezone.now()).at_doors(doors).listed()
-
-
 def shown_seats(request, doors, *, known=None, **more):
     """The page of the names; "by passkey" is offered where somebody of the doors has one."""
     with scopes_disabled():
-        has_passkey = SeatPasskey.objects.filter(seat__in=seats_at(doors)).exists()
+        has_passkey = Seat.objects.who_may_sit(doors, now=timezone.now()).with_a_passkey().exists()
     context = {
         "doors": doors,
         "seats": known_seats(request, doors) if known is None else known,
@@ -132,7 +127,7 @@ def shown_seats(request, doors, *, known=None, **more):
 def shown_pin(request, chosen, form, **more):
     """The page on which the chosen seat proves itself."""
     with scopes_disabled():
-        has_passkey = SeatPasskey.objects.filter(seat=chosen).exists()
+        has_passkey = Seat.objects.filter(pk=chosen.pk).with_a_passkey().exists()
     context = {"chosen": chosen, "next": _next(request), "has_passkey": has_passkey}
     response = form_page(request, "accounts/door_pin.html", form, **context, **more)
     response.status_code = 422 if more else response.status_code

@@ -3,6 +3,7 @@
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_scopes import scope, scopes_disabled
@@ -10,17 +11,17 @@ from django_scopes import scope, scopes_disabled
 from accounts import actions
 from accounts.choices import SeatProof
 from accounts.forms.doors import PinForm
-from accounts.models import SeatPasskey
+from accounts.models import Seat, SeatPasskey
 from accounts.rules import device_of
 from accounts.rules import passkeys as rules
 from accounts.views import carried_out, keyboard
-from accounts.views.doors import known_seats, noting_wait, seats_at, shown_pin, shown_seats, slowed, unkept
+from accounts.views.doors import known_seats, noting_wait, shown_pin, shown_seats, slowed, unkept
 from core.errors import PharosError
 
 
 def asked(request, options, challenge):
     """What the browser is asked, as passkey.js reads it."""
-    rules.keep(request.session, challenge)
+    keyboard.ask(request, challenge)
     return JsonResponse({"options": options})
 
 
@@ -54,13 +55,13 @@ def seat_that_answers(request, doors, chosen):
         actions.check_passkey_of(chosen, answer, place=place, purpose=rules.SIT)
         return chosen
     with scopes_disabled():
-        seats = list(seats_at(doors))
+        seats = list(Seat.objects.who_may_sit(doors, now=timezone.now()).listed())
     return actions.seat_of_passkey(answer, seats=seats, place=place)
 
 
 def answered(request, purpose, field):
     """What the browser answered in a field of the form."""
-    return rules.answered(request.session, purpose, request.POST.get(field, ""), request.get_host())
+    return keyboard.answered(request, purpose, request.POST.get(field, ""))
 
 
 def refused(request, doors, chosen, error):

@@ -16,7 +16,7 @@ from accounts.forms import MemberForm, NewMemberForm, OrganizationForm, Workspac
 from accounts.forms.joining import InviteMemberForm
 from accounts.models import Invitation, Membership, Organization
 from accounts.permissions import can_give_role, can_manage
-from accounts.views import form_page
+from accounts.views import carried_out, form_page
 from accounts.views.seats import kept_at, qr_image
 from core.errors import PharosError
 from core.export import table_response
@@ -145,13 +145,8 @@ def invitation_again(request, slug, pk):
 @require_POST
 def invitation_revoke(request, slug, pk):
     row = get_object_or_404(invitations_of(request), pk=pk)
-    try:
-        actions.revoke_invitation(request.actor, invitation=row)
-    except PharosError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The invitation is taken back; its link is dead."))
-    return redirect("accounts:people", slug)
+    sentence, back = _("The invitation is taken back; its link is dead."), reverse("accounts:people", args=[slug])
+    return carried_out(request, lambda: actions.revoke_invitation(request.actor, invitation=row), sentence, back)
 
 
 # --- members --------------------------------------------------------------------------------------------------------

@@ -411,3 +411,28 @@ def test_a_removed_seat_has_none_and_neither_has_one_that_begins_anew(world, age
     actions.remove_seat(world.actor, seat=Seat.objects.select_related("user", "organization").get(pk=lena.pk))
     assert not SeatPasskey.objects.exists()
     assert Tries.objects.filter(key__startswith="passkey").count() == 0
+
+
+# --- the rules by themselves ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("pharos.example", "pharos.example"), ("pharos.example:8443", "pharos.example"),
+        ("127.0.0.1:8000", "127.0.0.1"),
+        ("[::1]:8000", "::1"), ("[::1]", "::1"), ("[2001:db8::7]:443", "2001:db8::7"), ("", ""),
+    ],
+)  # fmt: skip
+def test_passkeys_belong_to_a_host_without_its_port(address, name):
+    assert rules.host_of(address) == name
+
+
+def test_an_answer_takes_its_question_away_and_leaves_the_others():
+    open_ones = rules.with_question({}, rules.asked(rules.SIT, {}, now=timezone.now()))
+    open_ones = rules.with_question(open_ones, rules.asked(rules.PROVE, {}, now=timezone.now(), seat_id=7))
+    before = dict(open_ones)
+    answer, rest = rules.answer_to(open_ones, rules.PROVE, '{"id": "x"}', "pharos.example:8443")
+    assert (answer.asked["seat"], answer.credential, answer.host) == ("7", {"id": "x"}, "pharos.example")
+    assert set(rest) == {rules.SIT} and open_ones == before, "what was given stays as it was"
+    assert rules.answer_to(rest, rules.PROVE, "{", "")[0] == rules.Answer({}, None, "")

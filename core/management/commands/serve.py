@@ -11,7 +11,10 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-DEMO_SIGN_IN = "Demo sign-in: mei@pharos.example / lighthouse-demo"
+DEMO_SIGN_IN = """Demo sign-in: mei@pharos.example / lighthouse-demo
+Colleagues with the same password: wei@ (manager), jing@, lei@, na@ (members), min@pharos.example (finance).
+An agency at /door/: northlight / petrel-and-northlight, a code for ying@northlight.example, PIN 204861.
+Mails and codes of the demo: /operator/outbox/, signed in as mei@."""
 
 
 class Command(BaseCommand):
