@@ -121,7 +121,7 @@ class DoorPasswordForm(ActForm):
 class InviteForm(ActForm):
     """Who is to sit there; one of e-mail and phone is needed."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Their name"), max_length=120)
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models.faces import names_for
 from assets import actions
+from assets.choices import Stage
 from assets.forms import AddressForm, FileForm, TextForm
 from assets.models import Asset, AssetVersion, Pin, Review
 from assets.models.heard import feedback, of_partner, stood
@@ -77,6 +78,8 @@ def page_of(request, asset, status=200, **more):
         "says": standards.said(asset.standard.demands) if asset.standard else "",
         "words": feedback(actor, [asset.pk]).get(asset.pk, ()),
         "may_work": may_work,
+        "made_first": asset.standing not in (rules.TO_MAKE, rules.RETURNED),
+        "is_approved": asset.stage in (Stage.APPROVED, Stage.IN_USE),
         "takes_versions": may_work and asset.stage in stages.TAKES_VERSIONS,
         "may_submit": may_work and asset.standing == rules.TO_SUBMIT and asset.route_id is not None,
         "may_ask": bool(can_ask(actor, asset.campaign)),
