@@ -78,7 +78,7 @@ def page_of(request, asset, status=200, **more):
         "says": standards.said(asset.standard.demands) if asset.standard else "",
         "words": feedback(actor, [asset.pk]).get(asset.pk, ()),
         "may_work": may_work,
-        "made_first": asset.standing not in (rules.TO_MAKE, rules.RETURNED),
+        "made_first": asset.standing not in (rules.TO_MAKE, rules.RETURNED, Stage.REVIEW),
         "is_approved": asset.stage in (Stage.APPROVED, Stage.IN_USE),
         "takes_versions": may_work and asset.stage in stages.TAKES_VERSIONS,
         "may_submit": may_work and asset.standing == rules.TO_SUBMIT and asset.route_id is not None,

@@ -110,6 +110,23 @@ def test_it_goes_to_review_and_comes_back_with_words(door, agency, asset):
         assert told["feedback"][0]["by"] == "Bea Brand"
 
 
+def test_the_page_shows_first_what_comes_next(agency, asset):
+    """Handed in, one step is left; approved, it is said what another version means."""
+    hand_in(agency, "page", asset)
+    page = f"{agency.p}/assets/{asset.pk}/"
+    text = words_of(agency.client().get(page))
+    assert (
+        text.index("Submit for review") < text.index("Hand in the next version")
+        and "has to be approved anew" not in text
+    )
+    Asset.objects.update(stage="approved")
+    text = words_of(agency.client().get(page))
+    assert "Submit for review" not in text and "has to be approved anew" in text
+    Asset.objects.update(stage="review")
+    text = words_of(agency.client().get(page))
+    assert text.index("It is with the client.") < text.index('id="made"')
+
+
 @BOTH
 def test_a_review_is_taken_back(door, agency, asset):
     reviewer_of(agency.world, asset.route)
