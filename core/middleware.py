@@ -9,8 +9,10 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
 from uuid_utils.compat import uuid7
 
+from core.api.parsers import UNFIT
 from core.api.problems import refusal_of
 from core.context import Context, current, hidden, using
+from core.errors import Invalid
 from core.locks import is_busy
 from core.views import refused
 
@@ -82,7 +84,7 @@ def busy_behind(error):
 
 
 class BrokenRuleMiddleware:
-    """A rule broken outside a form, or a database that gave no turn: `core.views.refused` says so.
+    """A rule broken outside a form, text that cannot be kept, a database without a turn: `core.views.refused` says so.
 
     What breaks after this one (a session that cannot be kept) breaks when the act is done.
     """
@@ -94,6 +96,13 @@ class BrokenRuleMiddleware:
         response = self.get_response(request)
         request.is_carried_out = response.status_code < 400
         return response
+
+    def process_view(self, request, view, args, kwargs):
+        """What no database keeps is refused before anybody reads it; REST has its parser for that."""
+        if request.method != "POST" or request.path_info.startswith("/api/"):
+            return None
+        has_nul = any("\x00" in text for name, texts in request.POST.lists() for text in (name, *texts))
+        return refused(request, Invalid(UNFIT)) if has_nul else None
 
     def process_exception(self, request, error):
         error = refusal_of(error)

@@ -31,3 +31,13 @@ def test_the_address_is_what_a_trusted_proxy_saw(settings, proxies, forwarded, f
 def test_without_a_forwarded_address_the_connection_counts(settings):
     settings.TRUSTED_PROXY_COUNT = 0
     assert address_of(RequestFactory().get("/", REMOTE_ADDR="")) is None
+
+
+@pytest.mark.parametrize("typed", [{"theme": "da\x00rk"}, {"the\x00me": "dark"}])
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}, {"Accept": "application/json"}])
+def test_what_cannot_be_stored_is_refused_in_words(world, owner, typed, headers):
+    """PostgreSQL keeps no NUL; nobody but a program sends one."""
+    answer = owner.post("/me/theme/", typed, headers=headers)
+    said = answer.headers.get("HX-Trigger", "") + answer.content.decode()
+    assert answer.status_code == 400 and "a character that cannot be stored" in said
+    assert owner.post("/me/theme/", {"theme": "dark"}, headers=headers).status_code < 400
