@@ -1,6 +1,5 @@
 """What DRF raises, as problem+json."""
 
-from django.db import DataError
 from django.utils.translation import gettext as _
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler as Base
@@ -24,8 +23,6 @@ class ExceptionHandler(Base):
         refusal = refusal_of(exc)
         if refusal:
             return Refused(refusal)
-        if isinstance(exc, DataError | OverflowError):
-            return exceptions.ValidationError(_("A value is out of range."), code="out_of_range")
         return super().convert_known_exceptions(exc)
 
     def get_response(self, exc, data=None):

@@ -3,12 +3,12 @@
 import logging
 from http import HTTPStatus
 
-from django.db import IntegrityError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from django.db.models import ProtectedError
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-from core.errors import Busy, PharosError, RuleBroken
+from core.errors import Busy, Invalid, PharosError, RuleBroken
 from core.locks import is_busy
 
 logger = logging.getLogger("pharos.refusals")
@@ -61,6 +61,9 @@ def refusal_of(error):
     if isinstance(error, IntegrityError):
         logger.warning("the database refused: %s", error)
         return RuleBroken(_("Somebody else made the same thing just now."), code="conflict")
+    if isinstance(error, DataError | OverflowError):
+        logger.warning("a value does not fit", exc_info=error)
+        return Invalid(_("A value is out of range."))
     if isinstance(error, OperationalError) and is_busy(error):
         logger.warning("the database was busy: %s", error)
         return Busy()

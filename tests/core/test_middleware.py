@@ -1,6 +1,7 @@
 """What is known of a request before anything else is: its address."""
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
 
 from core.middleware import address_of
@@ -41,3 +42,19 @@ def test_what_cannot_be_stored_is_refused_in_words(world, owner, typed, headers)
     said = answer.headers.get("HX-Trigger", "") + answer.content.decode()
     assert answer.status_code == 400 and "a character that cannot be stored" in said
     assert owner.post("/me/theme/", {"theme": "dark"}, headers=headers).status_code < 400
+
+
+@pytest.mark.parametrize("door", ["page", "api"])
+def test_a_number_no_column_holds_is_refused_in_words(world, owner, monkeypatch, door):
+    """Wherever a form let it through: each database says so in its own way."""
+
+    def record(*args, **kwargs):
+        connection.cursor().execute("SELECT CAST(%s AS integer)", [10**30])
+
+    monkeypatch.setattr("campaigns.actions.notes.record", record)
+    typed = {"text": "Sale", "kind": "note", "start_date": "2026-11-05"}
+    if door == "page":
+        answer = owner.post(f"{world.c}/notes/", typed)
+    else:
+        answer = owner.post("/api/v1/annotations/", {"campaign": world.campaign.code, **typed}, "application/json")
+    assert answer.status_code == 400 and "A value is out of range." in answer.content.decode()
