@@ -16,6 +16,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core.api.problems import problem_response
@@ -188,6 +189,12 @@ def page_behind(request):
     there = urlsplit(request.headers.get("Referer", ""))
     same = there.netloc == request.get_host() and there.path.startswith("/w/")
     return (f"{there.path}?{there.query}" if there.query else there.path) if same else request.get_full_path()
+
+
+def is_own(request, url):
+    """Whether an address that a form names is a page of ours; a mere word is none, nor what no browser follows."""
+    is_here = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return is_here and "/" in url and len(url) <= 2000
 
 
 def not_allowed(request, policy):

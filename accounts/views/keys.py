@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -13,6 +12,7 @@ from accounts.forms import ApiKeyForm, SavedViewForm, scope_words
 from accounts.models import ApiKey, SavedView
 from accounts.views import form_page
 from core.errors import RuleBroken
+from core.policy import is_own
 
 
 def api_keys(request, slug):
@@ -65,6 +65,6 @@ def saved_view_delete(request, slug, pk):
 def _table_of(request, query):
     """The table the person came from, with the view's filters; only a page of ours."""
     url = (request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", "")).partition("?")[0]
-    if not url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+    if not is_own(request, url):
         url = request.actor.workspace.get_absolute_url()
     return f"{url}?{query}" if query else url

@@ -6,7 +6,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from accounts.choices import LANGUAGES, Theme
 from accounts.forms import ProfileForm
 from accounts.models import User, Workspace
 from accounts.views import form_page
+from core.policy import is_own
 
 YEAR = 365 * 24 * 3600
 LANGUAGE_COOKIE, THEME_COOKIE = settings.LANGUAGE_COOKIE_NAME, "theme"
@@ -67,8 +67,7 @@ def theme(request):
 def back(request):
     """The page of ours the person came from."""
     url = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if ours else reverse("accounts:start")
+    return url if is_own(request, url) else reverse("accounts:start")
 
 
 def remember(response, *, language=None, theme=None):

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
@@ -13,6 +12,7 @@ from campaigns.forms import AnnotationForm
 from campaigns.models import Annotation
 from campaigns.permissions import can_plan
 from campaigns.views import find_campaign
+from core.policy import is_own
 
 
 def find(request, campaign, pk):
@@ -38,7 +38,7 @@ def added(request, slug, code):
         return trigger_client_event(response, "annotated", {})
     messages.success(request, _("Saved."))
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if is_own(request, target):
         return redirect(target)
     return redirect("campaigns:notes", slug, code)
 

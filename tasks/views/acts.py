@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_POST
 from campaigns.views import where
 from core.errors import PharosError, Stale
 from core.models import Activity
+from core.policy import is_own
 from tasks import actions
 from tasks.actions.tags import tags_named
 from tasks.forms import BulkForm, CellForm, QuickForm, StateForm
@@ -78,8 +78,7 @@ def back_of(request, campaign, view="list"):
 def asked_next(request, task):
     """The page of ours that the form names, else the task's."""
     asked = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
-    return asked if is_ours else task.get_absolute_url()
+    return asked if is_own(request, asked) else task.get_absolute_url()
 
 
 @require_POST
