@@ -7,6 +7,7 @@ from django.db.models import F
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_scopes import scopes_disabled
 
 from accounts.backends import memberships_of
@@ -17,6 +18,7 @@ from core.actor import SYSTEM
 from core.policy import policy_for
 
 COUNTS_KEPT_SECONDS = 10
+SHORT = {"w": gettext_lazy("Data")}  # what fits there
 ON_A_PHONE = {"h", "c", "w", "u", "o", "t", "l", "d"}  # keys of the entries at the foot of a phone's page
 
 
@@ -39,7 +41,11 @@ def _nav(request):
     if nav.get("campaign_name"):
         nav |= _campaign(actor, code, request.path)
     here = nav.get("campaign") or nav["workspace"]
-    return nav | {"tabs": [item for item in here if item["key"] in ON_A_PHONE]}
+    return nav | {"tabs": [_short(item) for item in here if item["key"] in ON_A_PHONE]}
+
+
+def _short(item):
+    return {**item, "label": SHORT.get(item["key"], item["label"])}
 
 
 def _person(actor):

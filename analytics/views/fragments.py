@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 
 from django.db.models import Max
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 
@@ -16,6 +17,7 @@ from analytics.rules.summary import PLACEMENT
 from analytics.views import said
 from analytics.views.place import Place
 from campaigns.models import Campaign, Goal, Kpi, Programme
+from placements.views import filtered
 
 
 def goal_progress(request, slug, code):
@@ -64,26 +66,59 @@ def kpi_actuals(request, slug, code, pk):
 
 
 def placement_spend(request, slug, code):
-    """What each placement of the media schedule has spent, and its pace, put into the table out of band."""
+    """What each placement of the media schedule has spent, in its budget's currency, with its pace; what all of one
+    currency have spent together. The address filters as the list does."""
     place = Place(request, slug, code)
-    asked, _problem = place.ask()
-    campaign = place.campaign
+    asked, _problem = place.ask(QueryDict())
+    by_currency = defaultdict(list)
+    for key, currency in filtered(request, place.campaign).order_by().values_list("pk", "currency"):
+        by_currency[currency].append(key)
+    rows, totals = [], []
+    for currency, keys in by_currency.items():
+        lines, total = _spent_in(currency, keys, request.actor, asked, is_alone=len(by_currency) == 1)
+        rows += lines
+        totals.append({"currency": currency, "spent": _cost(total, currency, asked)})
+    context = {"rows": rows, "totals": totals, "campaign": place.campaign}
+    return render(request, "analytics/_placement_spend.html", context)
+
+
+def _spent_in(currency, keys, actor, asked, *, is_alone):
+    """(lines, sum) of the placements with a budget in that currency; where a day lacks its rate there is no sum, and
+    the line says what was booked."""
+    campaign, wanted = asked.campaign, set(keys)
     period = custom(campaign.start_date - timedelta(days=366), campaign.finish_date + timedelta(days=366))
-    question = replaced(asked.question, period=period, metrics=("cost",), group_by=PLACEMENT, placements=())
-    found = answer(request.actor, question, asked.metrics, today=asked.today)
-    groups = [group for group in found.groups if group.key]
-    keys = [group.key for group in groups]
-    planned = planned_by_placement(request.actor, question, asked.today - timedelta(days=1), keys)
-    rows = [_spend(group, found, planned, asked) for group in groups]
-    return render(request, "analytics/_placement_spend.html", {"rows": rows, "campaign": campaign})
+    question = replaced(asked.question, period=period, metrics=("cost",), group_by=PLACEMENT, currency=currency)
+    question = replaced(question, placements=() if is_alone else tuple(keys))
+    found = answer(actor, question, asked.metrics, today=asked.today)
+    spent = {group.key: found.values(group.sums)["cost"] for group in found.groups if group.key in wanted}
+    planned = planned_by_placement(actor, question, asked.today - timedelta(days=1), list(spent))
+    unsaid = [key for key, amount in spent.items() if amount is None]
+    booked = _booked(actor, replaced(question, currency="", placements=tuple(unsaid)), asked) if unsaid else {}
+    lines = [
+        {
+            "key": key,
+            "spent": booked.get(key) or [_cost(amount, currency, asked)],
+            "pace": said.pace_of(amount, planned.get(key, (None, None))[1]),
+        }
+        for key, amount in spent.items()
+    ]
+    return lines, None if unsaid else sum(spent.values()) if spent else None
 
 
-def _spend(group, found, planned, asked):
-    spent = found.values(group.sums)["cost"]
-    _whole, so_far = planned.get(group.key, (None, None))
-    currency = group.sums.currency or found.currency
-    money = said.said(spent, asked.metrics["cost"], currency, short=False)
-    return {"key": group.key, "spent": money, "pace": said.pace_of(spent, so_far)}
+def _booked(actor, question, asked):
+    """{placement: [amount as it was booked, one per currency]}"""
+    found = answer(actor, question, asked.metrics, today=asked.today)
+    return {
+        group.key: [
+            _cost(values["cost"], currency, asked)
+            for currency, values in group.sums.by_currency(("cost",), asked.metrics).items()
+        ]
+        for group in found.groups
+    }
+
+
+def _cost(amount, currency, asked):
+    return said.said(amount, asked.metrics["cost"], currency, short=False)
 
 
 def budget_spend(request, slug, code):

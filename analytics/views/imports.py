@@ -67,7 +67,7 @@ def _upload(request, slug, form):
 def import_detail(request, slug, pk, *, forms=None, status=200):
     """One import: what its files hold, what is asked, and what came of it."""
     imported = _import(request, pk)
-    files = acts.files_of(imported)
+    files = _numbered(imported)
     is_open = imported.state in (ImportState.UPLOADED, ImportState.PREVIEWED)
     questions, mappings = forms or _forms(request, imported, files)
     metrics = {row.code: row for row in Metric.objects.filter(workspace_id=request.actor.workspace_id)}
@@ -88,6 +88,14 @@ def import_detail(request, slug, pk, *, forms=None, status=200):
         "slug": slug,
     }
     return render(request, "analytics/import.html", context, status=status)
+
+
+def _numbered(imported):
+    """Its files, each with its number: several may have one name."""
+    files = acts.files_of(imported)
+    for number, row in enumerate(files, 1):
+        row.number = number if len(files) > 1 else None
+    return files
 
 
 def _forms(request, imported, files, data=None, mapped=None):
@@ -162,7 +170,7 @@ def import_answers(request, slug, pk):
     """Answer the questions, or say what the columns of one file mean."""
     imported = _import(request, pk)
     mapped = request.POST.get("mapping")
-    questions, mappings = _forms(request, imported, acts.files_of(imported), request.POST, mapped)
+    questions, mappings = _forms(request, imported, _numbered(imported), request.POST, mapped)
     form = next((one for one in mappings.values() if str(one.row.pk) == mapped), None) if mapped else questions
     if form is None:
         return redirect(imported.get_absolute_url())

@@ -103,10 +103,13 @@ def _place(judged, currency):
     if latest is None:
         return {"state_label": PLACES[ranges.NO_DATA], "tone": "none"}
     words = bounds(latest.low, latest.high, judged.metric, currency)
+    value = said(latest.value, judged.metric, currency)
     return {
         "state_label": PLACES[latest.place],
         "tone": PLACE_TONES[latest.state],
-        "note": _("expected %(range)s") % {"range": words},
+        "is_dated": True,  # the tile's value is of the whole period, a range is about one day
+        "note": _("%(day)s: %(value)s, expected %(range)s")
+        % {"day": f"{latest.day:%m-%d}", "value": value, "range": words},
     }
 
 

@@ -87,15 +87,24 @@ def _invalid(field, sentence):
 
 
 def as_texts(sections, personas, offers):
-    """{section key: text} of a whole version: the cards stand as lines below their section's text."""
+    """{section key: text} of a whole version: the cards stand below their section's text, in Markdown as it is."""
     texts = brief.from_rows(sections)
     for key, cards, fields in (("personas", personas, PERSONA), ("offers", offers, OFFER)):
-        lines = [_line(card, fields) for card in cards]
-        if lines:
-            texts[key] = "\n".join(filter(None, [texts.get(key, ""), *lines]))
+        if cards:
+            told = "\n".join(_card(card, fields) for card in cards)
+            texts[key] = "\n\n".join(filter(None, [texts.get(key, ""), told]))
     return texts
 
 
-def _line(card, fields):
-    rest = [f"{label}: {card[field]}" for field, label in fields.items() if field != "name" and card.get(field)]
-    return " · ".join([card["name"], *rest])
+def _card(card, fields):
+    """A card as a point of a list, what it says as points below it."""
+    rest = [
+        f"  - {label}: {_in_line(card[field])}"
+        for field, label in fields.items()
+        if field != "name" and card.get(field)
+    ]
+    return "\n".join([f"- {_in_line(card['name'])}", *rest])
+
+
+def _in_line(text):
+    return " ".join(str(text).split())

@@ -331,6 +331,22 @@ function watchScrolling(node) {
 }
 watchScrolling(document);
 
+/* ---- the tab one is on is in sight where tabs scroll ---- */
+document.querySelectorAll(".tabs > :is([aria-current=page], [aria-selected=true])").forEach((tab) => {
+  const bar = tab.parentElement;
+  if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = tab.offsetLeft - (bar.clientWidth - tab.offsetWidth) / 2;
+});
+
+/* ---- cells without a value: a phone's card leaves them out, unless they can be edited in place ---- */
+function markEmpty(node) {
+  const cells = node.matches?.(".table.cards td[data-label]") ? [node] : node.querySelectorAll?.(".table.cards td[data-label]") ?? [];
+  for (const cell of cells) {
+    const isEmpty = cell.textContent.trim() === "–" && !cell.matches("[data-f]") && !cell.querySelector("input, select, textarea, button, a");
+    cell.toggleAttribute("data-none", isEmpty);
+  }
+}
+markEmpty(document);
+
 /* ---- islands ---- */
 const pharos = { t, make, icon, csrf, json, toast, confirm: ask, isDark, nonce: strings?.nonce || "", lang: root.lang };
 const started = new WeakMap();
@@ -353,6 +369,7 @@ new MutationObserver((changes) => {
     change.addedNodes.forEach((node) => {
       eachIsland(node, start);
       watchScrolling(node);
+      markEmpty(node);
     });
     change.removedNodes.forEach((node) => eachIsland(node, (el) => !el.isConnected && started.get(el)?.()));
   }

@@ -1,6 +1,7 @@
 """The dashboard: its cards show the roll-up's figures, say what is missing, cost few queries, and are nobody else's."""
 
 import csv
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -298,3 +299,34 @@ def test_the_goal_page_asks_for_the_bars_it_shows(told, owner):
     assert bars("?kpis=all") == (True, True)
     assert bars(f"?kpis={told.kpi.goal_id}") == (False, True)
     assert bars("?kpis=nonsense") == (True, False)
+
+
+def spend_of(owner, world, query=""):
+    """{id of the cell: what it says} of the list of placements."""
+    body = owner.get(f"{world.c}/placements/spend/{query}").content.decode()
+    cells = re.findall(r'<td class="num" id="spend-([^"]+)".*?>(.*?)</td>', body, re.DOTALL)
+    return {name: " ".join(re.sub(r"<[^>]+>", " ", text).split()) for name, text in cells}
+
+
+def test_spend_stands_in_the_currency_of_the_budget_with_a_sum_for_each(told, owner):
+    abroad = factories.placement(told.campaign, name="Singapore", currency="USD", state="booked")
+    ExchangeRate.objects.create(
+        workspace=told.workspace, date=figures.DAY_1, base="USD", quote="CNY", rate=Decimal("7")
+    )
+    money(told, 70, placement=abroad)
+    money(told, 20, placement=abroad, currency="USD")
+    found = spend_of(owner, told)
+    assert found[str(abroad.pk)].endswith("$30.00")
+    assert found[str(told.line.pk)].endswith("¥1,045.00")
+    assert (found["total-USD"], found["total-CNY"]) == ("$30.00", "¥1,045.00")
+    only = spend_of(owner, told, "?state=booked")
+    assert set(only) == {str(abroad.pk), "total-USD"}
+
+
+def test_spend_without_a_rate_stands_as_it_was_booked_and_has_no_sum(told, owner):
+    abroad = factories.placement(told.campaign, name="Singapore", currency="USD")
+    money(told, 70, placement=abroad)
+    money(told, 20, placement=abroad, currency="USD")
+    found = spend_of(owner, told)
+    assert found[str(abroad.pk)].endswith("¥70.00 $20.00")
+    assert (found["total-USD"], found["total-CNY"]) == ("–", "¥1,045.00")

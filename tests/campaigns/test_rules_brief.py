@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaigns.rules import brief, headings
+from campaigns.rules import brief, cards, headings
 
 COLON = "\uff1a"
 
@@ -335,3 +335,15 @@ def test_labels():
     assert str(brief.label("core_goal")) == "Core goal"
     assert brief.label("free:Timeline") == "Timeline"
     assert brief.label("free:") == "Introduction"
+
+
+def test_cards_stand_as_a_list_below_their_text():
+    personas = [
+        {"name": "Commuter", "description": "25 to 34", "needs": "Quiet,\ncomfort", "channels": ""},
+        {"name": "Student"},
+    ]
+    texts = cards.as_texts([{"key": "personas", "text": "Two groups."}], personas, [])
+    first, second = cards.PERSONA["description"], cards.PERSONA["needs"]
+    assert texts["personas"] == (
+        f"Two groups.\n\n- Commuter\n  - {first}: 25 to 34\n  - {second}: Quiet, comfort\n- Student"
+    )

@@ -172,3 +172,30 @@ def test_a_name_is_offered_after_an_at(opened):
     page.get_by_role("button", name="Comment", exact=True).click()
     expect(page.locator(".mention")).to_have_text("@Li Na")
     assert Comment.objects.get().text == f"Please look @[Li Na]({person.pk})"
+
+
+def test_a_plan_that_is_over_opens_on_its_own_days_and_nothing_shows_below_the_names(opened):
+    at, world, (brief, *_others) = opened
+    page = at("")
+
+    def long_after(route):
+        answer = route.fetch()
+        told = answer.json()
+        late = fresh(brief).start_date + timedelta(days=400)
+        route.fulfill(response=answer, json={**told, "today": f"{late:%Y-%m-%d}"})
+
+    feed = f"**{world.c}/tasks/gantt/feed/**"
+    page.route(feed, long_after)
+    at("tasks/gantt/")
+    page.wait_for_selector(".gantt[data-ready]")
+    shown = page.evaluate(
+        """() => {
+          const gantt = document.querySelector(".gantt").gantt, chart = gantt.chart;
+          const [first, last] = gantt.plan.own(chart.today), names = document.querySelector(".g-under");
+          const cover = names.getBoundingClientRect(), box = chart.box.getBoundingClientRect();
+          return { last, today: chart.today,
+            seen: chart.scale.x(first) >= chart.left && chart.scale.x(first) < chart.left + chart.width,
+            covered: cover.top <= box.top + 49 && cover.bottom >= box.bottom - 20 && cover.left === box.left };
+        }"""
+    )
+    assert shown["today"] > shown["last"] and shown["seen"] and shown["covered"]

@@ -21,7 +21,8 @@ export class Chart {
     this.arrows = new Arrows(this);
     this.backBox = make("div", { class: "g-back-box" }, this.axis.back);
     this.overlay = make("div", { class: "g-over" });
-    this.body.append(this.backBox, this.today_, this.arrows.svg, this.overlay);
+    this.under = make("div", { class: "g-under" }); // what scrolls by stays behind the names, below the last row too
+    this.body.append(this.backBox, this.today_, this.arrows.svg, this.under, this.overlay);
     this.box.replaceChildren(this.headBox, this.body);
     this.pool = new RowPool(this);
     this.rows = { list: [], length: 0, place: new Map(), at: () => -1 };
@@ -61,7 +62,7 @@ export class Chart {
   /* The step of last time; else the whole plan if its months stay readable, else weeks. */
   startStep() {
     if (this.el.dataset.step) return Number(this.el.dataset.step);
-    const [first, last] = this.plan.span(this.today);
+    const [first, last] = this.plan.own(this.today);
     const fits = STEPS.findLastIndex((px) => (last - first + 4) * px <= this.width);
     return fits >= NAMED.month - 1 ? Math.min(fits, NAMED.day) : NAMED.week;
   }
@@ -94,6 +95,7 @@ export class Chart {
     this.body.style.width = this.headBox.style.width = total;
     this.body.style.height = `${Math.max(this.height, this.rows.length * this.row)}px`;
     this.backBox.style.height = `${this.height}px`;
+    this.under.style.marginTop = `-${this.height}px`;
     this.today_.style.transform = `translateX(${this.scale.x(this.today + 0.5)}px)`;
     if (this.wanted !== undefined) {
       this.box.scrollLeft = this.wanted;
@@ -149,7 +151,7 @@ export class Chart {
   }
 
   fit() {
-    const [first, last] = this.plan.span(this.today);
+    const [first, last] = this.plan.own(this.today);
     const step = STEPS.findLastIndex((px) => (last - first + 4) * px <= this.width);
     this.scale.set(Math.max(0, step));
     this.wanted = this.scale.x(first - 2);

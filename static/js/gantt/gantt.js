@@ -107,7 +107,7 @@ class Gantt {
   first() {
     this.el.dataset.ready = "1";
     const { chart } = this;
-    const [first, last] = this.plan.span(chart.today);
+    const [first, last] = this.plan.own(chart.today);
     const isInside = chart.today >= first && chart.today <= last && this.plan.tasks.length;
     chart.toDay(isInside ? Math.max(first - 2, chart.today - Math.round((0.3 * chart.width) / chart.scale.px)) : first - 2, 0);
     chart.box.scrollTop = chart.openTop(chart.row, chart.height);

@@ -74,9 +74,18 @@ export class Plan {
     }));
   }
 
-  /* First and last day of anything there is to draw. */
+  /* First and last day of anything there is to draw, today with it. */
   span(today) {
-    let [first, last] = [today, today];
+    return this.reach([today, today]);
+  }
+
+  /* First and last day of the plan alone; today where there is no plan. */
+  own(today) {
+    const [first, last] = this.reach([Infinity, -Infinity]);
+    return first <= last ? [first, last] : [today, today];
+  }
+
+  reach([first, last]) {
     const widen = (start, end) => {
       if (start && start < first) first = start;
       if (end && end > last) last = end;
