@@ -114,3 +114,10 @@ def _step(value, steps, decimals):
 
 def _ratio(value, decimals):
     return percent(value, decimals - 2) if decimals > 2 else plain(value, decimals)
+
+
+def whole(text, most=999_999_999):
+    """A whole number written in digits, up to `most`; else None. Endless digits are not even read."""
+    text = text or ""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
+    return number if number is not None and number <= most else None

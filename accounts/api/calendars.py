@@ -16,6 +16,7 @@ from core.api.fields import PlanDateField
 from core.api.out import Out
 from core.api.views import ResourceViewSet
 from core.errors import Invalid
+from core.text import whole
 
 
 class MemberUserField(VisibleField):
@@ -99,7 +100,7 @@ class WorkCalendarViewSet(ResourceViewSet):
 def asked_year(text):
     if not text:
         return timezone.localdate().year
-    if not text.isascii() or not text.isdigit() or not 2000 <= int(text) <= 2100:
+    if (whole(text, 2100) or 0) < 2000:
         raise Invalid("2000–2100", code="year", errors={"year": "2000–2100"})
     return int(text)
 

@@ -16,6 +16,7 @@ from accounts.permissions import can_keep_absence, can_keep_calendar, can_manage
 from accounts.rules import public_days
 from accounts.views import form_page
 from core.errors import PharosError, require
+from core.text import whole
 
 PAGE = 50
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -97,8 +98,8 @@ def _calendar_page(request, row, form, days_form):
 
 def _year(request):
     asked = request.GET.get("year", "")
-    is_year = asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked) <= LAST_YEAR
-    return int(asked) if is_year else timezone.localdate().year
+    year = whole(asked, LAST_YEAR)
+    return year if year and year >= FIRST_YEAR else timezone.localdate().year
 
 
 @require_POST

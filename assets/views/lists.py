@@ -16,7 +16,7 @@ from assets.forms import BulkForm
 from assets.models import Asset
 from assets.rules import stages, standards
 from assets.views import dressed, filtered, frame
-from campaigns.views import find_campaign
+from campaigns.views import find_campaign, ids_in
 from core.errors import PharosError
 from core.export import table_response
 
@@ -98,7 +98,7 @@ def bulk(request, slug, code):
         form = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
         return render(request, "assets/_bulk.html", {"bulk": form})
     form = BulkForm(request.POST, actor=request.actor, campaign=campaign)
-    chosen = list(Asset.objects.visible_to(request.actor).of(campaign).filter(pk__in=_ids(request)).listed())
+    chosen = list(Asset.objects.visible_to(request.actor).of(campaign).filter(pk__in=ids_in(request, "asset")).listed())
     if not form.is_valid() or not form.changes() or not chosen:
         messages.error(request, _("Choose assets and what they get."))
         return back(request, campaign)
@@ -110,10 +110,6 @@ def bulk(request, slug, code):
         done = ngettext("%(count)d asset changed.", "%(count)d assets changed.", len(chosen))
         messages.success(request, done % {"count": len(chosen)})
     return back(request, campaign)
-
-
-def _ids(request):
-    return [value for value in request.POST.getlist("asset") if len(value) == 36 and value.count("-") == 4]
 
 
 def back(request, campaign):

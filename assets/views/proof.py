@@ -21,6 +21,7 @@ from assets.views import asset_of
 from campaigns.rules.brief import diff_text
 from campaigns.views import find_campaign
 from core.errors import PharosError
+from core.text import whole
 
 RELATED = ("asset", "asset__campaign", "asset__workspace", "workspace", "campaign", "uploader", "file")
 SHOWS = ("open", "all")
@@ -28,7 +29,7 @@ SHOWS = ("open", "all")
 
 def number_of(text, most=100_000):
     """A small whole number of the address, else None."""
-    return int(text) if text and text.isascii() and text.isdigit() and int(text) <= most else None
+    return whole(text, most)
 
 
 def chosen(versions, asked):
@@ -61,8 +62,8 @@ def place(pin):
     """Where a remark is, as JSON for the script that draws it."""
     shares = {name: getattr(pin, name) for name in ("x", "y", "width", "height", "seconds")}
     shares = {name: float(value) for name, value in shares.items() if value is not None}
-    whole = {name: getattr(pin, name) for name in ("page", "start", "end") if getattr(pin, name) is not None}
-    return json.dumps({"number": pin.number, "shape": pin.shape, **shares, **whole})
+    spans = {name: getattr(pin, name) for name in ("page", "start", "end") if getattr(pin, name) is not None}
+    return json.dumps({"number": pin.number, "shape": pin.shape, **shares, **spans})
 
 
 def dressed(actor, pins):

@@ -2,6 +2,7 @@
 
 from campaigns.importers.package import Damaged
 from campaigns.importers.plain import table
+from core.text import whole
 
 MAIN_PART = "ppt/presentation.xml"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -54,7 +55,8 @@ def _title(shapes):
 def _offset(shape):
     place = shape.find(f"{P}spPr/{A}xfrm/{A}off")
     value = place.get("y", "") if place is not None else ""
-    return int(value) if value.lstrip("-").isdecimal() else float("inf")
+    number = whole(value.removeprefix("-"))
+    return float("inf") if number is None else -number if value.startswith("-") else number
 
 
 def _text(shape):

@@ -2,6 +2,7 @@
 
 from campaigns.importers.plain import table
 from campaigns.rules import brief
+from core.text import whole
 
 MAIN_PART = "word/document.xml"
 STYLES_PART = "word/styles.xml"
@@ -87,7 +88,7 @@ def _depth(item):
 
 def _number(element):
     value = element.get(f"{W}val", "") if element is not None else ""
-    return int(value) if value.isascii() and value.isdigit() else None
+    return whole(value)
 
 
 def _level(paragraph, levels):

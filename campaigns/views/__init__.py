@@ -1,5 +1,7 @@
 """The pages of campaigns."""
 
+import re
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import JsonResponse
@@ -10,6 +12,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.actions.writing import today_of as today_of  # pages of the floors above ask for it here
 from campaigns.models import Campaign
+
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def find_campaign(request, code):
@@ -58,6 +62,11 @@ def _with(request, name, value):
     if value:
         changed[name] = value
     return f"?{changed.urlencode()}"
+
+
+def ids_in(request, name):
+    """The ids that a form sends under a name; what cannot be one is passed over."""
+    return [value for value in request.POST.getlist(name) if UUID_TEXT.fullmatch(value)]
 
 
 def where(rows, lookup, value):

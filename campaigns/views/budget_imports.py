@@ -14,6 +14,7 @@ from campaigns.importers.budget import HEADS
 from campaigns.views import find_campaign
 from core.api.parsers import strict_loads
 from core.errors import Invalid, PharosError
+from core.text import whole
 
 MOST_SHOWN = 300
 FIELDS = {
@@ -68,8 +69,8 @@ def _sent(request):
     except ValueError as error:
         raise Invalid(_("This preview cannot be read any more. Load the file again."), code="sheet") from error
     chosen = {name: request.POST.get(f"column-{name}", "") for name in HEADS}
-    places = {name: int(at) for name, at in chosen.items() if at.isascii() and at.isdigit()}
-    return sheet, {name: at for name, at in places.items() if at < len(sheet.columns)}
+    places = {name: whole(at, len(sheet.columns) - 1) for name, at in chosen.items()}
+    return sheet, {name: at for name, at in places.items() if at is not None}
 
 
 def file_page(request, campaign, form, error=None):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Sum
@@ -152,10 +153,8 @@ def _cells(body, measure):
 
 
 def _cell(change, measure):
-    row, day = str(change["row"]), date.fromisoformat(change["col"])
+    row, day = str(UUID(str(change["row"]))), date.fromisoformat(change["col"])
     was = _figure(change["was"]) if "was" in change else ...
-    if len(row) != 36:
-        raise ValueError(row)
     return Cell(row, day, measure, _figure(change["value"]), was)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from campaigns.models import Phase
-from campaigns.views import today_of
+from campaigns.views import ids_in, today_of
 from core.errors import PharosError
 from core.export import table_response
 from core.money import Money, sums
@@ -88,7 +88,7 @@ def bulk(request, slug, code):
     if request.method != "POST":
         form = BulkForm(actor=request.actor, campaign=campaign, auto_id="bulk_%s")
         return render(request, "placements/_bulk.html", {"bulk": form})
-    chosen = Placement.objects.visible_to(request.actor).of(campaign).filter(pk__in=_ids(request))
+    chosen = Placement.objects.visible_to(request.actor).of(campaign).filter(pk__in=ids_in(request, "placement"))
     form = BulkForm(request.POST, actor=request.actor, campaign=campaign)
     placements = list(chosen.listed().with_plan())
     if not form.is_valid() or not form.changes() or not placements:
@@ -102,10 +102,6 @@ def bulk(request, slug, code):
         done = ngettext("%(count)d placement changed.", "%(count)d placements changed.", len(placements))
         messages.success(request, done % {"count": len(placements)})
     return _back(request, "list", campaign)
-
-
-def _ids(request):
-    return [value for value in request.POST.getlist("placement") if len(value) == 36 and value.count("-") == 4]
 
 
 def _back(request, view, campaign):

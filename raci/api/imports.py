@@ -15,6 +15,7 @@ from core.api.parsers import StrictJSONParser
 from core.api.views import ActorMixin
 from core.errors import Invalid
 from core.models import Activity
+from core.text import whole
 from raci import actions
 from raci.actions.imports import look_at, sheet_of
 from raci.importers import Answers
@@ -42,7 +43,7 @@ class RaciImportIn(serializers.Serializer):
     digest = serializers.CharField(max_length=64, required=False, help_text="Of the preview that was looked at.")
 
     def validate_rows(self, rows):
-        if not all(line.isascii() and line.isdigit() for line in rows):
+        if not all(whole(line) is not None for line in rows):
             raise serializers.ValidationError(_("Name rows by their line numbers."))
         return {int(line): key for line, key in rows.items()}
 
