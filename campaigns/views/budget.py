@@ -266,7 +266,7 @@ def lock(request, slug, code):
     campaign = find_campaign(request, code)
     keys = request.POST.getlist("line")
     known = BudgetLine.objects.visible_to(request.actor).of(campaign).listed()
-    rows = [get_object_or_404(where(known, "pk", key)) for key in keys] if keys else None
+    rows = [get_object_or_404(where(known, "pk", key or "none")) for key in keys] if keys else None
     tried(request, lambda: actions.lock_budget(request.actor, campaign=campaign, lines=rows), _("Locked."))
     return redirect(rows[0]) if rows and len(rows) == 1 else redirect("campaigns:budget", slug, code)
 

@@ -44,7 +44,7 @@ def replace(request, slug):
     rows = AssetVersion.objects.visible_to(request.actor).select_related(
         "asset__campaign__workspace", "asset__maker", "asset__workspace"
     )
-    versions = [row for key in chosen for row in where(rows, "pk", key)]
+    versions = [row for key in chosen for row in where(rows, "pk", key or "none")]
     try:
         made = actions.open_replacements(request.actor, versions=versions, phrase=phrase)
     except PharosError as error:

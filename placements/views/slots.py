@@ -76,7 +76,7 @@ def release(request, slug, code, pk):
     """Let a version of the slot's asset run there."""
     slot = slot_of(request, code, pk)
     versions = AssetVersion.objects.visible_to(request.actor).select_related("asset")
-    version = where(versions, "pk", request.POST.get("version", "none")).first()
+    version = where(versions, "pk", request.POST.get("version") or "none").first()
     if version is None:
         raise Http404
     return acted(

@@ -6,7 +6,9 @@ import pytest
 
 from accounts.models import WorkCalendar
 from campaigns.importers import presentation, word
+from campaigns.models import BudgetLine
 from core.text import whole
+from tasks.models import Task
 from tests import factories
 from tests.payloads import PAYLOADS
 
@@ -30,6 +32,25 @@ def test_chosen_rows_whose_ids_are_none_are_passed_over(world, owner, name):
     field = name.removesuffix("s")
     answer = owner.post(f"{world.c}/{name}/bulk/", {field: [NO_ID, "x" * 36], "owner": str(world.owner.pk)})
     assert answer.status_code == 302
+
+
+def test_no_line_is_not_every_line(world, owner):
+    """An id that is left empty chooses nothing."""
+    lines = [
+        BudgetLine.objects.create(
+            workspace=world.workspace, campaign=world.campaign, name=name, currency="CNY", planned_date="2026-11-01"
+        )
+        for name in ("Search", "Social")
+    ]
+    assert owner.post(f"{world.c}/budget/lock/", {"line": [""]}).status_code == 404
+    assert not BudgetLine.objects.exclude(locked_at=None).exists() and len(lines) == 2
+
+
+def test_no_version_is_not_every_version(world, owner):
+    version = factories.asset_version(factories.asset(world.campaign), text="Warm all winter")
+    before = Task.objects.count()
+    answer = owner.post(f"{world.w}/material/replace/", {"q": "Warm", "version": [""]})
+    assert answer.status_code == 302 and Task.objects.count() == before and version.pk
 
 
 @pytest.mark.parametrize("row", [NO_ID, "x", 7, None, [], {}, "x" * 36])
