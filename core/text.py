@@ -21,7 +21,7 @@ def plain(value, decimals=0):
     if value is None:
         return MISSING
     text = f"{rounded(value, decimals):,f}"
-    return text.removeprefix("-") if is_zero(text) else text
+    return text[1:] if text[0] == "-" and is_zero(text) else text
 
 
 def trimmed(value, decimals):

@@ -148,9 +148,9 @@ class _Figures:
         part = -getattr(record, "table", 0) if part is None else part
         shared = (key, part, first, last, hour, shortened(record.breakdown))
         money, is_money = record.currency or self._currency, self._money
-        return shared, (
+        return shared, [
             (metric, exact(value), money if metric in is_money else "") for metric, value in record.values.items()
-        )
+        ]
 
 
 def exact(value):

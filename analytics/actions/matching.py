@@ -1,5 +1,9 @@
 """Matching: whose plan line an object's figures are. By rule at every delivery, by people in bulk."""
 
+import json
+from typing import NamedTuple
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,12 +15,15 @@ from analytics.permissions.matching import can_match
 from analytics.rules import matching as rules
 from analytics.rules import names
 from core.audit import record
+from core.columns import Made, columns
 from core.errors import Invalid, require
 from core.swap import erase
 from placements.models import Placement
 
 NAME_KEY = "name:"
 LONGEST_KEY = 320
+_SEEN = ("workspace", "level", "external_id", "name", "utm", "parent__name", "parent__parent__name")
+_KEYS = ("pk", "ad_account_id", "campaign_id")
 
 
 def unlinked(ad_accounts):
@@ -30,7 +37,7 @@ def unlinked(ad_accounts):
 
 def match_automatically(ad_account):
     """Link the account's open objects for which a rule finds exactly one placement. Returns the objects linked."""
-    found = unlinked([ad_account]).filter(stays_unassigned=False).select_related("parent__parent", "account_link")
+    found = unlinked([ad_account]).filter(stays_unassigned=False).select_related("parent__parent").only(*_SEEN)
     objects = {row.pk: row for row in found}
     if not objects:
         return []
@@ -73,14 +80,31 @@ def candidates(workspace_id):
 
 def places_of(actor):
     """Placements that a person may match figures to, cancelled ones as well, the oldest first."""
-    return list(_named(Placement.objects.visible_to(actor).active().filter(campaign__archived_at=None)))
+    return _named(Placement.objects.visible_to(actor).active().filter(campaign__archived_at=None))
+
+
+class _Named(NamedTuple):
+    """Of a placement what the rules look at and what it is called by."""
+
+    pk: UUID
+    code: str
+    name: str
+    platform_id: str
+    utm_campaign: str
+    utm_content: str
+    ad_account_id: UUID | None
+    channel__code: str
+    campaign_id: UUID
+    campaign__code: str
+    state: str
 
 
 def _named(placements):
-    """Of many placements only what the rules look at and what they are called by."""
-    told = ("platform_id", "utm_campaign", "utm_content", "ad_account_id", "channel__code", "campaign_id")
-    told += ("campaign__code", "state")
-    return placements.order_by("pk").values_list("pk", "code", "name", *told, named=True)
+    """Many placements, read as one list a column."""
+    written = columns(placements.order_by("pk"), *_Named._fields)
+    read = zip(_Named._fields, map(json.loads, written), strict=True)
+    made = [map(Made(UUID).__getitem__, values) if name in _KEYS else values for name, values in read]
+    return list(map(_Named._make, zip(*made, strict=True)))
 
 
 def _asked(objects, ad_account, memories):
@@ -129,7 +153,8 @@ class _Memories:
         self._rows = {(row.level, row.key): row for row in rows}
 
     def _of(self, found):
-        return next((self._rows[key] for key in _memory_keys(found) if key in self._rows), None)
+        keys = _memory_keys(found) if self._rows else ()
+        return next((self._rows[key] for key in keys if key in self._rows), None)
 
     def placement(self, found):
         """The key of the placement chosen, or None."""

@@ -60,15 +60,15 @@ def finish(kind, data, layout, table, summary=""):
 
 def plain_json(value):
     """Numbers, texts, lists and dicts only: Decimal becomes int or float here and nowhere else, a day its ISO text."""
-    if isinstance(value, dict):
-        return {key: plain_json(item) for key, item in value.items()}
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, (list, tuple)):
         return [plain_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: plain_json(item) for key, item in value.items()}
     if isinstance(value, (Decimal, float)):
         return _number(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if value is None or isinstance(value, (str, int)) else str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _number(value):

@@ -1,5 +1,6 @@
 """Goal progress: how far each goal has come, against where it should be by now."""
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -61,12 +62,13 @@ def _come(goals):
 
 def _words(goals):
     """Share and state in words, beside the longest bar there may be."""
+    said = _said_states()
     return {
         "type": "scatter",
         "mode": "text",
         "x": [FURTHEST + Decimal("0.02")] * len(goals),
         "y": list(range(len(goals))),
-        "text": [f"{text.percent(goal.progress, 0)} {_state(goal)[1]} {_state(goal)[2]}" for goal in goals],
+        "text": [f"{text.percent(goal.progress, 0)} {_state(goal)[1]} {said[goal.state]}" for goal in goals],
         "textposition": "middle right",
         "cliponaxis": False,
         "hoverinfo": "skip",
@@ -106,7 +108,14 @@ def _state(goal):
     return STATES.get(goal.state, STATES["no_data"])
 
 
+def _said_states():
+    """Each state in words: looked up once, not for each bar."""
+    said = {state: str(words) for state, (_role, _shape, words) in STATES.items()}
+    return defaultdict(lambda: said["no_data"], said)
+
+
 def _table(goals):
+    said = _said_states()
     head = [_("Goal"), _("Actual"), _("Target"), _("Progress"), _("Expected by now"), _("State")]
     rows = [
         [
@@ -115,7 +124,7 @@ def _table(goals):
             goal.scale.full(goal.target),
             text.percent(goal.progress),
             text.percent(goal.expected),
-            str(_state(goal)[2]),
+            said[goal.state],
         ]
         for goal in goals
     ]

@@ -204,22 +204,23 @@ def planned_by_placement(actor, question, through, keys=None):
 
     In the currency the question asks for (None where no rate is stated), else in each placement's own.
     """
-    rows = _planned(actor, question).between(question.period.first, question.period.last)
-    rows = rows.filter(campaign=question.campaign) if question.campaign else rows
-    rows = rows.filter(placement__in=keys) if keys is not None and len(keys) <= _FEW else rows
-    own = rows.exclude(placement__currency=question.currency) if question.currency else rows.none()
-    plain = rows.filter(placement__currency=question.currency) if question.currency else rows
-    found = plain.values_list("placement_id").annotate(
+    chosen = {"campaign": question.campaign} if question.campaign else {}
+    chosen |= {"placement__in": keys} if keys is not None and len(keys) <= _FEW else {}
+    rows = _planned(actor, question, date__gte=question.period.first, date__lte=question.period.last, **chosen)
+    converted = {}
+    if question.currency:
+        others = rows.exclude(placement__currency=question.currency)
+        cells = list(others.values_list("placement_id", "placement__currency", "date", "amount"))
+        converted = _added_up(_converted(actor, question, cells), through)
+        rows = rows.filter(placement__currency=question.currency)
+    found = rows.values_list("placement_id").annotate(
         whole=ExactSum("amount"), so_far=ExactSum("amount", filter=Q(date__lte=through))
     )
-    converted = _converted(
-        actor, question, list(own.values_list("placement_id", "placement__currency", "date", "amount"))
-    )
-    return {key: (whole, so_far) for key, whole, so_far in found} | _added_up(converted, through)
+    return {key: (whole, so_far) for key, whole, so_far in found} | converted
 
 
-def _planned(actor, question):
-    return DayAllocation.objects.visible_to(actor).filter(amount__isnull=False).order_by()
+def _planned(actor, question, **chosen):
+    return DayAllocation.objects.visible_to(actor).filter(amount__isnull=False, **chosen).order_by()
 
 
 def _converted(actor, question, cells):

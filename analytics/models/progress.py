@@ -79,6 +79,11 @@ class KpiProgress:
         even = {self.first + timedelta(days=step): target / length for step in range(length)} if target else {}
         return self.planned or even
 
+    # with `done` and `actual` a part of its goal, as the rules see it
+    weight = property(lambda self: self.kpi.weight)
+    baseline = property(lambda self: self.kpi.baseline_value)
+    target = property(lambda self: self.kpi.target_value)
+
     @property
     def length(self):
         """How many days the KPI has."""
@@ -324,15 +329,10 @@ def _roll(goal, depth, below, kpis, found):
     row = GoalProgress(goal, depth, rules.Total(None, 0, 0), kpis[goal.pk])
     found.append(row)
     children = [_roll(child, depth + 1, below, kpis, found) for child in below[goal.pk]]
-    parts = [_part(line) for line in row.kpis]
+    parts = [*row.kpis]
     parts += [rules.Part(done=child.total.done, weight=child.goal.weight) for child in children]
     row.total = rules.roll_up(parts, goal.roll_up)
     expected = [line.expected for line in row.kpis] + [child.expected for child in children]
     known = [share for share in expected if share is not None]
     row.expected = sum(known) / len(known) if known else None
     return row
-
-
-def _part(line):
-    kpi = line.kpi
-    return rules.Part(line.done, kpi.weight, kpi.baseline_value, kpi.target_value, line.actual)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from functools import cached_property
 
-from analytics.models.facts import ObjectLink
 from analytics.models.summary import COLUMNS, MATCHED, Answer, columns_of, names_of, rates_of, read, rows_asked
+from analytics.querysets import rolled
 from analytics.rules.summary import CAMPAIGN, PLACEMENT, add_row, leaves_of
 from analytics.store import reading
 from placements.models import Placement
@@ -45,7 +45,8 @@ class Ranking(Answer):
     def _sum_up(self):
         """The totals of all lines, and the campaigns that these are of. A campaign's lines are all counted, so that the
         metrics which they are ranked by need no other sum."""
-        whole = Answer(replace(self.question, group_by=CAMPAIGN), self.metrics, self.today)
+        group_by = "" if self.question.campaign else CAMPAIGN
+        whole = Answer(replace(self.question, group_by=group_by), self.metrics, self.today)
         matched = self._others if self.question.campaign else self._leaves
         whole.take(read(self._actor, whole.question, self._leaves, matched), self._rates)
         self.totals, self.unassigned = whole.totals, whole.unassigned
@@ -53,9 +54,9 @@ class Ranking(Answer):
 
     def _with_others(self):
         """Lines that have figures, but none of those ranked by: nothing has any that no object is linked to."""
-        rows = ObjectLink.objects.visible_to(self._actor).order_by()
-        rows = rows.filter(campaign=self.question.campaign) if self.question.campaign else rows
-        missing = set(rows.values_list("placement_id", flat=True).distinct()) - self.keys
+        rows, campaign = rolled(self._actor, reading.LINKS), self.question.campaign
+        rows = rows.of("campaign_id", campaign.pk) if campaign else rows
+        missing = {key for (key,) in reading.distinct([rows], ["placement_id"])} - self.keys
         return [key for rows in self._of(missing) for (key,) in reading.distinct([rows], ["placement_id"])]
 
     def _of(self, keys):

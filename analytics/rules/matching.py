@@ -129,7 +129,7 @@ def _by_external_id(found, index):
 
 def _by_utm(found, index):
     campaign, content = _utm(found, "campaign"), _utm(found, "content")
-    fits = index.by_utm[campaign] if campaign else []
+    fits = index.by_utm.get(_plain(campaign), ()) if campaign else ()
     exact = [place for place in fits if content and _same(place.utm_content, content)]
     return exact or [place for place in fits if not content or not place.utm_content]
 
@@ -198,7 +198,11 @@ def _utm(found, name):
 
 
 def _same(one, other):
-    return one.strip().casefold() == other.strip().casefold()
+    return _plain(one) == _plain(other)
+
+
+def _plain(text):
+    return text.strip().casefold()
 
 
 class _Index:
@@ -208,7 +212,7 @@ class _Index:
         self.places = list(placements)
         self.keys = {place.key for place in self.places}
         self.by_id, self.by_name, self.by_gram = defaultdict(list), defaultdict(list), defaultdict(list)
-        self.by_utm = _ByCase()
+        self.by_utm = defaultdict(list)  # by a text whose case and outer spaces do not matter
         self.by_first = {"code": defaultdict(list), "values": defaultdict(list)}
         for number, place in enumerate(self.places):
             self._add(number, place)
@@ -218,7 +222,7 @@ class _Index:
         for external_id in place.platform_ids:
             self.by_id[external_id].append(place)
         if place.utm_campaign:
-            self.by_utm[place.utm_campaign].append(place)
+            self.by_utm[_plain(place.utm_campaign)].append(place)
         self.by_name[" ".join(words)].append(place)
         for gram in names.grams(words):
             self.by_gram[gram].append(number)
@@ -240,16 +244,6 @@ class _Index:
         shared = Counter(number for gram in sorted(grams) for number in self.by_gram.get(gram, ()))
         fitting = (self.places[number] for number, _count in shared.most_common())
         return list(islice((place for place in fitting if _fits_account(place, account)), CLOSEST))
-
-
-class _ByCase(defaultdict):
-    """Lists by a text whose case and outer spaces do not matter."""
-
-    def __init__(self):
-        super().__init__(list)
-
-    def __getitem__(self, text):
-        return super().__getitem__(text.strip().casefold())
 
 
 def _first_word(text):

@@ -14,6 +14,7 @@ from django.db import connection
 from analytics.store import dialect
 
 BY_PLACEMENT, WHOLE = "analytics_dailymetric", "analytics_dailytotal"  # the roll-up, and it added up over placements
+LINKS = "analytics_objectlink"  # which objects' figures belong to which campaign and placement
 DAYS, SUM = ("date", "date_to"), "sum"
 
 

@@ -5,8 +5,8 @@ from django.core.paginator import Paginator
 from django.db.models import F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from analytics.actions import matching as acts
@@ -15,10 +15,14 @@ from analytics.models import DailyTotal, ExternalObject, Fact, ObjectLink
 from analytics.permissions.matching import can_match
 from analytics.views.place import seen_version
 from campaigns.models import Campaign
+from core import text
 from core.errors import Invalid, PharosError
 from placements.models import AdAccount, Placement
 
 PAGE = 50
+READ = ("level", "external_id", "name", "utm", "parent__name", "parent__external_id", "parent__parent__name")
+READ += ("account_link__ad_account__name", "account_link__ad_account__platform", "account_link__ad_account__currency")
+READ += ("account_link__ad_account__counting_level", "account_link__ad_account__channel__code")
 LIKELY = 70  # a suggestion of this score is filled in and chosen; a person still says yes
 
 
@@ -30,17 +34,19 @@ def unassigned(request, slug):
 def _page_of_unassigned(request, slug, typed=None, status=200):
     """The page; after a refusal with what was chosen and typed on it."""
     accounts = list(AdAccount.objects.visible_to(request.actor))
-    page = Paginator(_dearest_first(_searched(acts.unlinked(accounts), request)), PAGE)
+    keys = list(_dearest_first(_searched(acts.unlinked(accounts), request)))  # the sort reads them all anyway
+    page = Paginator(keys, PAGE)
     page = page.get_page(request.GET.get("page"))
     objects = _objects(page.object_list)
     places = acts.places_of(request.actor)
     found = acts.suggestions(request.actor, objects, places)
+    labels = {row.pk: _label(row) for row in sorted(places, key=_by_code)}
     context = {
-        "groups": _kept(_grouped(objects, found, {row.pk: _label(row) for row in places}, _figures(objects)), typed),
+        "groups": _kept(_grouped(objects, found, labels, _figures(objects)), typed),
         "all_to": typed.get("all_to", "") if typed else "",
         "totals": _totals(request.actor),
         "page": page,
-        "plans": list(_plans(request.actor, places)),
+        "plans": [*labels.values(), *_campaigns(request.actor)],
         "q": request.GET.get("q", ""),
         "slug": slug,
         "may_match": can_match(request.actor),
@@ -59,7 +65,8 @@ def _dearest_first(rows):
 
 def _objects(keys):
     """The objects of a page in its order, with what naming and matching them reads."""
-    found = ExternalObject.objects.select_related("account_link__ad_account__channel", "parent__parent").in_bulk(keys)
+    rows = ExternalObject.objects.select_related("account_link__ad_account__channel", "parent__parent").only(*READ)
+    found = rows.in_bulk(keys)
     return [found[key] for key in keys]
 
 
@@ -81,19 +88,32 @@ def _grouped(objects, found, labels, figures):
     """[{account, lines}] in the order of the page; a suggestion is filled in only where it is likely."""
     groups, select, belongs = [], _("Select %(name)s"), _("%(name)s belongs to")
     for row in objects:
-        line = _line(row, found[row.pk], labels) | {"figures": figures.get(row.pk, {})}
-        line |= {"select": select % {"name": row}, "belongs": belongs % {"name": row}}
+        line = _line(row, found[row.pk], labels) | _said(figures.get(row.pk))
+        name = str(row)
+        line |= {"name": name, "select": select % {"name": name}, "belongs": belongs % {"name": name}}
         if not groups or groups[-1]["account"] != row.account_link.ad_account:
             groups.append({"account": row.account_link.ad_account, "lines": []})
         groups[-1]["lines"].append(line)
     return groups
 
 
+def _said(sums):
+    """An object's figures and days in words."""
+    if not sums:
+        return dict.fromkeys(("cost", "impressions", "clicks", "days"), text.MISSING)
+    return {
+        "cost": text.money(sums["cost"], sums["money"], get_language()),
+        "impressions": text.trimmed(sums["impressions"], 2),
+        "clicks": text.trimmed(sums["clicks"], 2),
+        "days": f"{sums['first']:%Y-%m-%d} – {sums['last']:%m-%d}",
+    }
+
+
 def _kept(groups, typed):
     """The lines with what is chosen and filled in: what is likely, or after a refusal what somebody had typed."""
     chosen = set(typed.getlist("object")) if typed else ()
     for line in (line for group in groups for line in group["lines"]):
-        key = str(line["object"].pk)
+        key = line["key"]
         line |= (
             {"chosen": key in chosen, "to": typed.get(f"to_{key}", "")}
             if typed
@@ -113,14 +133,19 @@ def _line(row, match, by_placement):
         offers.insert(0, (100, by_placement[match.placement], match.reason))
     likely = offers[0] if offers and offers[0][0] >= LIKELY else (0, "", "")
     others = [(label, reason) for _score, label, reason in offers if label != likely[1]]
-    return {"object": row, "label": likely[1], "reason": likely[2], "others": others}
+    return {"key": str(row.pk), "object": row, "label": likely[1], "reason": likely[2], "others": others[:2]}
 
 
 def _plans(actor, places):
     """`{label: (campaign's key, placement's key or None)}`: what an object may be matched to, as the page offers it."""
     found = {_label(row): (row.campaign_id, row.pk) for row in sorted(places, key=_by_code)}
-    campaigns = Campaign.objects.visible_to(actor).active().order_by("code").values_list("code", "name", "pk")
-    return found | {f"{code} · {name}": (pk, None) for code, name, pk in campaigns}
+    return found | {label: (pk, None) for label, pk in _campaigns(actor).items()}
+
+
+def _campaigns(actor):
+    """`{label: key}` of the campaigns that an object may be matched to without a placement."""
+    rows = Campaign.objects.visible_to(actor).active().order_by("code").values_list("code", "name", "pk")
+    return {f"{code} · {name}": pk for code, name, pk in rows}
 
 
 def _label(place):

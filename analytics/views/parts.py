@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from operator import itemgetter
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -219,17 +220,19 @@ def goals(request, place, asked):
     rows = Goal.objects.visible_to(request.actor).active().of(place.campaign).only(*JUDGED)
     tree = goal_tree(list(rows), lines)
     shown = _furthest_behind([line for line in lines if line.metric])
-    made = charts.goal_progress([_bar(place, line, place.campaign.currency) for line in shown])
+    url = _addresses(place, "kpi-figures")
+    made = charts.goal_progress([_bar(url(line.kpi.pk), line, place.campaign.currency) for line in shown])
+    words = {state: str(label) for state, label in said.STATES.items()}
     return {
         "card": _card("goals", _("Goal progress"), made, ""),
-        "tree": [_node(row) for row in tree],
+        "tree": [_node(row, words) for row in tree],
         "has_kpis": bool(lines),
         "shown": len(shown),
         "count": sum(1 for line in lines if line.metric),
     }
 
 
-def _node(row):
+def _node(row, words):
     """A goal of the tree in the words it is shown by."""
     return {
         "title": row.goal.title,
@@ -237,7 +240,7 @@ def _node(row):
         "missing": row.total.missing,
         "percent": str(row.percent),
         "is_known": row.total.done is not None,
-        "state_label": said.STATES[row.state],
+        "state_label": words[row.state],
         "tone": said.TONES[row.state],
     }
 
@@ -251,12 +254,17 @@ def _furthest_behind(lines):
     return [line for line in lines if id(line) in kept]
 
 
-def _bar(place, line, currency):
+def _bar(address, line, currency):
     scale = said.scale_of(line.metric, currency)
-    address = place.address("kpi-figures", line.kpi.pk)
     return GoalBar(
         line.kpi.name, line.done, line.expected, line.state, line.actual, line.kpi.target_value, scale, address
     )
+
+
+def _addresses(place, name):
+    """A function key -> its page of this name, which is looked up once for all."""
+    before, after = place.address(name, _NOBODY).split(str(_NOBODY))
+    return lambda key: f"{before}{key}{after}"
 
 
 def pacing(request, place, asked):
@@ -348,7 +356,9 @@ def placement_rows(actor, place, asked):
     """`(rows, answer)`: each row has label, sums and their values, planned (so far) and its page."""
     question = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT)
     found = answer(actor, question, asked.metrics, today=asked.today)
-    return _rows(actor, place, asked, found, TABLE), found
+    rows = _lines(found, TABLE)
+    _tell(actor, place, asked, found, rows)
+    return rows, found
 
 
 def _ranked(actor, place, asked, order, is_whole):
@@ -356,43 +366,50 @@ def _ranked(actor, place, asked, order, is_whole):
     question, name = replaced(asked.question, metrics=TABLE, group_by=PLACEMENT), order.lstrip("-")
     by = TABLE if is_whole else [code for code in TABLE if code in ("cost", name)]
     found = Ranking(actor, question, asked.metrics, by=by, today=asked.today)
-    keys = None if is_whole or name not in TABLE else _keys_shown(found, order, by)
-    found.name(found.keys if keys is None else keys)
-    return sort_rows(_rows(actor, place, asked, found, by, keys), order), found
+    rows, is_ranked = _lines(found, by), not is_whole and name in TABLE
+    told = _shown_of(rows, order) if is_ranked else rows
+    found.name([row["key"] for row in told])
+    _tell(actor, place, asked, found, told)
+    return sort_rows(rows, order), found
 
 
-def _keys_shown(found, order, by):
-    """Of the lines that the table begins with, and of the largest bars."""
-    lines = [{"key": group.key, "values": found.values(group.sums, by)} for group in found.groups]
-    first, largest = sort_rows(lines, order)[:MOST_ROWS], sort_rows(lines, "-cost")[:MOST_PLACEMENTS]
-    return {row["key"] for row in (*first, *largest)}
+def _lines(found, metrics):
+    """A row for each line of the answer, not told of yet."""
+    return [
+        {"key": group.key, "group": group, "values": found.values(group.sums, metrics), "is_told": False}
+        for group in found.groups
+    ]
 
 
-def _rows(actor, place, asked, found, metrics, told=None):
-    """A row for each line; those not `told` of have neither plan nor page."""
-    keys = [group.key for group in found.groups if group.key and (told is None or group.key in told)]
+def _shown_of(rows, order):
+    """Those that the table begins with, and those of the largest bars."""
+    shown = [*sort_rows(rows, order)[:MOST_ROWS], *sort_rows(rows, "-cost")[:MOST_PLACEMENTS]]
+    return list({row["key"]: row for row in shown}.values())
+
+
+def _tell(actor, place, asked, found, rows):
+    """Say of rows what they are called, what was planned and where their page is."""
+    keys = [row["key"] for row in rows if row["key"]]
     planned = planned_by_placement(actor, found.question, asked.today - timedelta(days=1), keys)
     url = _pages(place)
-    rows = [_row(url(group.key), group, found.values(group.sums, metrics), planned) for group in found.groups]
-    return [row | {"is_told": told is None or row["key"] in told} for row in rows]
+    for row in rows:
+        row.update(_told(url(row["key"]), row["group"], planned))
 
 
 def _pages(place):
-    """A function placement key -> its page with the period kept; the address is looked up once for all."""
+    """A function placement key -> its page with the period kept."""
     kept = urlencode({name: place.query[name] for name in ("period", "from", "to") if name in place.query})
-    before, after = place.address("placement-figures", _NOBODY).split(str(_NOBODY)) if place.campaign else ("", "")
-    return lambda key: f"{before}{key}{after}{kept and '?'}{kept}" if key and place.campaign else ""
+    url = _addresses(place, "placement-figures") if place.campaign else None
+    return lambda key: f"{url(key)}{kept and '?'}{kept}" if key and url else ""
 
 
-def _row(url, group, values, planned):
+def _told(url, group, planned):
     whole, so_far = planned.get(group.key, (None, None))
-    is_line = group.key is not None
     return {
-        "key": group.key,
-        "label": group.label if is_line else _("Without placement"),
+        "is_told": True,
+        "label": _("Without placement") if group.key is None else group.label,
         "code": group.code,
         "sums": group.sums,
-        "values": values,
         "planned": whole,
         "so_far": so_far,
         "url": url,
@@ -404,9 +421,9 @@ def sort_rows(rows, order):
     name, is_down = order.lstrip("-"), order.startswith("-")
     if name == "name":
         return sorted(rows, key=lambda row: row["label"], reverse=is_down)
-    known_rows = [row for row in rows if _cell(row, name) is not None]
-    others = [row for row in rows if _cell(row, name) is None]
-    return sorted(known_rows, key=lambda row: _cell(row, name), reverse=is_down) + others
+    cells = [(_cell(row, name), row) for row in rows]
+    ranked = sorted((pair for pair in cells if pair[0] is not None), key=itemgetter(0), reverse=is_down)
+    return [row for _value, row in ranked] + [row for value, row in cells if value is None]
 
 
 def _cell(row, name):

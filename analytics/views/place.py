@@ -29,6 +29,7 @@ CHARTS = (
     ("accounts", "w12"),
 )
 AS_BOOKED = "booked"  # in the address: each currency apart
+_PART = "part"
 OF_CAMPAIGNS_ONLY = {"attention", "goals", "pacing"}
 
 
@@ -84,7 +85,13 @@ class Place:
 
     def part_url(self, part, **more):
         """Where a card comes from."""
-        return f"{reverse(f'{self.name}-part', args=[*self.args, part])}?{self.kept(**more)}"
+        before, after = self._part_page
+        return f"{before}{part}{after}?{self.kept(**more)}"
+
+    @cached_property
+    def _part_page(self):
+        """What stands before and behind a card's name in its address; looked up once for all."""
+        return reverse(f"{self.name}-part", args=[*self.args, _PART]).rsplit(_PART, 1)
 
     def export_url(self, table, kind):
         """Where a table's file comes from."""

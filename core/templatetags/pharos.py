@@ -61,7 +61,7 @@ def _strings(language):
 @register.simple_tag
 def badge(tone, label):
     """A state in words with its tone, for rows of tables (elsewhere: components/badge.html)."""
-    return format_html('<span class="st {}"><i></i>{}</span>', tone, capfirst(label))
+    return mark_safe(f'<span class="st {_text(tone)}"><i></i>{_text(capfirst(str(label)))}</span>')
 
 
 @register.simple_tag(takes_context=True)
