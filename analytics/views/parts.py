@@ -4,7 +4,6 @@ from collections import defaultdict
 from datetime import timedelta
 from operator import itemgetter
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import render
@@ -38,7 +37,6 @@ MIX = ("cost", "impressions", "clicks", "conversions", "revenue")
 TABLE = ("cost", "impressions", "clicks", "ctr", "cpc", "conversions", "cpa")
 MOST_BARS = 30  # KPIs drawn in one chart
 MOST_ROWS = 20  # placements listed before somebody asks for all, as many as the chart has bars
-_NOBODY = UUID(int=0)
 WEEKLY_FROM = 42  # days from which the mix is drawn by week
 
 
@@ -220,7 +218,7 @@ def goals(request, place, asked):
     rows = Goal.objects.visible_to(request.actor).active().of(place.campaign).only(*JUDGED)
     tree = goal_tree(list(rows), lines)
     shown = _furthest_behind([line for line in lines if line.metric])
-    url = _addresses(place, "kpi-figures")
+    url = place.addresses("kpi-figures")
     made = charts.goal_progress([_bar(url(line.kpi.pk), line, place.campaign.currency) for line in shown])
     words = {state: str(label) for state, label in said.STATES.items()}
     return {
@@ -259,12 +257,6 @@ def _bar(address, line, currency):
     return GoalBar(
         line.kpi.name, line.done, line.expected, line.state, line.actual, line.kpi.target_value, scale, address
     )
-
-
-def _addresses(place, name):
-    """A function key -> its page of this name, which is looked up once for all."""
-    before, after = place.address(name, _NOBODY).split(str(_NOBODY))
-    return lambda key: f"{before}{key}{after}"
 
 
 def pacing(request, place, asked):
@@ -399,7 +391,7 @@ def _tell(actor, place, asked, found, rows):
 def _pages(place):
     """A function placement key -> its page with the period kept."""
     kept = urlencode({name: place.query[name] for name in ("period", "from", "to") if name in place.query})
-    url = _addresses(place, "placement-figures") if place.campaign else None
+    url = place.addresses("placement-figures") if place.campaign else None
     return lambda key: f"{url(key)}{kept and '?'}{kept}" if key and url else ""
 
 

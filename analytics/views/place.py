@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
@@ -29,7 +30,7 @@ CHARTS = (
     ("accounts", "w12"),
 )
 AS_BOOKED = "booked"  # in the address: each currency apart
-_PART = "part"
+_PART, _NOBODY = "part", UUID(int=0)  # stand-ins for the part of an address that differs
 OF_CAMPAIGNS_ONLY = {"attention", "goals", "pacing"}
 
 
@@ -100,6 +101,11 @@ class Place:
     def address(self, name, *args):
         """A page of analytics in this campaign."""
         return reverse(f"analytics:{name}", args=[self.slug, self.code, *args])
+
+    def addresses(self, name):
+        """A function key -> its page of this name, which is looked up once for all."""
+        before, after = self.address(name, _NOBODY).rsplit(str(_NOBODY), 1)
+        return lambda key: f"{before}{key}{after}"
 
     def exports(self):
         """The menu of files."""
