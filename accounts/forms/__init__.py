@@ -1,5 +1,6 @@
 """The shape of what people type into the pages of accounts."""
 
+from collections.abc import Hashable
 from datetime import timedelta
 
 from django import forms
@@ -71,8 +72,10 @@ class ActForm(forms.Form):
 
     def saved(self, name):
         """The stored value of a field in words."""
-        value = getattr(self.row, name)
-        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
+        value, words = getattr(self.row, name), dict(getattr(self.fields[name], "choices", ()))
+        if isinstance(value, list):
+            return ", ".join(str(words.get(one, one)) for one in value)
+        return words.get(value, value) if isinstance(value, Hashable) else value
 
 
 def languages():

@@ -218,3 +218,14 @@ def test_pages_within_their_budgets(world, owner, assert_budget):
         assert len(owner.get("/api/v1/playbooks/").json()["results"]) == 5
     assert len(owner.get(f"/api/v1/playbooks/?campaign={world.campaign.code}").json()["results"]) == 1
     assert len(owner.get("/api/v1/playbooks/?library=true").json()["results"]) == 4
+
+
+def test_a_playbook_that_others_changed_meanwhile_shows_theirs(world, owner):
+    """Also what is a list there: platforms and channels to pause."""
+    book = default("technical_failure")
+    Playbook.objects.filter(pk=book.pk).update(pause_platforms=["baidu", "douyin"], pause_channels=["sem"])
+    messages = {"messages-TOTAL_FORMS": "0", "messages-INITIAL_FORMS": "0"}
+    typed = {"name": "Ours", "risk_class": book.risk_class, "lock_version": "99", **messages}
+    answer = owner.post(f"{world.w}/playbooks/{book.pk}/edit/", typed)
+    assert answer.status_code == 422 and "baidu, douyin" in answer.content.decode()
+    assert Playbook.objects.get(pk=book.pk).lock_version == 1
