@@ -1,5 +1,7 @@
 """Many rows read as one value a column: the database writes it, and a single row has to be fetched."""
 
+from itertools import islice
+
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Aggregate, BinaryField, CharField, F, Func, UUIDField
@@ -52,12 +54,14 @@ def packed(found):
     return bytes.fromhex(found) if isinstance(found, str) else bytes(found or b"")
 
 
-def columns(rows, *values):
-    """The JSON text of a list for each of `values`, names of columns or expressions, in the order of `rows`.
+def columns(*asked):
+    """Per (rows, values) the JSON text of a list for each of `values`, names of columns or expressions, in the order
+    of `rows`: one statement for all of them.
 
     A day is an ISO text. Ids, truths and decimals are as the database writes them, which is not everywhere the same.
     """
-    return [text or "[]" for text in _written(rows, values, [LISTED] * len(values))]
+    found = iter(_fetched([_selected(rows, values, [LISTED] * len(values)) for rows, values in asked]))
+    return [[text or "[]" for text in islice(found, len(values))] for _rows, values in asked]
 
 
 def bare_columns(rows, *values, typed=(), along=""):
@@ -69,7 +73,8 @@ def bare_columns(rows, *values, typed=(), along=""):
     and sort the rows first; PostgreSQL until the end of the transaction, which outside of one is this statement.
     """
     ways = [LISTED if value in typed else _way(rows.model, value) for value in values]
-    written = _written(rows, values, ways, along)
+    opening = f"{UNSORTED}; " if along and connection.vendor == "postgresql" else ""
+    written = _fetched([_selected(rows, values, ways, along)], opening)
     return [_bare(found, way) for found, way in zip(written, ways, strict=True)]
 
 
@@ -85,20 +90,25 @@ def _bare(found, way):
     return packed(found) if way is PACKED else found or ("[]" if way is LISTED else "")
 
 
-def _written(rows, values, ways, along=""):
-    """What an aggregate each makes of the values; None where there is nothing."""
+def _selected(rows, values, ways, along=""):
+    """(SELECT of an aggregate each of the values, its parameters); of NULLs where there is nothing."""
     vendor = connection.vendor
     rows = rows.order_by() if along and vendor == "sqlite" else rows
     named = {f"c{n}": F(value) if isinstance(value, str) else value for n, value in enumerate(values)}
     try:
         sql, params = rows.annotate(**named).values_list(*named).query.sql_with_params()
     except EmptyResultSet:
-        return [None] * len(values)
+        return f"SELECT {', '.join(['NULL'] * len(named))}", ()
     if along and vendor == "sqlite":
         table, index = map(connection.ops.quote_name, (rows.model._meta.db_table, along))
         sql = sql.replace(f"FROM {table}", f"FROM {table} INDEXED BY {index}", 1)
     listed = ", ".join(way[vendor].format(name) for way, name in zip(ways, named, strict=True))
-    sql = f"SELECT {listed} FROM ({sql}) AS chosen"
+    return f"SELECT {listed} FROM ({sql}) AS chosen", params
+
+
+def _fetched(selected, opening=""):
+    """The one row that each of the statements has, side by side."""
+    parts = [f"({sql}) AS part{n}" for n, (sql, _params) in enumerate(selected)]
     with connection.cursor() as cursor:
-        cursor.execute(f"{UNSORTED}; {sql}" if along and vendor == "postgresql" else sql, params)
+        cursor.execute(f"{opening}SELECT * FROM {', '.join(parts)}", [one for _sql, own in selected for one in own])
         return cursor.fetchone()

@@ -42,23 +42,23 @@ class Loaded:
 
     def __init__(self, work_plan):
         self.work_plan = work_plan
-        campaign_id = work_plan.campaign_id
-        every, keys = _rows(campaign_id)
+        every, links = _written(work_plan.campaign_id)
+        keys = Made(UUID)
+        every = _tasks(every, keys)
         self.cancelled = [row for row in every if row.state == TaskState.CANCELLED]
         self.rows = {row.id: row for row in every if row.state != TaskState.CANCELLED}
-        self.links = self._links(campaign_id, keys)
+        self.links = self._links(links, keys)
         self.children = {}
         for row in self.rows.values():
             if row.parent_id in self.rows:
                 self.children.setdefault(row.parent_id, []).append(row)
         self.plan = self._plan()
 
-    def _links(self, campaign_id, keys):
+    def _links(self, written, keys):
         """The links between tasks that count; their own ids stay texts, for few are asked for."""
-        found = Dependency.objects.filter(campaign_id=campaign_id).order_by("id")
         read = {"predecessor_id": keys.get, "successor_id": keys.get, "is_late": bool}
         rows = self.rows
-        links = map(LinkRow._make, _read(found, LinkRow._fields, read))
+        links = map(LinkRow._make, _read(written, LinkRow._fields, read))
         return [link for link in links if link.predecessor_id in rows and link.successor_id in rows]
 
     def calendar_of(self, row):
@@ -79,19 +79,24 @@ class Loaded:
         )
 
 
-def _rows(campaign_id):
-    """([Row] of the tasks that are not archived, {id as text: id})."""
-    found = Task.objects.filter(campaign_id=campaign_id, archived_at=None).order_by("position", "id")
-    keys = Made(UUID)
+def _written(campaign_id):
+    """What the database writes of the tasks that are not archived, and of the links: both in one question."""
+    tasks = Task.objects.filter(campaign_id=campaign_id, archived_at=None).order_by("position", "id")
+    links = Dependency.objects.filter(campaign_id=campaign_id).order_by("id")
+    return columns((tasks, COLUMNS), (links, LinkRow._fields))
+
+
+def _tasks(written, keys):
+    """[Row]; `keys` {id as text: id} learns the ids."""
     read = dict.fromkeys(KEYS, keys.__getitem__) | dict.fromkeys(DAYS, Made(date.fromisoformat).__getitem__)
     read |= dict.fromkeys(TRUTHS, bool)
-    return list(map(Row._make, _read(found, COLUMNS, read))), keys
+    return list(map(Row._make, _read(written, COLUMNS, read)))
 
 
-def _read(found, names, read):
+def _read(written, names, read):
     """Tuples of the named columns; `read` {name: what makes a value of what the database writes}."""
-    written = zip(names, map(json.loads, columns(found, *names)), strict=True)
-    return zip(*(map(read[name], values) if name in read else values for name, values in written), strict=True)
+    pairs = zip(names, map(json.loads, written), strict=True)
+    return zip(*(map(read[name], values) if name in read else values for name, values in pairs), strict=True)
 
 
 def _item(row, rows, calendar):
