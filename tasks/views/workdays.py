@@ -36,9 +36,13 @@ class Workdays:
             absences.setdefault(user, []).append((max(start, first), min(finish, last)))
         own = {row.user_id: row.pk for row in self.rows if row.user_id}
 
-        @cache
-        def calendar(person):
-            base = self._calendar(own[person]) if person in own else self.plan
-            return without(base, absences[person]) if person in absences else base
+        shared = cache(self.plan.is_working)  # most people have the days of the plan
 
-        return lambda person, day: calendar(person).is_working(day)
+        @cache
+        def works(person):
+            if person not in own and person not in absences:
+                return shared
+            base = self._calendar(own[person]) if person in own else self.plan
+            return cache((without(base, absences[person]) if person in absences else base).is_working)
+
+        return lambda person, day: works(person)(day)

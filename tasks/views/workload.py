@@ -1,19 +1,34 @@
 """The workload: hours per person and week against what they have."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q
 from django.shortcuts import render
+from django.template.defaultfilters import floatformat
+from django.utils.translation import ngettext
 
+from core.columns import Made
 from tasks.actions import today_of
 from tasks.forms import people_of
 from tasks.models import Task
 from tasks.rules import weeks, workload
-from tasks.views import campaign_of, day_of, frame
+from tasks.views import campaign_of, day_of, frame, url_of
 from tasks.views.workdays import Workdays
 
 SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A week of a person as the table shows it: its words are ready, for there are hundreds of them."""
+
+    state: str
+    url: str  # the tasks behind it
+    hours: tuple  # what there is to do, what there is room for
+    percent: str
+    unknown: str  # how many tasks say no hours, in words
 
 
 def overview(request, slug, code):
@@ -30,9 +45,8 @@ def overview(request, slug, code):
     found = workload.loads(works, [person.pk for person in people], mondays, is_working)
     context = {
         "mondays": mondays,
-        "ends": {day: day + timedelta(6) for day in mondays},
-        "lines": [{"person": one, "loads": [(day, found[one.pk, day]) for day in mondays]} for one in people],
-        "totals": [total(found, people, monday) for monday in mondays],
+        "lines": lines_of(found, people, mondays, url_of("list", slug, code)),
+        "totals": [hours_of(total(found, people, monday)) for monday in mondays],
         "everywhere": everywhere,
         "first": first,
         "earlier": first - timedelta(7 * SHOWN),
@@ -41,6 +55,34 @@ def overview(request, slug, code):
         "unassigned": unassigned(request, campaign, first, last),
     }
     return render(request, "tasks/workload.html", frame(request, campaign, "workload", **context))
+
+
+def lines_of(found, people, mondays, tasks_url):
+    """The lines of the table: a person and their weeks."""
+    shown, without = Made(shown_hours), Made(without_hours)
+    weeks_shown = [f"&first={monday.isoformat()}&last={(monday + timedelta(6)).isoformat()}" for monday in mondays]
+
+    def cell(person, monday, week):
+        load = found[person.pk, monday]
+        url = f"{tasks_url}?assignee={person.pk}&state=open{week}"
+        return Cell(load.state, url, hours_of(load, shown), str(load.percent), without[load.unknown])
+
+    pairs = list(zip(mondays, weeks_shown, strict=True))
+    return [{"person": person, "cells": [cell(person, *pair) for pair in pairs]} for person in people]
+
+
+def shown_hours(hours):
+    return floatformat(hours, "-1")
+
+
+def hours_of(load, shown=None):
+    """The hours of a week in words: (what there is to do, what there is room for)."""
+    shown = shown or Made(shown_hours)
+    return shown[load.hours], shown[load.capacity]
+
+
+def without_hours(count):
+    return ngettext("%(n)s without hours", "%(n)s without hours", count) % {"n": count} if count else ""
 
 
 def works_of(request, campaign, first, last, everywhere):
