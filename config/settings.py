@@ -123,6 +123,7 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
+    DATABASE["ENGINE"] = "core.postgresql"
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE["OPTIONS"] = {

@@ -108,9 +108,24 @@ def _day_cell(cell, places, attribute):
 
 
 @register.simple_tag
+def edit_cells(cells):
+    """Cells of a table that is edited in place: (look, column, field or nothing, value, label, what is shown) each."""
+    return mark_safe("".join([_edit_cell(*each) for each in cells]))
+
+
+def _edit_cell(look, column, field, value, label, shown):
+    classes, edits = f' class="{look}"' if look else "", f' data-f="{field}"' if field else ""
+    return (
+        f'<td{classes} data-c="{column}"{edits} data-v="{_text(value)}" data-label="{_text(label)}">{_text(shown)}</td>'
+    )
+
+
+@register.simple_tag
 def options(groups):
     """The options of a select: a list of zones, tasks or KPIs has hundreds, and a template's turn each is the cost."""
-    return mark_safe("".join([_options(name, map(_option, some)) for name, some, _n in groups]))
+    chosen = [option for _name, some, _n in groups for option in some]
+    texts = _texts([text for option in chosen for text in (option["value"], option["label"])])
+    return mark_safe("".join([_options(name, [_option(each, texts) for each in some]) for name, some, _n in groups]))
 
 
 def _options(name, lines):
@@ -118,9 +133,9 @@ def _options(name, lines):
     return f'<optgroup label="{_text(name)}">{lines}</optgroup>' if name else lines
 
 
-def _option(option):
+def _option(option, texts):
     attributes = flatatt(option["attrs"]) if option["attrs"] else ""
-    return f'<option value="{_text(option["value"])}"{attributes}>{_text(option["label"])}</option>\n'
+    return f'<option value="{next(texts)}"{attributes}>{next(texts)}</option>\n'
 
 
 @register.simple_tag
@@ -195,6 +210,20 @@ def _text(value):
     """A value as `{{ value }}` writes it, at a fraction of the cost."""
     words = str(value)
     return words if hasattr(words, "__html__") else escape(words)
+
+
+def _texts(values):
+    """As `_text` for each of many: plain ones are escaped at once."""
+    words = list(map(str, values))
+    found = escape(_BETWEEN.join(words)).split(_BETWEEN)
+    is_plain = len(found) == len(words) and all(type(each) is str for each in words)
+    return iter(found) if is_plain else map(_text, values)
+
+
+@register.simple_tag
+def spans(pairs):
+    """Words side by side, each behind its mark: a page has a thousand."""
+    return mark_safe("".join([f"<span>{_text(mark)}{_text(word)}</span>" for mark, word in pairs]))
 
 
 @register.simple_tag

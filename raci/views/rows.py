@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -26,7 +27,7 @@ def rows(request, slug, code):
     campaign = find_campaign(request, code)
     found = matrix_of(request.actor, campaign)
     page = Paginator(found.rows, PAGE).get_page(request.GET.get("page"))
-    names = [(one, one.label) for one in found.holders]
+    names = [(one, conditional_escape(one.label)) for one in found.holders]
     lines = [(row, [(name, text) for one, name in names if (text := found.at(row, one))]) for row in page]
     context = {**frame(request, campaign, found), "lines": lines, "page": page}
     if request.htmx:

@@ -76,12 +76,13 @@ def tasks_of(request, campaign, keys):
 
 
 class Moves(dict):
-    """{(state, has a problem): [(state, its label)] that a card may be moved to}."""
+    """{(state, has a problem): what a card may be moved to: `to` the states, `buttons` them and their labels}."""
 
     def __missing__(self, key):
         state, has_problem = key
         moves = states.moves(state, problems=int(has_problem))
-        self[key] = found = [(str(each), str(capfirst(each.label))) for each in moves if each != TaskState.BLOCKED]
+        buttons = [(str(each), str(capfirst(each.label))) for each in moves if each != TaskState.BLOCKED]
+        self[key] = found = {"to": "".join([f"{state} " for state, _label in buttons]), "buttons": buttons}
         return found
 
 

@@ -8,15 +8,18 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils.formats import localize
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from campaigns.models import Channel, Phase
 from campaigns.views import menu, where
 from core.export import table_response
+from core.text import MISSING
 from tasks.actions import today_of
-from tasks.choices import TaskState
+from tasks.choices import TaskKind, TaskState
 from tasks.forms import people_of
 from tasks.models import Dependency, Problem, Tag, Task
 from tasks.querysets import OPEN
@@ -37,6 +40,8 @@ ORDERS = {
     "channel": "channel__position",
     "float": "total_float",
 }
+SHOWN = ("lock_version", "title", "kind", "state", "phase_id", "start_date", "finish_date", "duration_days", "progress")
+SHOWN += ("is_summary", "is_critical", "archived_at", "effort_hours", "deadline", "total_float", "channel")
 PLAIN = ("pk", "parent_id", "phase_id", "channel_id", "state")
 COLUMNS = {"phase": "phase_id", "channel": "channel_id", "state": "state"}
 GROUPS = ("phase", "owner", "channel", "state", "none")
@@ -50,7 +55,7 @@ class Row:
     number: int
     depth: int
     children: int
-    people: list
+    people: list  # (id, name)
     tags: list
     before: str
     is_late: bool
@@ -127,12 +132,80 @@ def table_of(request, campaign, words):
         lines = grouped(request, campaign, words, group, list(names))
     page = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     found = rows_of(request, campaign, [line for line in page if line.key is not None], words)
+    base = url_of("list", request.actor.workspace.slug, campaign.code)
+    labels = labels_of()
     shown = [
-        {"row": found[line.key]} if line.key is not None else {"title": names.get(line.group), "line": line}
+        written(found[line.key], base, labels)
+        if line.key is not None
+        else {"title": names.get(line.group), "line": line}
         for line in page
         if line.key is None or line.key in found
     ]
     return {"page": page, "lines": shown, "group": group, "is_flat": bool(order)}
+
+
+def written(row, base, labels):
+    """What the table shows of a row, ready to be written: a template's turn for each word is the cost of the page."""
+    task = row.task
+    return {
+        "key": str(task.pk),
+        "url": f"{base}{task.pk}/",
+        "lock": str(task.lock_version),
+        "title": task.title,
+        "number": localize(row.number) if row.number else "",
+        "depth": str(row.depth),
+        "children": row.children,
+        "state": task.state,
+        "state_word": task.get_state_display(),
+        "finish": iso(task.finish_date),
+        "channel": task.channel.label if task.channel else "",
+        "tags": row.tags,
+        "is_work": not task.is_summary,
+        "is_milestone": task.kind == TaskKind.MILESTONE,
+        "ends": task.kind == TaskKind.TASK,
+        "is_late": row.is_late,
+        "is_archived": task.archived_at is not None,
+        "has_problem": row.has_problem,
+        "is_critical": task.is_critical,
+        "front": front_of(row, labels),
+        "back": back_of(row, labels),
+    }
+
+
+def labels_of():
+    """What a narrow screen writes before a cell."""
+    return {
+        "people": _("Assignees"),
+        "start": _("Start"),
+        "days": pgettext("column", "Days"),
+        "progress": _("Progress"),
+    } | {"before": _("Predecessors")}
+
+
+def front_of(row, labels):
+    """Who and from when: the cells before that of the finish, as `edit_cells` takes them."""
+    keys, names = "".join([f"{key} " for key, _name in row.people]), ", ".join([name for _key, name in row.people])
+    start = iso(row.task.start_date)
+    return [
+        ("" if names else "muted", "people", "assignees", keys, labels["people"], names or MISSING),
+        ("nowrap", "start", "start_date", start, labels["start"], start or MISSING),
+    ]
+
+
+def back_of(row, labels):
+    """How long, how far and after what: the cells behind that of the finish."""
+    task = row.task
+    is_work, days, progress = not task.is_summary, str(task.duration_days), str(task.progress)
+    lasts = is_work and task.kind == TaskKind.TASK
+    return [
+        ("num", "days", "duration_days" if lasts else "", days, labels["days"], days if is_work else ""),
+        ("num", "progress", "progress" if is_work else "", progress, labels["progress"], f"{progress}%"),
+        ("", "before", "predecessors", row.before, labels["before"], row.before),
+    ]
+
+
+def iso(day):
+    return day.isoformat() if day else ""
 
 
 def grouping(request):
@@ -188,7 +261,8 @@ def rows_of(request, campaign, lines, words):
     keys = [line.key for line in lines]
     waiting = Problem.objects.visible_to(request.actor).open().filter(subject_id=OuterRef("pk"))
     tasks = Task.objects.visible_to(request.actor).filter(pk__in=keys).select_related("channel")
-    tasks = {task.pk: task for task in tasks.annotate(has_problem=Exists(waiting)).prefetch_related("assignees")}
+    tasks = {task.pk: task for task in tasks.annotate(has_problem=Exists(waiting)).only(*SHOWN)}
+    people = people_at(keys)
     tags = defaultdict(list)
     for _key, name, task in words.tagged:
         tags[task].append(name)
@@ -200,9 +274,17 @@ def rows_of(request, campaign, lines, words):
         task = tasks.get(line.key)
         if task is not None:
             late = task.state in OPEN and task.finish_date is not None and task.finish_date < today
-            people = sorted(task.assignees.all(), key=str)
-            more = (before.get(task.pk, ""), late, task.has_problem)
-            found[task.pk] = Row(task, numbers.get(task.pk), line.depth, line.children, people, tags[task.pk], *more)
+            more = (people[task.pk], tags[task.pk], before.get(task.pk, ""), late, task.has_problem)
+            found[task.pk] = Row(task, numbers.get(task.pk), line.depth, line.children, *more)
+    return found
+
+
+def people_at(keys):
+    """{task id: [(id, name)] of who does it, by their names}."""
+    pairs = Task.assignees.through._base_manager.filter(task__in=keys)
+    found = defaultdict(list)
+    for task, person, name in pairs.order_by("user__name").values_list("task_id", "user_id", "user__name"):
+        found[task].append((person, name))
     return found
 
 
@@ -259,7 +341,13 @@ def _cells(row, phases):
     task = row.task
     return [
         *(row.number, row.depth + 1, task.title, task.get_kind_display(), task.get_state_display()),
-        *(", ".join(map(str, row.people)), task.start_date, task.finish_date, task.duration_days, task.progress),
+        *(
+            ", ".join([name for _key, name in row.people]),
+            task.start_date,
+            task.finish_date,
+            task.duration_days,
+            task.progress,
+        ),
         *(row.before, phases.get(task.phase_id), task.channel and task.channel.label, task.effort_hours),
         *(task.deadline, task.total_float, ", ".join(row.tags)),
     ]
