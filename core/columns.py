@@ -54,12 +54,16 @@ def packed(found):
     return bytes.fromhex(found) if isinstance(found, str) else bytes(found or b"")
 
 
-def columns(*asked):
-    """Per (rows, values) the JSON text of a list for each of `values`, names of columns or expressions, in the order
-    of `rows`: one statement for all of them.
+def columns(rows, *values):
+    """The JSON text of a list for each of `values`, names of columns or expressions, in the order of `rows`.
 
     A day is an ISO text. Ids, truths and decimals are as the database writes them, which is not everywhere the same.
     """
+    return columns_of((rows, values))[0]
+
+
+def columns_of(*asked):
+    """As `columns`, for each (rows, values): one question for all of them."""
     found = iter(_fetched([_selected(rows, values, [LISTED] * len(values)) for rows, values in asked]))
     return [[text or "[]" for text in islice(found, len(values))] for _rows, values in asked]
 

@@ -10,7 +10,7 @@ from django.db.models import DateField, UUIDField, Value
 from django.utils import timezone
 
 from accounts.models import Absence, Membership, WorkCalendar
-from core.columns import Made, columns
+from core.columns import Made, columns_of
 from tasks.choices import TaskState
 from tasks.models import Dependency, Task
 from tasks.rules.plan import Item, Link, Plan
@@ -83,7 +83,7 @@ def _written(campaign_id):
     """What the database writes of the tasks that are not archived, and of the links: both in one question."""
     tasks = Task.objects.filter(campaign_id=campaign_id, archived_at=None).order_by("position", "id")
     links = Dependency.objects.filter(campaign_id=campaign_id).order_by("id")
-    return columns((tasks, COLUMNS), (links, LinkRow._fields))
+    return columns_of((tasks, COLUMNS), (links, LinkRow._fields))
 
 
 def _tasks(written, keys):
