@@ -95,9 +95,9 @@ class KpiProgress:
         return rules.state(self.done, self.expected)
 
     @property
-    def percent(self):
-        """Whole per cent for a bar, between 0 and 100."""
-        return int(max(Decimal(0), min(self.done, _ONE)) * 100) if self.done is not None else 0
+    def bar(self):
+        """How long its bar is drawn."""
+        return rules.bar_length(self.done)
 
 
 @dataclass
@@ -115,8 +115,8 @@ class GoalProgress:
         return rules.state(self.total.done, self.expected)
 
     @property
-    def percent(self):
-        return int(max(Decimal(0), min(self.total.done, _ONE)) * 100) if self.total.done is not None else 0
+    def bar(self):
+        return rules.bar_length(self.total.done)
 
 
 def measured_kpis(actor, campaign, metrics):

@@ -17,6 +17,7 @@ from analytics.rules.summary import PLACEMENT
 from analytics.views import said
 from analytics.views.place import Place
 from campaigns.models import Campaign, Goal, Kpi, Programme
+from core import text
 from placements.views import filtered
 
 
@@ -36,12 +37,18 @@ def goal_progress(request, slug, code):
     tree = [] if one else goal_tree(goals, lines)
     currency = place.campaign.currency
     context = {
-        "goals": [{"row": row, "state_label": said.STATES[row.state], "tone": said.TONES[row.state]} for row in tree],
+        "goals": [_goal(row) for row in tree],
         "kpis": [said.kpi_line(line, currency) for line in lines if one or which == "all"],
         "latest": _latest(request.actor, place),
         "campaign": place.campaign,
     }
     return render(request, "analytics/_goal_progress.html", context)
+
+
+def _goal(row):
+    state = row.state
+    words = {"state_label": said.STATES[state], "tone": said.TONES[state]}
+    return words | {"row": row, "percent": text.percent(row.total.done, 0)}
 
 
 def _lines(actor, place, kpis, asked):

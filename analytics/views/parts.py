@@ -31,6 +31,7 @@ from analytics.store import reading
 from analytics.views import said
 from analytics.views.place import Place
 from campaigns.models import Annotation, Channel, Goal
+from core import text
 
 FUNNEL = ("impressions", "clicks", ("visits", "sessions"), ("conversions", "leads"), "orders")
 MIX = ("cost", "impressions", "clicks", "conversions", "revenue")
@@ -236,8 +237,8 @@ def _node(row, words):
         "title": row.goal.title,
         "depth": str(row.depth),
         "missing": row.total.missing,
-        "percent": str(row.percent),
-        "is_known": row.total.done is not None,
+        "percent": text.percent(row.total.done, 0),
+        "bar": str(row.bar),
         "state_label": words[row.state],
         "tone": said.TONES[row.state],
     }

@@ -139,7 +139,7 @@ def pace_of(spent, planned):
     """Spent against planned so far, in words: `{"share", "label", "tone"}`."""
     share = pacing.pace(spent, planned)
     label, tone = PACES[pacing.state(share)]
-    return {"share": text.percent(share, 0) if share is not None else text.MISSING, "label": label, "tone": tone}
+    return {"share": text.percent(share, 0), "label": label, "tone": tone}
 
 
 def kpi_line(line, currency):
@@ -152,7 +152,7 @@ def kpi_line(line, currency):
         "tone": TONES[line.state],
         "actual": said(line.actual, metric, currency, short=False) if metric else text.MISSING,
         "target": said(kpi.target_value, metric, currency, short=False) if metric else text.MISSING,
-        "percent": text.percent(line.done, 0) if line.done is not None else text.MISSING,
-        "expected": text.percent(line.expected, 0) if line.expected is not None else text.MISSING,
+        "percent": text.percent(line.done, 0),
+        "expected": text.percent(line.expected, 0),
         "gap": change(relative(line.actual, kpi.target_value)),
     }

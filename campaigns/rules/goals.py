@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -168,6 +168,11 @@ def _kept(target, actual, tolerance):
 
 def _share(part, whole):
     return (part / whole).quantize(_PLACES, ROUND_HALF_EVEN)
+
+
+def bar_length(done):
+    """Whole per cent of a bar's drawing, between 0 and 100. The number beside it is `done` itself, never cut off."""
+    return int((min(max(done or _ZERO, _ZERO), _ONE) * 100).quantize(_ONE, ROUND_HALF_UP))
 
 
 def expected_progress(on, daily_plan: Mapping):

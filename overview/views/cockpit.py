@@ -15,7 +15,7 @@ from overview.querysets import plan
 from overview.querysets.logbook import logbook
 from overview.rules.timeline import week_of
 from overview.views.activity import lines
-from overview.views.figures import STATES, TONES, kpi_line, percent, tile
+from overview.views.figures import STATES, TONES, kpi_line, tile, way
 from overview.views.links import url
 from overview.views.strip import strip
 from overview.views.tabs import campaign_tabs
@@ -111,4 +111,4 @@ def _tiles(actor, slug, campaign, found, metrics):
 
 
 def _bar(done, state):
-    return {"percent": percent(done), "state": state, "state_label": STATES[state], "tone": TONES[state]}
+    return {**way(done), "state": state, "state_label": STATES[state], "tone": TONES[state]}

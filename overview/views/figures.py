@@ -1,12 +1,11 @@
 """KPIs as the templates show them: figures in the reader's words, states in the reader's language."""
 
-from decimal import Decimal
-
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from analytics.charts.sparkline import sparkline
-from core.text import figure
+from campaigns.rules.goals import bar_length
+from core.text import figure, percent
 from overview.views.links import url
 
 STATES = {
@@ -28,9 +27,9 @@ def said(kpi, value):
     return figure(value, metric.unit, get_language(), currency=kpi.campaign.currency, decimals=metric.decimals)
 
 
-def percent(share):
-    """A share of the way as a whole number of percent; None stays None."""
-    return None if share is None else int((share * 100).quantize(Decimal(1)))
+def way(done):
+    """How far something has come: in words, None without figures, and how long its bar is drawn."""
+    return {"percent": None if done is None else percent(done, 0), "bar": bar_length(done)}
 
 
 def kpi_line(slug, kpi, at):
@@ -41,8 +40,7 @@ def kpi_line(slug, kpi, at):
         "state": at.state,
         "state_label": STATES[at.state],
         "tone": TONES[at.state],
-        "percent": percent(at.done),
-        "expected": percent(at.expected),
+        **way(at.done),
         "actual": said(kpi, at.actual),
         "target": said(kpi, kpi.target_value),
     }
@@ -78,7 +76,7 @@ def tile(slug, kpi, at, values):
         "label": kpi.name,
         "url": url("campaigns:kpi", slug, kpi.campaign.code, kpi.pk),
         "value": said(kpi, at.actual),
-        "delta": "" if at.done is None else f"{percent(at.done)}%",
+        "delta": "" if at.done is None else percent(at.done, 0),
         "state": at.state,
         "state_label": STATES[at.state],
         "sub": str(kpi.metric or ""),

@@ -1,13 +1,15 @@
 """Home, cockpit, search and activity as a person sees them."""
 
+import re
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
 
 from analytics.models import ExpectedRange
 from campaigns.actions import create_goal
-from campaigns.models import Metric
+from campaigns.models import Kpi, Metric
 from core.audit import record
 from overview.views import cockpit
 from tests import factories
@@ -37,12 +39,42 @@ def test_home_lists_what_waits(rich, owner):
     context = owner.get(f"{rich.w}/").context
     attention = context["attention"]
     assert [line["kpi"].pk for line in attention["off"]["lines"]] == [rich.clicks.pk]
-    assert (attention["off"]["count"], attention["off"]["lines"][0]["percent"]) == (1, 10)
+    assert (attention["off"]["count"], attention["off"]["lines"][0]["percent"]) == (1, "10%")
     assert [line["kpi"].pk for line in attention["silent"]["lines"]] == [rich.leads.pk]
     assert [(code, f"{amount:.2f}") for code, amount in attention["money"]] == [("CNY", "50.00")]
     (card,) = context["campaigns"]
     assert card["states"] == [("off_track", 1), ("no_data", 1), ("on_track", 1)]
     assert (card["week"], card["weeks"], card["percent"]) == (3, 5, 50)
+
+
+PROGRESS = re.compile(r'<progress class="bar[^"]*" max="100" value="([^"]+)">([^<]+)</progress>')
+
+
+@pytest.mark.parametrize(
+    ("baseline", "target", "bar"),
+    [
+        (200, "2200", ("0", "-5%")),
+        (None, "97", ("100", "103%")),
+        (None, "150", ("67", "67%")),
+        (100, "200", ("0", "0%")),
+    ],
+)
+def test_one_number_says_everywhere_how_far_a_kpi_has_come(rich, owner, baseline, target, bar):
+    Kpi.objects.exclude(pk=rich.clicks.pk).delete()
+    rich.clicks.baseline_value, rich.clicks.target_value = baseline, Decimal(target)
+    rich.clicks.save()
+    drawn = {
+        "standing": [bar, bar],  # of the goal and of its KPI
+        "goals/progress": [bar, bar],
+        "dashboard/goals": [bar],
+        f"kpis/{rich.clicks.pk}/actuals": [bar],
+        f"kpis/{rich.clicks.pk}/figures": [bar],
+    }
+    for address, bars in drawn.items():
+        page = text(owner.get(f"{rich.c}/{address}/?kpis=all"))
+        assert PROGRESS.findall(page) == bars, address
+        assert page.count(f">{bar[1]}<") >= 2 * len(bars), address  # in the bar for who hears it, and beside it
+    assert f"{bar[1]} " in text(owner.get(f"{rich.c}/dashboard/goals/"))
 
 
 def test_home_lists_what_is_out_of_range(rich, owner):
