@@ -16,10 +16,11 @@ from risks.actions.entries import note
 from risks.actions.playbooks import check_open
 from risks.actions.register import advance
 from risks.actions.telling import involved, tell
-from risks.choices import EntryKind, IncidentState, Level, RiskState, StepState
+from risks.choices import EntryKind, IncidentState, RiskState, StepState
 from risks.models import Incident, IncidentStep, Risk, team_of
 from risks.permissions import can_lead, can_respond
 from risks.rules import incidents as rules
+from risks.rules import timeline
 
 FROM_PLAYBOOK = ("levels", "pause_all", "pause_channels", "pause_platforms", "risk_class")
 
@@ -49,7 +50,7 @@ def start_incident(actor, *, campaign, playbook, level="", risk=None, title="", 
     team = team_of(campaign, today_of(campaign, now))
     _write_steps(incident, playbook, team)
     record(actor, "risks.incident_started", incident)
-    note(actor, incident, EntryKind.STATE, _("Started: %(playbook)s") % {"playbook": playbook})
+    note(actor, incident, EntryKind.STATE, data=timeline.said("started", playbook=str(playbook)))
     if not is_drill:
         _annotate(actor, incident, now)
         if risk is not None:
@@ -153,8 +154,8 @@ def change_level(actor, *, incident, level, seen=None):
     for step in incident.steps.filter(state__in=(StepState.WAITING, StepState.OPEN)):
         _fit_step(incident, step, now)
     record(actor, "risks.incident_level_changed", incident, changes={"level": diff["level"]})
-    before, after = (Level(each).label if each else "–" for each in diff["level"])
-    note(actor, incident, EntryKind.LEVEL, f"{before} → {after}")
+    before, after = diff["level"]
+    note(actor, incident, EntryKind.LEVEL, data=timeline.said("level", before=before, after=after))
     tell(actor, incident, "level", involved(incident))
     return incident
 
@@ -182,7 +183,7 @@ def move_incident(actor, *, incident, state, seen=None, **texts):
     }[IncidentState(state)]
     diff = swap(incident, seen=seen, state=state, **stamps, **texts)
     record(actor, "risks.incident_moved", incident, changes={"state": diff["state"]})
-    note(actor, incident, EntryKind.STATE, str(IncidentState(state).label))
+    note(actor, incident, EntryKind.STATE, data=timeline.said("state", state=str(IncidentState(state))))
     if state == IncidentState.CLOSED:
         _settle(actor, incident, now)
     informed = team_of(incident.campaign, today_of(incident.campaign, now)).informed()

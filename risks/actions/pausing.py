@@ -1,8 +1,9 @@
 """Acts that pause what a playbook lists, and resume it: placement by placement, each with what came of it."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils import translation
 
+from accounts.choices import LANGUAGES
 from core.audit import record
 from core.errors import PharosError, require
 from core.swap import swap
@@ -13,6 +14,7 @@ from risks.actions.entries import note
 from risks.choices import EntryKind
 from risks.permissions import can_respond
 from risks.rules import incidents as rules
+from risks.rules import timeline
 from risks.rules.playbooks import is_paused
 
 
@@ -40,8 +42,8 @@ def pause_placements(actor, *, incident, seen=None):
     results = [_result(actor, incident, one, PlacementState.PAUSED) for one in listed(incident)]
     done = [] if incident.is_drill else [one["id"] for one in results if one["ok"]]
     swap(incident, seen=seen, paused=[*incident.paused, *(key for key in done if key not in incident.paused)])
-    words = _("Drill: these would be paused.") if incident.is_drill else _("Pause")
-    return _noted(actor, incident, results, words if results else _("Nothing live is on the list."))
+    code = "drill" if incident.is_drill else "pause"
+    return _noted(actor, incident, results, code if results else "nothing_live")
 
 
 @transaction.atomic
@@ -52,23 +54,34 @@ def resume_placements(actor, *, incident, seen=None):
     results = [_result(actor, incident, one, PlacementState.LIVE) for one in still]
     left = [one["id"] for one in results if not one["ok"]]
     swap(incident, seen=seen, paused=[key for key in incident.paused if key in left])
-    return _noted(actor, incident, results, _("Resume") if results else _("Nothing is paused by this incident."))
+    return _noted(actor, incident, results, "resume" if results else "nothing_paused")
 
 
 def _result(actor, incident, placement, state):
-    """What came of moving one placement: {"id", "name", "ok", "sentence"}."""
-    found = {"id": str(placement.pk), "name": placement.name, "ok": True, "sentence": ""}
+    """What came of moving one placement: {"id", "name", "ok"} with its new "state", or why not in each language."""
+    found = {"id": str(placement.pk), "name": placement.name, "ok": True}
     if incident.is_drill:
         return found
+    if not _refusal(actor, incident, placement, state):
+        return found | {"state": str(PlacementState(state))}
+    reasons = {}
+    for language in LANGUAGES:  # a refusal leaves nothing behind, so that it can be heard once more
+        with translation.override(language):
+            reasons[language] = _refusal(actor, incident, placement, state)
+    return found | {"ok": False, "refused": reasons}
+
+
+def _refusal(actor, incident, placement, state):
+    """Move a placement; why that was refused, "" when it was done."""
     try:
         with transaction.atomic():
             move_placement(actor, placement=placement, state=state, reason=incident.title)
     except PharosError as error:
-        return found | {"ok": False, "sentence": str(error)}
-    return found | {"sentence": str(PlacementState(state).label)}
+        return str(error)
+    return ""
 
 
-def _noted(actor, incident, results, words):
-    entry = note(actor, incident, EntryKind.PAUSE, words, data={"placements": results})
-    record(actor, "risks.placements_moved", entry)
+def _noted(actor, incident, results, code):
+    entry = note(actor, incident, EntryKind.PAUSE, data=timeline.said(code) | {"placements": results})
+    record(actor, "risks.placements_moved", incident)
     return entry

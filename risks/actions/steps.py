@@ -12,6 +12,7 @@ from risks.actions.telling import tell
 from risks.choices import EntryKind, StepState
 from risks.permissions import can_respond
 from risks.rules import incidents as rules
+from risks.rules import timeline
 
 VERBS = {
     StepState.DONE: "risks.step_done",
@@ -20,14 +21,14 @@ VERBS = {
 }
 
 
-def _turn(actor, step, state, words, seen, **stamps):
+def _turn(actor, step, state, seen, **stamps):
     incident = step.incident
     require(can_respond(actor, incident))
     rules.check_open(incident.state)
     rules.check_step(step.state, state)
     diff = swap(step, seen=seen, state=state, **stamps)
     record(actor, VERBS[state], step, changes={"state": diff["state"]})
-    note(actor, incident, EntryKind.STEP, words % {"step": step.title}, step=step)
+    note(actor, incident, EntryKind.STEP, data=timeline.said(f"step_{state}", step=step.title), step=step)
     return step
 
 
@@ -35,22 +36,20 @@ def _turn(actor, step, state, words, seen, **stamps):
 def finish_step(actor, *, step, seen=None):
     """A step is done; of two who say so at once one is told that it was done already."""
     stamps = {"done_at": timezone.now(), "done_by": actor.user}
-    return _turn(actor, step, StepState.DONE, _("Done: %(step)s"), seen, **stamps)
+    return _turn(actor, step, StepState.DONE, seen, **stamps)
 
 
 @transaction.atomic
 def skip_step(actor, *, step, seen=None):
     """A step is left out: it does not apply this time."""
     stamps = {"done_at": timezone.now(), "done_by": actor.user}
-    return _turn(actor, step, StepState.SKIPPED, _("Left out: %(step)s"), seen, **stamps)
+    return _turn(actor, step, StepState.SKIPPED, seen, **stamps)
 
 
 @transaction.atomic
 def reopen_step(actor, *, step, seen=None):
     """It was not done after all."""
-    return _turn(
-        actor, step, StepState.OPEN, _("Taken back: %(step)s"), seen, done_at=None, done_by=None, escalated_at=None
-    )
+    return _turn(actor, step, StepState.OPEN, seen, done_at=None, done_by=None, escalated_at=None)
 
 
 @transaction.atomic
@@ -65,8 +64,8 @@ def hand_over_step(actor, *, step, owner, seen=None):
     diff = swap(step, seen=seen, owner=owner, deputy=before if before != owner else step.deputy)
     if "owner" in diff:
         record(actor, "risks.step_handed_over", step, changes={"owner": diff["owner"]})
-        words = _("%(person)s does: %(step)s") % {"person": owner, "step": step.title}
-        note(actor, step.incident, EntryKind.STEP, words, step=step)
+        data = timeline.said("handed_over", person=str(owner), step=step.title)
+        note(actor, step.incident, EntryKind.STEP, data=data, step=step)
         tell(actor, step.incident, "step", [owner.pk], step)
     return step
 
@@ -81,6 +80,5 @@ def escalate_step(actor, *, step, now):
     record(actor, "risks.step_escalated", step, changes={"due_at": [None, step.due_at]})
     people = [step.owner_id, step.deputy_id, incident.owner_id, incident.campaign.owner_id]
     told = tell(actor, incident, "escalated", people, step)
-    words = _("Overdue, %(count)d people told: %(step)s") % {"count": told, "step": step.title}
-    note(actor, incident, EntryKind.ESCALATION, words, step=step)
+    note(actor, incident, EntryKind.ESCALATION, data=timeline.said("escalated", count=told, step=step.title), step=step)
     return step

@@ -1,7 +1,7 @@
 """REST: incidents, their steps and their timeline."""
 
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
@@ -56,16 +56,13 @@ class PausedPlacement(serializers.Serializer):
 class IncidentEntryOut(Out):
     author = PersonOut(allow_null=True)
     value = ValueField(allow_null=True)
-    placements = serializers.SerializerMethodField()
+    text = serializers.CharField(source="words", help_text="What it noted by itself: in the reader's language.")
+    placements = PausedPlacement(many=True)
 
     class Meta:
         model = IncidentEntry
         fields = [*BASE, "campaign", "incident", "at", "kind", "text", "figure_name", "value", "placements", "step"]
         fields += ["author"]
-
-    @extend_schema_field(PausedPlacement(many=True))
-    def get_placements(self, entry):
-        return entry.data.get("placements", [])
 
 
 class StartIn(serializers.Serializer):

@@ -10,10 +10,12 @@ from campaigns.choices import Function
 from campaigns.models import Annotation, Campaign
 from campaigns.querysets import InCampaignQuerySet
 from core.querysets import scoped
+from placements.choices import PlacementState
 from risks.choices import EntryKind, IncidentState, Level, RiskClass, StepState
 from risks.models.playbook import Playbook
 from risks.models.risk import Risk
 from risks.querysets import IncidentQuerySet, IncidentStepQuerySet
+from risks.rules import timeline
 
 PERSON = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "null": True, "blank": True}
 
@@ -113,7 +115,9 @@ class IncidentEntry(WorkspaceRecord):
     text = models.TextField(_("text"), blank=True)
     figure_name = models.CharField(_("figure"), max_length=120, blank=True)
     value = models.DecimalField(_("value"), max_digits=24, decimal_places=6, null=True, blank=True)
-    data = models.JSONField(default=dict, blank=True)  # of a pause: {"placements": [{"id", "name", "ok", "sentence"}]}
+    data = models.JSONField(
+        default=dict, blank=True
+    )  # what it noted by itself (rules.timeline), {"placements"} of a pause
     step = models.ForeignKey(IncidentStep, models.SET_NULL, null=True, blank=True, related_name="+")
     author = models.ForeignKey(related_name="+", **PERSON)
     at = models.DateTimeField(_("at"))
@@ -125,4 +129,19 @@ class IncidentEntry(WorkspaceRecord):
         verbose_name_plural = "incident entries"
 
     def __str__(self):
-        return self.text[:80] or self.get_kind_display()
+        return self.words[:80] or self.get_kind_display()
+
+    @property
+    def words(self):
+        """What was written, or what the incident noted by itself, in the reader's language."""
+        return self.text or timeline.sentence(self.data)
+
+    @property
+    def placements(self):
+        """What came of pausing or resuming each placement."""
+        return [{"sentence": _came_of(one), **one} for one in self.data.get("placements", [])]
+
+
+def _came_of(result):
+    state = result.get("state")
+    return str(PlacementState(state).label) if state else timeline.refusal(result)

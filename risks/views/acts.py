@@ -97,8 +97,8 @@ def _moved(request, code, pk, act):
     row = incident_of(request, code, pk)
     entry = carried_out(request, lambda: act(request.actor, incident=row))
     if entry is not None:
-        placements = entry.data.get("placements", [])
-        words = {"done": sum(one["ok"] for one in placements), "all": len(placements), "text": entry.text}
+        placements = entry.placements
+        words = {"done": sum(one["ok"] for one in placements), "all": len(placements), "text": entry.words}
         carried_out(request, lambda: entry, _("%(text)s %(done)s of %(all)s.") % words)
     return redirect(f"{row.get_absolute_url()}#timeline")
 

@@ -1,5 +1,6 @@
 """Incidents: started from a phone, steps with clocks, levels, pauses, escalation, closing; every act by both doors."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -174,8 +175,8 @@ def test_a_step_is_finished_and_taken_back(door, verb, state, world, owner, api,
     turn(door, world, owner, api, step, "reopen")
     step.refresh_from_db()
     assert (step.state, step.done_by, step.done_at) == ("open", None, None)
-    kinds = list(incident.entries.filter(kind="step").values_list("text", flat=True))
-    assert len(kinds) == 2 and all(step.title in text for text in kinds)
+    first, then = [one.words for one in incident.entries.filter(kind="step").order_by("id")]
+    assert first == f"{'Done' if verb == 'done' else 'Left out'}: {step.title}" and then == f"Taken back: {step.title}"
 
 
 @BOTH
@@ -261,7 +262,7 @@ def test_level_up_opens_steps_and_moves_clocks_level_down_lets_them_wait(door, w
     go("yellow")
     steps = steps_of(incident)
     assert (steps["Management speaks"].state, steps["Log the first figures"].state) == ("waiting", "done")
-    assert list(incident.entries.filter(kind="level").values_list("text", flat=True)) == [
+    assert [one.words for one in incident.entries.filter(kind="level")] == [
         *("red → yellow", "blue → red"),
     ]
 
@@ -282,7 +283,7 @@ def test_pause_and_resume_say_what_came_of_each_placement(door, world, owner, ap
             owner.post(f"{base(world)}{incident.pk}/{verb}/")
         else:
             assert api.post(f"incidents/{incident.pk}/{verb}/").status_code == 201
-        return incident.entries.filter(kind="pause").first().data["placements"]
+        return incident.entries.filter(kind="pause").first().placements
 
     assert {(one["name"], one["ok"]) for one in go("pause")} == {("Film on Weibo", True), ("Search", True)}
     assert set(Placement.objects.filter(state="paused")) == {live, bad}
@@ -300,7 +301,7 @@ def test_a_drill_pauses_nothing_and_says_what_it_would(world, owner, team):
     incident = begin(world, is_drill=True)
     owner.post(f"{base(world)}{incident.pk}/pause/")
     assert Placement.objects.get().state == "live"
-    assert [one["name"] for one in incident.entries.get(kind="pause").data["placements"]] == ["Film"]
+    assert [one["name"] for one in incident.entries.get(kind="pause").placements] == ["Film"]
 
 
 def test_whoever_may_not_plan_is_told_so_placement_by_placement(world, team):
@@ -308,7 +309,7 @@ def test_whoever_may_not_plan_is_told_so_placement_by_placement(world, team):
     incident = begin(world)
     approver = world.client(factories.member(world.workspace, role="approver", name="Alf Approver"))
     approver.post(f"{base(world)}{incident.pk}/pause/")
-    assert incident.entries.get(kind="pause").data["placements"][0]["sentence"] == "You may not do this."
+    assert incident.entries.get(kind="pause").placements[0]["sentence"] == "You may not do this."
     assert Placement.objects.get().state == "live"
 
 
@@ -328,6 +329,70 @@ def test_an_overdue_step_escalates_once(world, team, incident):
     assert Activity.objects.filter(verb="risks.step_escalated").count() == 1
     HANDLERS["risks.tell_incident"](**told.first().args)
     assert mail.outbox[-1].subject == "Overdue: Confirm the failure"
+
+
+LINES = {
+    "en": [
+        *("Started: Technical failure", "Overdue, 1 person told: {late}", "Overdue, 2 people told: {late}"),
+        *("Done: {late}", "Taken back: {late}", "Left out: {late}", "{person} does: {other}", "Pause", "contained"),
+    ],
+    "zh-hans": [
+        *("已启动：Technical failure", "已逾期，已通知 1 人：{late}", "已逾期，已通知 2 人：{late}"),
+        *("已完成：{late}", "已撤回：{late}", "已略过：{late}", "由 {person} 执行：{other}", "暂停", "已控制"),
+    ],
+}
+REFUSED = {"en": "The platform rejected the account or the creative.", "zh-hans": "平台拒绝了账户或创意。"}
+
+
+def lived_through(world, incident, person):
+    """(the step that was late, another one) of an incident in which everything happened that it notes by itself."""
+    late, other = incident.steps.all()[:2]
+    for told in (late.owner, None):  # whoever leads the incident is told; the second time the deputy too
+        IncidentStep.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(minutes=1), escalated_at=None)
+        IncidentStep.objects.filter(pk=late.pk).update(owner=None if told else person, deputy=None)
+        HANDLERS["risks.escalate_steps"]()
+    for act in (actions.finish_step, actions.reopen_step, actions.skip_step):
+        act(world.actor, step=IncidentStep.objects.get(pk=late.pk))
+    actions.hand_over_step(world.actor, step=other, owner=person)
+    factories.placement(world.campaign, name="Film", state="live")
+    actions.pause_placements(world.actor, incident=incident)
+    actions.move_incident(world.actor, incident=incident, state="contained")
+    return late, other
+
+
+@BOTH
+@pytest.mark.parametrize("language", LINES)
+def test_the_timeline_speaks_the_readers_language(door, language, world, owner, api, incident, team):
+    late, other = lived_through(world, incident, team["tech"])
+    names = {"late": late.title, "other": other.title, "person": team["tech"]}
+    lines = [one.format(**names) for one in LINES[language]]
+    if door == "page":
+        page = owner.get(incident.get_absolute_url(), headers={"Accept-Language": language}).content.decode()
+        log = html.unescape(page.partition('id="log"')[2].partition("</ol>")[0])
+        places = [log.find(f"<br>{line}") for line in lines]
+        assert -1 not in places and places == sorted(places, reverse=True)
+    else:
+        address = f"/api/v1/incident-entries/?incident={incident.pk}"
+        rows = owner.get(address, headers={"Accept-Language": language}).json()["results"]
+        assert sorted(row["text"] for row in rows) == sorted(lines)
+    assert not incident.entries.exclude(text="").exists()
+
+
+@BOTH
+@pytest.mark.parametrize("language", REFUSED)
+def test_a_refused_placement_says_why_in_the_readers_language(door, language, world, owner, team):
+    film = factories.placement(world.campaign, name="Film", state="live")
+    incident = begin(world)
+    actions.pause_placements(world.actor, incident=incident)
+    Placement.objects.filter(pk=film.pk).update(creative_status="rejected")
+    actions.resume_placements(world.actor, incident=Incident.objects.get())
+    headers = {"Accept-Language": language}
+    if door == "page":
+        page = owner.get(incident.get_absolute_url(), headers=headers).content.decode()
+        assert f"Film · {REFUSED[language]}" in page
+    else:
+        rows = owner.get(f"/api/v1/incident-entries/?incident={incident.pk}&kind=pause", headers=headers).json()
+        assert REFUSED[language] in {one["sentence"] for row in rows["results"] for one in row["placements"]}
 
 
 def test_what_is_done_or_closed_does_not_escalate(world, incident):
