@@ -94,7 +94,7 @@ def test_an_incident_closes_once_and_leaves_one_lesson(crisis):
 
     assert len(at_once(world, people, close)) == 1
     assert (Risk.objects.get().state, Risk.objects.get().lesson) == ("lesson", "Look twice")
-    assert IncidentEntry.objects.filter(incident=incident, kind="state", text="closed").count() == 1
+    assert IncidentEntry.objects.filter(incident=incident, kind="state", data__values__state="closed").count() == 1
 
 
 def test_a_step_escalates_once_however_many_workers_look(crisis):
