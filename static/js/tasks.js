@@ -6,6 +6,7 @@ export default function tasks(root, pharos) {
   const mayPlan = root.hasAttribute("data-may-plan");
   const quick = root.querySelector("form.quick");
   const bulk = root.querySelector("[data-bulk]");
+  const narrow = matchMedia("(max-width: 720px)");
   const store = `folded:${location.pathname}`;
   const folded = new Set(JSON.parse(sessionStorage.getItem(store) || "[]"));
   const chosen = new Set();
@@ -111,7 +112,8 @@ export default function tasks(root, pharos) {
     cell.classList.add("editing");
     cell.replaceChildren(field);
     const first = field.matches("div") ? field.querySelector("input, button") : field;
-    first?.focus();
+    first?.focus({ preventScroll: field.matches("div") });
+    if (field.matches("div")) field.scrollIntoView({ block: "nearest" });
     if (field.select && typed === undefined && field.type === "text") field.select();
     field.addEventListener("keydown", onEditorKey);
     if (field.matches("select")) field.addEventListener("change", () => commit());
@@ -264,6 +266,7 @@ export default function tasks(root, pharos) {
     if (button) return toggle(button.closest("tr"));
     const cell = event.target.closest("[data-f]");
     if (!cell || editor || event.target.closest("a, button, input, select")) return;
+    if (narrow.matches && !cell.dataset.v) return edit(cell); // it says "+ Assignees": one tap is enough
     if (at?.id === cell.closest("tr").dataset.id && at.field === cell.dataset.f && document.activeElement === cell) return edit(cell);
     focus(cell);
   }
