@@ -1,32 +1,11 @@
 """Questions about sources, runs, imports and figures."""
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models import F, Q
 
 from analytics.choices import DAY
-from analytics.store import dialect, reading
-from core.querysets import RecordQuerySet
-
-
-class _Exact(models.Field):
-    """A sum as a Decimal; SQLite hands over millionths."""
-
-    def from_db_value(self, value, expression, connection):
-        return value if value is None or connection.vendor == "postgresql" else Decimal(value).scaleb(-6)
-
-
-class ExactSum(models.Sum):
-    """A sum without rounding noise: SQLite keeps decimals as binary fractions, so it adds millionths."""
-
-    def __init__(self, expression, **extra):
-        super().__init__(expression, output_field=_Exact(), **extra)
-
-    def as_sqlite(self, compiler, connection, **extra):
-        exact = self.copy()
-        exact.template = dialect.MILLIONTHS.format("%(expressions)s")
-        return exact.as_sql(compiler, connection, **extra)
+from analytics.store import reading
+from core.querysets import ExactSum, RecordQuerySet
 
 
 class Unindexed(models.Func):

@@ -1,7 +1,30 @@
 """The queryset every table starts from, and the scoped manager of a workspace's tables."""
 
+from decimal import Decimal
+
 from django.db import models
 from django_scopes import ScopedManager
+
+MILLIONTHS = "SUM(CAST(ROUND({} * 1000000) AS INTEGER))"  # SQLite's exact sum of a column
+
+
+class _Exact(models.Field):
+    """A sum as a Decimal; SQLite hands over millionths."""
+
+    def from_db_value(self, value, expression, connection):
+        return value if value is None or connection.vendor == "postgresql" else Decimal(value).scaleb(-6)
+
+
+class ExactSum(models.Sum):
+    """A sum without rounding noise: SQLite keeps decimals as binary fractions, so it adds millionths."""
+
+    def __init__(self, expression, **extra):
+        super().__init__(expression, output_field=_Exact(), **extra)
+
+    def as_sqlite(self, compiler, connection, **extra):
+        exact = self.copy()
+        exact.template = MILLIONTHS.format("%(expressions)s")
+        return exact.as_sql(compiler, connection, **extra)
 
 
 class RecordQuerySet(models.QuerySet):

@@ -1,6 +1,7 @@
 """Questions about placements, their plan per day, and ad accounts."""
 
 from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Subquery, Sum
+from django.db.models.functions import Round
 
 from campaigns.querysets import OwnedQuerySet
 from core.querysets import RecordQuerySet
@@ -64,7 +65,7 @@ class PlacementQuerySet(OwnedQuerySet):
         return self.annotate(
             first_day=Subquery(flights.annotate(v=Min("start_date")).values("v")),
             last_day=Subquery(flights.annotate(v=Max("finish_date")).values("v")),
-            planned_amount=Subquery(days.annotate(v=Sum("amount")).values("v")),
+            planned_amount=Subquery(days.annotate(v=Round(Sum("amount"), 6)).values("v")),
         )
 
 

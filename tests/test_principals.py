@@ -63,11 +63,11 @@ def table(routes, made, people):
                     yield route, method, who, kind
 
 
-WHOLLY = {"anon": METHODS, "api-key-expired": METHODS, "client-viewer": UNSAFE, "api-key-read": UNSAFE}
+WHOLLY = {"anon": METHODS, "client-viewer": UNSAFE, "api-key-read": UNSAFE}
 
 
 def part(cells, share):
-    """One cell in `share`, the same ones each time, and whatever must be refused to the four who get least."""
+    """One cell in `share`, the same ones each time, and whatever must be refused to the three who get least."""
     for cell in cells:
         route, method, who, kind = cell
         number = crc32(f"{route.name} {method} {who.name} {kind}".encode())

@@ -13,12 +13,13 @@ from analytics.models.progress import first_targets
 from analytics.models.ranges import ExpectedRange
 from analytics.models.sources import Source
 from analytics.models.summary import Answer, answer, rates_of, stated
-from analytics.querysets import ExactSum, rolled
+from analytics.querysets import rolled
 from analytics.rules import ranges as rules
 from analytics.rules.metrics import Metric
 from analytics.rules.periods import custom
 from analytics.rules.summary import ACCOUNT, DAY
 from analytics.store import reading
+from core.querysets import ExactSum
 from placements.models import DayAllocation
 
 MOST_TILES = 8

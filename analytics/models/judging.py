@@ -7,12 +7,13 @@ from datetime import timedelta
 from analytics.choices import RangeKind
 from analytics.models.ranges import ExpectedRange
 from analytics.models.summary import rates_of
-from analytics.querysets import ExactSum, rolled
+from analytics.querysets import rolled
 from analytics.rules import ranges as rules
 from analytics.rules.metrics import Metric
 from analytics.rules.summary import Sums, add_row, leaves_of
 from analytics.store import reading
 from campaigns.models import Campaign, KpiTarget
+from core.querysets import ExactSum
 from placements.models import DayAllocation
 
 LOOK_BACK = 14  # days among which the latest judged one is "now"

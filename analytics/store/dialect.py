@@ -5,8 +5,9 @@ from io import StringIO
 
 from django.db import connection
 
+from core.querysets import MILLIONTHS
+
 TAB = "\t"
-MILLIONTHS = "SUM(CAST(ROUND({} * 1000000) AS INTEGER))"  # SQLite's exact sum of a column
 AT_ONCE = 400  # rows of one INSERT … VALUES: few parameters more than SQLite's oldest limit would be slower anyway
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.store import dialect
+from core.querysets import MILLIONTHS
 
 BY_PLACEMENT, WHOLE = "analytics_dailymetric", "analytics_dailytotal"  # the roll-up, and it added up over placements
 LINKS = "analytics_objectlink"  # which objects' figures belong to which campaign and placement
@@ -92,7 +93,7 @@ def distinct(parts, by):
 
 
 def _added():
-    return "SUM(value)" if dialect.is_postgres() else dialect.MILLIONTHS.format("value")
+    return "SUM(value)" if dialect.is_postgres() else MILLIONTHS.format("value")
 
 
 def _text(shown, rows, grouped):

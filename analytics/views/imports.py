@@ -19,6 +19,7 @@ from analytics.permissions.imports import can_import
 from analytics.views.place import seen_version
 from campaigns.models import Campaign, Metric
 from core.errors import PharosError
+from core.querysets import ExactSum
 
 PAGE = 30
 HALF_CENT = Decimal("0.005")
@@ -158,7 +159,7 @@ def _outcome(imported, files):
         workspace_id=imported.workspace_id, ad_account__in=accounts, metric="cost"
     ).of_days(*days)
     money = {}
-    for row in daily.values("currency", "campaign_id").annotate(total=Sum("value")):
+    for row in daily.values("currency", "campaign_id").annotate(total=ExactSum("value")):
         line = money.setdefault(row["currency"], {"currency": row["currency"], "total": 0, "unassigned": 0})
         line["total"] += row["total"]
         line["unassigned"] += 0 if row["campaign_id"] else row["total"]

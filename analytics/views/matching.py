@@ -17,6 +17,7 @@ from analytics.views.place import seen_version
 from campaigns.models import Campaign
 from core import text
 from core.errors import Invalid, PharosError
+from core.querysets import ExactSum
 from placements.models import AdAccount, Placement
 
 PAGE = 50
@@ -73,7 +74,7 @@ def _objects(keys):
 def _figures(objects):
     """`{object key: its sums and days}`."""
     rows = Fact._base_manager.filter(object__in=objects, breakdown="").order_by().values("object_id")
-    sums = {code: Sum("value", filter=Q(metric=code)) for code in ("cost", "impressions", "clicks")}
+    sums = {code: ExactSum("value", filter=Q(metric=code)) for code in ("cost", "impressions", "clicks")}
     currency = Max("currency", filter=Q(metric="cost"))
     rows = rows.annotate(money=currency, first=Min("date_from"), last=Max("date_to"), **sums)
     return {row["object_id"]: row for row in rows}
@@ -182,7 +183,9 @@ def _chosen(actor, plans, labels):
 def _totals(actor):
     """Unassigned and total money per currency, out of the roll-up."""
     rows = DailyTotal.objects.visible_to(actor).filter(metric="cost").values("currency")
-    rows = rows.annotate(total=Sum("value"), unassigned=Sum("value", filter=Q(campaign=None))).order_by("currency")
+    rows = rows.annotate(total=ExactSum("value"), unassigned=ExactSum("value", filter=Q(campaign=None))).order_by(
+        "currency"
+    )
     return [row for row in rows if row["total"]]
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.db.models import Q
 
 from analytics.models import DailyMetric
-from analytics.querysets import ExactSum
 from assets.models import ReviewStep
 from campaigns.models import Question
+from core.querysets import ExactSum
 from placements.models import Placement, Slot
 from tasks.models import Task
 

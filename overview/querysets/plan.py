@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import BooleanField, Count, Exists, OuterRef, Sum, Value
+from django.db.models import BooleanField, Count, Exists, OuterRef, Value
 
 from analytics.models import DailyMetric
-from analytics.querysets import ExactSum
 from campaigns.models import BudgetLine
+from core.querysets import ExactSum
 from placements.choices import PlacementState
 from placements.models import Placement
 from raci.models import gaps_of
@@ -84,7 +84,7 @@ def money(actor, campaign, booked, spent):
 def _approved(actor, campaign):
     """What the lines of the budget have approved and committed, per currency."""
     rows = BudgetLine.objects.visible_to(actor).of(campaign).active().order_by().values_list("currency")
-    rows = list(rows.annotate(Sum("approved_amount"), Sum("committed_amount")))
+    rows = list(rows.annotate(ExactSum("approved_amount"), ExactSum("committed_amount")))
     return (
         ("approved", [(currency, approved) for currency, approved, _committed in rows]),
         ("committed", [(currency, committed) for currency, _approved, committed in rows]),
@@ -101,7 +101,7 @@ def bookings(actor, campaign):
     """What the placements that are not archived ask for: a row (state, currency, budgets, planned by day, number) each
     for those of one state and currency."""
     rows = Placement.objects.visible_to(actor).active().filter(campaign=campaign).with_span().order_by()
-    sums = {"budgets": Sum("budget_amount"), "planned": Sum("planned_amount"), "number": Count("pk")}
+    sums = {"budgets": ExactSum("budget_amount"), "planned": ExactSum("planned_amount"), "number": Count("pk")}
     rows = rows.values("state", "currency").annotate(**sums)
     return list(rows.values_list("state", "currency", *sums, named=True))
 

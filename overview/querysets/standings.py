@@ -13,9 +13,9 @@ from django.db.models import F, Q
 
 from analytics.models import DailyTotal
 from analytics.models.progress import progress_of
-from analytics.querysets import ExactSum
 from campaigns.models import KpiTarget
 from campaigns.rules import goals as rules
+from core.querysets import ExactSum
 
 OWN_CHANNEL = Q(campaign__kpis__channel=None) | Q(campaign__kpis__channel=F("channel"))
 _ONE = Decimal(1)

@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from analytics.models import DailyTotal, Import, KpiSource, Source
-from analytics.querysets import ExactSum
 from analytics.rules.metrics import Metric
 from campaigns.models import Campaign, Comment, Kpi, Question
+from core.querysets import ExactSum
 
 COMMENTS_DAYS = 7
 

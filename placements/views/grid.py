@@ -5,7 +5,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Sum
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from campaigns.views import today_of
 from core.api.parsers import strict_loads
 from core.errors import Invalid, PharosError
 from core.export import XLSX_TYPE, download, sheet_title
+from core.querysets import ExactSum
 from placements import actions
 from placements.actions.days import MEASURES, Cell
 from placements.models import DayAllocation
@@ -28,7 +28,6 @@ from placements.views.lists import stretch
 
 PAGE = 30  # rows of a page
 MOST_ROWS = 1000  # of the workbook
-EXACT = Decimal("0.0001")  # SQLite adds binary fractions
 
 
 def measure_of(request):
@@ -95,10 +94,10 @@ def _wholes(campaign, found, everything, measure):
     is_money = measure == "amount"
     days = {currency if is_money else "": {} for currency, *_rest in everything}
     rows = DayAllocation.objects.of(campaign).filter(placement__in=found.order_by().values("pk")).order_by()
-    for currency, day, value in rows.values_list("placement__currency", "date").annotate(Sum(measure)):
+    for currency, day, value in rows.values_list("placement__currency", "date").annotate(ExactSum(measure)):
         if value is not None:
             sums = days[currency if is_money else ""]
-            sums[day] = sums.get(day, 0) + value.quantize(EXACT)
+            sums[day] = sums.get(day, 0) + value
     return {group: sheets.Whole(sums, _budget(everything, group) if is_money else None) for group, sums in days.items()}
 
 

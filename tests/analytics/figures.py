@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 from analytics.actions.facts import deliver
 from analytics.importers.reading import Record
 from analytics.models import AccountLink, DailyMetric, DailyTotal, Fact, FactRevision, Source
-from analytics.querysets import ExactSum
+from core.querysets import ExactSum
 from tests import factories
 
 DAY_1, DAY_2, DAY_3 = date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)

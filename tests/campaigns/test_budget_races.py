@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, connections, transaction
-from django.db.models import Sum
 from django_scopes import scope
 
 from campaigns import actions
 from campaigns.actions import ledger
 from campaigns.models import BudgetApproval, BudgetLine, BudgetMovement, BudgetRequest, Commitment
 from core.errors import PharosError
+from core.querysets import ExactSum
 from tests import conftest, factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,8 +95,8 @@ def over(lines):
     """By how much more was committed than approved on any line, by the ledger."""
     found = []
     for line in lines:
-        sums = Counter()
-        for kind, total in BudgetMovement.objects.touching(line).values_list("kind").annotate(Sum("amount")).order_by():
+        sums, moved = Counter(), BudgetMovement.objects.touching(line).values_list("kind").order_by()
+        for kind, total in moved.annotate(ExactSum("amount")):
             sums[kind] = total
         found.append(max(sums["commitment"] - sums["approval"], Decimal(0)))
     return found
@@ -107,8 +107,8 @@ def check_books(lines):
     for line in lines:
         row = BudgetLine.objects.get(pk=line.pk)
         moved = BudgetMovement.objects.touching(line)
-        committed = moved.filter(kind="commitment").aggregate(v=Sum("amount"))["v"] or 0
-        held = Commitment.objects.filter(line=line).aggregate(v=Sum("amount"))["v"] or 0
+        committed = moved.filter(kind="commitment").aggregate(v=ExactSum("amount"))["v"] or 0
+        held = Commitment.objects.filter(line=line).aggregate(v=ExactSum("amount"))["v"] or 0
         assert row.committed_amount == committed == held <= row.approved_amount
         assert Commitment.objects.filter(line=line).count() == moved.filter(kind="commitment").count()
     assert over(lines) == [0] * len(lines)

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.models import Sum
 from django_scopes import scope
 
 from campaigns import actions
 from campaigns.models import BudgetLine, BudgetMovement, Commitment
 from core.models import Activity
+from core.querysets import ExactSum
 from tests import conftest, factories
 
 pytestmark = [pytest.mark.kill, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -83,7 +83,7 @@ def check(line):
     """Balance, ledger, commitments and logbook tell of the same acts."""
     row = BudgetLine.objects.get(pk=line.pk)
     moves = BudgetMovement.objects.filter(kind="commitment")
-    committed = moves.aggregate(sum=Sum("amount"))["sum"] or 0
+    committed = moves.aggregate(sum=ExactSum("amount"))["sum"] or 0
     assert row.committed_amount == committed <= row.approved_amount == APPROVED
     assert Commitment.objects.count() == moves.count()
     assert Activity.objects.filter(verb="campaigns.commitment_booked").count() == moves.count()
