@@ -22,9 +22,13 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_to
 PROBLEM = "application/problem+json"
 
 
-@pytest.mark.parametrize("cases", [pytest.param(1, id="short"), pytest.param(2400, id="long", marks=pytest.mark.fuzz)])
+LONG = pytest.param(2400, id="long", marks=pytest.mark.fuzz)
+
+
+@pytest.mark.parametrize("cases", [pytest.param(200, id="short"), LONG])
 def test_whatever_comes_is_answered(db, cases):
-    """About `cases` requests in all, shared by the operations, so that a growing API takes no more time."""
+    """About `cases` requests in all, shared by the operations, so that a growing API takes no more time. Where they are
+    fewer than the operations, one operation in some is asked, the same ones each time."""
     schema, mine = Schema(), fill("mine")
     client = Client(headers={"Authorization": f"Bearer {key_of(mine, ['*'])[1]}"}, raise_request_exception=False)
     addresses = addresses_of(mine)
@@ -32,7 +36,7 @@ def test_whatever_comes_is_answered(db, cases):
     seen, faults = [], {}
     operations = [found.ok() for found in schemathesis.openapi.from_dict(schema.whole).get_all_operations()]
     each = math.ceil(cases / len(operations))
-    for operation in operations:
+    for operation in operations[:: max(1, len(operations) // cases)]:
         path = PARAMETER.sub("{id}", operation.path)
         noun, body = bodies.get((operation.method.upper(), path), ("", None))
         own = schema.body(body, noun, mine) if body else None
@@ -46,7 +50,7 @@ def test_whatever_comes_is_answered(db, cases):
             suppress_health_check=CHECKS,
         )(requests)()
     print(f"{len(seen)} cases, {len(faults)} faults of ours")
-    assert len(seen) >= (2000 if cases > 1 else 150)
+    assert len(seen) >= cases * 5 // 6
     assert not faults, "\n".join(f"{key}: {value}" for key, value in faults.items())
 
 
