@@ -24,6 +24,7 @@ SAMPLES = Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "dat
 MISSED = completeness.FOUND
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
 DOORS = ("page", "api")
+FEW = 3  # of more cases than this, a shorter run takes one in so many
 DOOR = re.compile(r"\b(?:page|api)\b")
 
 
@@ -74,18 +75,28 @@ def second_doors(names):
     return {one[DOORS[crc32(test.encode()) % 2]] for test, one in pairs.items() if len(one) == 2}
 
 
+def further_cases(names):
+    """Of tests of many cases, those to leave out: two in three, and never all but one."""
+    cases = defaultdict(list)
+    for name in names:
+        cases[name.partition("[")[0]].append(name)
+    long = [found for found in cases.values() if len(found) > FEW]
+    return {name for found in long for number, name in enumerate(found) if number % FEW and name != found[-1]}
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """The second run of make test, on another database, need not repeat what never asks one, and does an act through
-    one of its two doors, for both call the same action. The longest come first, so that no worker ends long after the
-    others."""
+    """The second run of make test, on another database, need not repeat what never asks one; it does an act through one
+    of its two doors, for both call the same action, and takes some of many cases. The longest come first, so that no
+    worker ends long after the others."""
     items.sort(key=_seconds, reverse=True)
     kept = items[:]
     if os.environ.get("PHAROS_TEST_SKIP_PURE"):
         kept = [item for item in kept if _asks_a_service(item)]
-    if os.environ.get("PHAROS_TEST_ONE_DOOR"):
-        again = second_doors(item.nodeid for item in kept)
-        kept = [item for item in kept if item.nodeid not in again]
+    if os.environ.get("PHAROS_TEST_SHORTER"):
+        for again in (second_doors, further_cases):
+            left_out = again([item.nodeid for item in kept])
+            kept = [item for item in kept if item.nodeid not in left_out]
     if len(kept) < len(items):
         stays = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in stays])

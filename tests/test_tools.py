@@ -3,7 +3,7 @@
 import polib
 import pytest
 
-from conftest import second_doors
+from conftest import further_cases, second_doors
 from tools import messages, services, test
 
 GREETING = {"msgid": "Hello %(name)s", "msgstr": "你好，%(name)s"}
@@ -87,6 +87,13 @@ def test_of_two_doors_one_is_left_out_and_each_act_stays():
     assert left_out < both and len(left_out) == 40
     assert {name.partition("-")[2] for name in both - left_out} == {f"{number}]" for number in range(40)}
     assert {name.partition("[")[2].partition("-")[0] for name in left_out} == {"page", "api"}
+
+
+def test_of_many_cases_some_are_kept_the_first_and_the_last_among_them():
+    many, few = [f"t.py::many[{number}]" for number in range(8)], [f"t.py::few[{number}]" for number in range(3)]
+    left_out = further_cases([*many, *few, "t.py::single"])
+    assert sorted({*many} - left_out) == [many[0], many[3], many[6], many[7]]
+    assert not left_out & {*few, "t.py::single"}
 
 
 @pytest.mark.parametrize(

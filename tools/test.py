@@ -64,11 +64,14 @@ def environments(everything):
     if postgres and redis:
         servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"], "PHAROS_TEST_SKIP_PURE": "1"}
         again = "" if everything else f"{slow} and not once"
-        servers |= {} if everything else {"PHAROS_TEST_ONE_DOOR": "1"}
+        servers |= {} if everything else {"PHAROS_TEST_SHORTER": "1"}
         runs.append(("PostgreSQL and Redis (every test that uses the database)", again, plain | servers))
         if not everything:
             left_out.append("matrix, foreign ids and every page ran on SQLite only (make test-all runs them on both)")
             left_out.append("an act with two doors went through one on PostgreSQL (make test-all runs it through both)")
+            left_out.append(
+                "a test of more than three cases ran a third of them on PostgreSQL (make test-all runs all)"
+            )
     else:
         gone = " and ".join(name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found)
         left_out.append(f"services: {gone} not reachable, so that run was skipped (make services starts them)")

@@ -239,4 +239,4 @@ def test_an_expired_right_is_said_on_the_page(world, owner, image):
     actions.add_right(world.actor, asset=image, kind="music", holder="Band", finish_date=yesterday)
     page = owner.get(page_of(world, image)).content.decode()
     assert "It is not released until the right is renewed." in page
-    assert "right expired" in owner.get(base(world)).content.decode()
+    assert "Right expired" in owner.get(base(world)).content.decode()
