@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.utils.translation import get_language
 
+MILLIONTHS = "SUM(CAST(ROUND({} * 1000000) AS INTEGER))"  # SQLite's exact sum of a column
+
 ZERO_DIGITS = {
     "BIF",
     "CLP",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db import models
 from django_scopes import ScopedManager
 
-MILLIONTHS = "SUM(CAST(ROUND({} * 1000000) AS INTEGER))"  # SQLite's exact sum of a column
+from core.money import MILLIONTHS
 
 
 class _Exact(models.Field):

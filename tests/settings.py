@@ -7,7 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 if "PHAROS_TEST_DATA_DIR" not in os.environ:  # the workers of xdist inherit the folder of the process that made it
     os.environ["PHAROS_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="pharos-tests-")
@@ -24,7 +24,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose: 50 ms a sign-in
 if REDIS_URL and "PYTEST_XDIST_WORKER" in os.environ:  # whoever empties the cache empties a whole database of Redis
-    CACHES["default"]["LOCATION"] = urljoin(REDIS_URL, f"/{15 - int(os.environ['PYTEST_XDIST_WORKER'][2:])}")
+    database = 15 - int(os.environ["PYTEST_XDIST_WORKER"][2:])
+    CACHES["default"]["LOCATION"] = urlsplit(REDIS_URL)._replace(path=f"/{database}").geturl()
 if DATABASE["ENGINE"] == "core.sqlite3":
     DATABASE["TEST"] = {"NAME": ":memory:"}  # said aloud, for the plugin knows Django's own backend only
 WHITENOISE_USE_FINDERS = False  # else every test client looks up each static file first

@@ -5,7 +5,7 @@ from io import StringIO
 
 from django.db import connection
 
-from core.querysets import MILLIONTHS
+from core.money import MILLIONTHS
 
 TAB = "\t"
 AT_ONCE = 400  # rows of one INSERT … VALUES: few parameters more than SQLite's oldest limit would be slower anyway

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.store import dialect
-from core.querysets import MILLIONTHS
+from core.money import MILLIONTHS
 
 BY_PLACEMENT, WHOLE = "analytics_dailymetric", "analytics_dailytotal"  # the roll-up, and it added up over placements
 LINKS = "analytics_objectlink"  # which objects' figures belong to which campaign and placement

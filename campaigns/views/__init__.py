@@ -12,6 +12,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from campaigns.actions.writing import today_of as today_of  # pages of the floors above ask for it here
 from campaigns.models import Campaign
+from core.api.parsers import strict_loads
+from core.errors import Invalid
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -21,6 +23,14 @@ def find_campaign(request, code):
     rows = Campaign.objects.visible_to(request.actor).select_related("owner", "programme", "workspace")
     request.campaign = get_object_or_404(rows, code=code)
     return request.campaign
+
+
+def body_of(request):
+    """The JSON an island sent; Invalid when it is none, or a form, whose body is read already."""
+    try:
+        return strict_loads(request.body if request.content_type == "application/json" else b"")
+    except (ValueError, RecursionError) as error:
+        raise Invalid(_("This could not be read."), code="unreadable") from error
 
 
 def leave(request, url):

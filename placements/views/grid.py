@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from campaigns.rules import figures
-from campaigns.views import today_of
-from core.api.parsers import strict_loads
+from campaigns.views import body_of, today_of
 from core.errors import Invalid, PharosError
 from core.export import XLSX_TYPE, download, sheet_title
 from core.querysets import ExactSum
@@ -125,7 +124,7 @@ def grid_save(request, slug, code):
     """Save a batch of cells: 200, or 422/409 with a sentence per refused cell."""
     campaign = campaign_of(request, code)
     try:
-        cells = _cells(request.body, measure_of(request))
+        cells = _cells(body_of(request), measure_of(request))
         actions.set_days(request.actor, campaign=campaign, cells=cells)
     except PharosError as error:
         return JsonResponse(refusal(error), status=422 if isinstance(error, Invalid) else error.status)
@@ -141,14 +140,12 @@ def refusal(error):
     return {"detail": str(error), "code": error.code, "errors": errors}
 
 
-def _cells(body, measure):
+def _cells(batch, measure):
     """The Cells of the sheet's batch; Invalid when it is none."""
-    unreadable = Invalid(_("These cells could not be read."), code="batch")
     try:
-        changes = strict_loads(body)["changes"]
-        return [_cell(change, measure) for change in changes]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise unreadable from error
+        return [_cell(change, measure) for change in batch["changes"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Invalid(_("These cells could not be read."), code="batch") from error
 
 
 def _cell(change, measure):

@@ -5,8 +5,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from campaigns.views import find_campaign
-from core.api.parsers import strict_loads
+from campaigns.views import body_of, find_campaign
 from core.errors import Invalid, PharosError
 from raci.models import RaciHolder, RaciRow
 
@@ -47,14 +46,6 @@ def tried(request, act, sentence=""):
     if sentence:
         messages.success(request, sentence)
     return result
-
-
-def body_of(request):
-    """The JSON an island sent; Invalid when it is none, or a form, whose body is read already."""
-    try:
-        return strict_loads(request.body if request.content_type == "application/json" else b"")
-    except (ValueError, RecursionError) as error:
-        raise Invalid(_("This could not be read."), code="unreadable") from error
 
 
 def order_of(request, rows):
