@@ -13,10 +13,13 @@ from zlib import crc32
 import pytest
 from django.conf import settings
 from django.test import client
+from hypothesis import settings as made_up
 
 from core import pdf
 from tests import completeness
 
+made_up.register_profile("untimed", deadline=None)  # nothing in the suite is timed: a busy machine is no fault
+made_up.load_profile("untimed")
 pytest_plugins = ["tests.budgets"]  # the fixture assert_budget
 
 ROOT = Path(__file__).parent
