@@ -87,12 +87,23 @@ def further_cases(names):
     return {name for found in long for number, name in enumerate(found) if number % FEW and name != found[-1]}
 
 
+def spread(items, workers):
+    """Each worker is handed a stretch of the list: each stretch begins with a share of the longest tests."""
+    long = sorted(filter(_seconds, items), key=_seconds, reverse=True)
+    short, order = [item for item in items if not _seconds(item)], []
+    for number in range(workers):
+        share = long[number::workers]
+        room = (len(items) - len(order)) // (workers - number) - len(share)
+        order += [*share, *short[:room]]
+        del short[:room]
+    return [*order, *short]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """The second run of make test, on another database, need not repeat what never asks one; it does an act through one
     of its two doors, for both call the same action, and takes some of many cases. The longest come first, so that no
     worker ends long after the others."""
-    items.sort(key=_seconds, reverse=True)
     kept = items[:]
     if os.environ.get("PHAROS_TEST_SKIP_PURE"):
         kept = [item for item in kept if _asks_a_service(item)]
@@ -103,7 +114,7 @@ def pytest_collection_modifyitems(config, items):
     if len(kept) < len(items):
         stays = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in stays])
-        items[:] = kept
+    items[:] = spread(kept, getattr(config, "workerinput", {}).get("workercount", 1))
 
 
 def pytest_runtest_setup(item):

@@ -3,7 +3,7 @@
 import polib
 import pytest
 
-from conftest import further_cases, second_doors
+from conftest import further_cases, second_doors, spread
 from tools import messages, services, test
 
 GREETING = {"msgid": "Hello %(name)s", "msgstr": "你好，%(name)s"}
@@ -94,6 +94,16 @@ def test_of_many_cases_some_are_kept_the_first_and_the_last_among_them():
     left_out = further_cases([*many, *few, "t.py::single"])
     assert sorted({*many} - left_out) == [many[0], many[3], many[6], many[7]]
     assert not left_out & {*few, "t.py::single"}
+
+
+def test_every_worker_begins_with_some_of_the_longest(monkeypatch):
+    lasts = {"a": 60, "b": 30, "c": 20, "d": 10, "e": 5}
+    monkeypatch.setattr("conftest._seconds", lambda name: lasts.get(name, 0))
+    names = [*"uvwxyz", *"edcba"]
+    order = spread(names, 3)
+    assert sorted(order) == sorted(names)
+    assert ["".join(order[first : first + 2]) for first in (0, 3, 7)] == ["ad", "be", "cx"]
+    assert spread(names, 1)[:5] == [*"abcde"]
 
 
 @pytest.mark.parametrize(
