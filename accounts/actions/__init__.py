@@ -59,10 +59,12 @@ from accounts.actions.passkeys import (
     ask_new_passkey,
     ask_passkey,
     check_passkey_of,
+    keep_question,
     name_passkey,
     prove_seat,
     remove_passkey,
     seat_of_passkey,
+    take_answer,
 )
 from accounts.actions.seals import note_head
 from accounts.actions.seats import (
@@ -185,6 +187,7 @@ __all__ = [
     "is_invited",
     "is_member_of",
     "keep_draft",
+    "keep_question",
     "make_door",
     "make_invitation",
     "name_passkey",
@@ -219,6 +222,7 @@ __all__ = [
     "set_door_password",
     "set_phone",
     "sit_down",
+    "take_answer",
     "tidy_drafts",
     "tidy_sign_in",
     "tidy_tries",

@@ -62,6 +62,17 @@ def _known(seat):
 # --- what the browser is asked --------------------------------------------------------------------------------------
 
 
+def keep_question(session, challenge):
+    """The browser's session keeps what it is asked."""
+    session[rules.CHALLENGES] = rules.with_question(session.get(rules.CHALLENGES, {}), challenge)
+
+
+def take_answer(session, purpose, credential, address):
+    """What the browser at this address answered to it; it is asked no more."""
+    answer, session[rules.CHALLENGES] = rules.answer_to(session.get(rules.CHALLENGES, {}), purpose, credential, address)
+    return answer
+
+
 def ask_new_passkey(seat, *, host):
     """(options for the browser, the challenge to keep) of a new passkey."""
     name = f"{seat.user.name} · {seat.workspace.name} ({seat.organization.name})"

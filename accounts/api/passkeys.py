@@ -13,18 +13,9 @@ from core.api.out import Out
 from core.api.views import ResourceViewSet
 
 
-def ask(request, challenge):
-    """The browser's session keeps what it is asked."""
-    session = request.session
-    session[rules.CHALLENGES] = rules.with_question(session.get(rules.CHALLENGES, {}), challenge)
-
-
 def answered(request, purpose, credential):
-    """What the browser answered to it; it is asked no more."""
-    session, address = request.session, request.get_host()
-    open_ones = session.get(rules.CHALLENGES, {})
-    answer, session[rules.CHALLENGES] = rules.answer_to(open_ones, purpose, credential, address)
-    return answer
+    """What the browser answered to the question of `partner/passkeys/challenge/`."""
+    return actions.take_answer(request.session, purpose, credential, request.get_host())
 
 
 class PasskeyLookOut(Out):
@@ -88,7 +79,7 @@ class SeatPasskeyViewSet(ResourceViewSet):
             found, challenge = actions.ask_new_passkey(seat, host=host)
         else:
             found, challenge = actions.ask_passkey(seat, host=host, purpose=rules.PROVE)
-        ask(request, challenge)
+        actions.keep_question(request.session, challenge)
         return Response({"options": found})
 
 

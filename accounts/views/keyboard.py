@@ -99,20 +99,6 @@ def others_of(seat, known):
         return [[str(row.pk), f"{row.workspace.name} · {row.organization.name}"] for row in rows]
 
 
-def ask(request, challenge):
-    """The browser's session keeps what it is asked."""
-    session = request.session
-    session[passkeys.CHALLENGES] = passkeys.with_question(session.get(passkeys.CHALLENGES, {}), challenge)
-
-
-def answered(request, purpose, credential):
-    """What the browser answered to it; it is asked no more."""
-    session, address = request.session, request.get_host()
-    open_ones = session.get(passkeys.CHALLENGES, {})
-    answer, session[passkeys.CHALLENGES] = passkeys.answer_to(open_ones, purpose, credential, address)
-    return answer
-
-
 PIN_FIELD, PASSKEY_FIELD = "seat_pin", "seat_passkey"  # of whatever form wants a fresh proof: _proof_field.html
 PROOFS = (PIN_FIELD, PASSKEY_FIELD)
 
@@ -122,7 +108,7 @@ def prove(request):
     named = {"session_id": request.session.get(rules.SEAT_SESSION), "place": place_of(request)}
     credential = request.POST.get(PASSKEY_FIELD, "")
     if credential:
-        named["answer"] = answered(request, passkeys.PROVE, credential)
+        named["answer"] = actions.take_answer(request.session, passkeys.PROVE, credential, request.get_host())
     actions.prove_seat(request.actor, pin=request.POST.get(PIN_FIELD, ""), **named)
 
 

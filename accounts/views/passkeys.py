@@ -21,7 +21,7 @@ from core.errors import PharosError
 
 def asked(request, options, challenge):
     """What the browser is asked, as passkey.js reads it."""
-    keyboard.ask(request, challenge)
+    actions.keep_question(request.session, challenge)
     return JsonResponse({"options": options})
 
 
@@ -61,7 +61,7 @@ def seat_that_answers(request, doors, chosen):
 
 def answered(request, purpose, field):
     """What the browser answered in a field of the form."""
-    return keyboard.answered(request, purpose, request.POST.get(field, ""))
+    return actions.take_answer(request.session, purpose, request.POST.get(field, ""), request.get_host())
 
 
 def refused(request, doors, chosen, error):
