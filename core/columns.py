@@ -1,6 +1,9 @@
 """Many rows read as one value a column: the database writes it, and a single row has to be fetched."""
 
+from functools import cached_property
+from inspect import signature
 from itertools import islice
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -39,6 +42,16 @@ class Digits(Func):
         return self.as_sql(compiler, connection, template="encode(uuid_send(%(expressions)s), 'hex')", **extra)
 
 
+class Placed(Func):
+    """The place of an id as text in a list of them, which `Prepared.rows` is given by this name; -1 where it is not."""
+
+    template = "CASE %(expressions)s /*%(name)s*/ ELSE '-1' END"
+    output_field = CharField()
+
+    def __init__(self, key, name, **extra):
+        super().__init__(key, name=name, **extra)
+
+
 class Packed(Aggregate):
     """The ids of a group as one value; `packed` makes its bytes of it."""
 
@@ -47,6 +60,42 @@ class Packed(Aggregate):
     def as_sql(self, compiler, connection, **extra):
         template = PACKED[connection.vendor].format("%(expressions)s")
         return super().as_sql(compiler, connection, template=template, **extra)
+
+
+class Prepared:
+    """A question asked again and again about other ids. What Django makes of it is worked out once, which takes longer
+    than most answers. `make` is given the ids and gives (sql, params)."""
+
+    def __init__(self, make):
+        self.make = make
+
+    @cached_property
+    def statement(self):
+        """The SQL, and per parameter (it, its place among the ids or None)."""
+        ids = [UUID(int=number) for number in range(1, len(signature(self.make).parameters) + 1)]
+        sql, params = self.make(*ids)
+        where = {_sent(key): place for place, key in enumerate(ids)}
+        return sql, [(param, where.get(param)) for param in params]
+
+    def rows(self, *ids, **lists):
+        """The rows as the database gives them; `lists` are ids, as digits, for each `Placed`."""
+        sql, params = self.statement
+        for name, keys in lists.items():
+            found = " ".join(f"WHEN '{key}' THEN '{place}'" for place, key in enumerate(keys))
+            sql = sql.replace(f"/*{name}*/", found or "WHEN NULL THEN ''")
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [param if place is None else _sent(ids[place]) for param, place in params])
+            return cursor.fetchall()
+
+
+def _sent(key):
+    """An id as the database is asked for it."""
+    return UUIDField().get_db_prep_value(key, connection)
+
+
+def digits(key):
+    """The digits of an id as the database gives it."""
+    return key if isinstance(key, str) else key.hex
 
 
 def packed(found):
@@ -68,30 +117,34 @@ def columns_of(*asked):
     return [[text or "[]" for text in islice(found, len(values))] for _rows, values in asked]
 
 
-def bare_columns(rows, *values, typed=(), along=""):
-    """As `columns`, but each is its values as they are with a comma between two of them, null for none: days, numbers
-    and words of our own. Ids are bytes, 16 each, NO_KEY for none. What people typed is named in `typed` and stays a
-    JSON list.
+def listed(rows, *values):
+    """(sql, params) of the columns that `columns` gives."""
+    return _selected(rows, values, [LISTED] * len(values))
 
-    `along` names the index that has the order of `rows`. Both databases are told to walk it, where they would gather
-    and sort the rows first; PostgreSQL until the end of the transaction, which outside of one is this statement.
+
+def bare(rows, *values, typed=(), along=""):
+    """As `listed`, but each column is its values as they are with a comma between two of them, null for none: days,
+    numbers and words of our own. Ids are bytes, 16 each, NO_KEY for none. What people typed is named in `typed` and
+    stays a JSON list.
+
+    `along` names the index that has the order of `rows`, which SQLite is told to walk; see `unsorted`.
     """
-    ways = [LISTED if value in typed else _way(rows.model, value) for value in values]
-    opening = f"{UNSORTED}; " if along and connection.vendor == "postgresql" else ""
-    written = _fetched([_selected(rows, values, ways, along)], opening)
-    return [_bare(found, way) for found, way in zip(written, ways, strict=True)]
+    return _selected(rows, values, [LISTED if value in typed else _way(rows.model, value) for value in values], along)
+
+
+def unsorted(statement):
+    """A statement for which PostgreSQL walks an index in the order asked for, where it would gather and sort the rows
+    first; until the end of the transaction, which outside of one is this statement."""
+    sql, params = statement
+    return f"{UNSORTED}; {sql}" if connection.vendor == "postgresql" else sql, params
 
 
 def _way(model, value):
     """How a column is written."""
-    field = model._meta.get_field(value) if isinstance(value, str) else None
+    field = model._meta.get_field(value) if isinstance(value, str) else value.output_field
     if isinstance(getattr(field, "target_field", field), UUIDField):
         return PACKED
-    return BARE if field is None or field.null else FULL
-
-
-def _bare(found, way):
-    return packed(found) if way is PACKED else found or ("[]" if way is LISTED else "")
+    return BARE if field.null else FULL
 
 
 def _selected(rows, values, ways, along=""):
@@ -110,9 +163,13 @@ def _selected(rows, values, ways, along=""):
     return f"SELECT {listed} FROM ({sql}) AS chosen", params
 
 
-def _fetched(selected, opening=""):
-    """The one row that each of the statements has, side by side."""
+def side_by_side(*selected):
+    """One statement of several that have one row each."""
     parts = [f"({sql}) AS part{n}" for n, (sql, _params) in enumerate(selected)]
+    return f"SELECT * FROM {', '.join(parts)}", [one for _sql, own in selected for one in own]
+
+
+def _fetched(selected):
     with connection.cursor() as cursor:
-        cursor.execute(f"{opening}SELECT * FROM {', '.join(parts)}", [one for _sql, own in selected for one in own])
+        cursor.execute(*side_by_side(*selected))
         return cursor.fetchone()

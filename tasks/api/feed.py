@@ -48,7 +48,7 @@ class FeedView(ActorMixin, APIView):
         campaign = Campaign.objects.visible_to(self.actor).filter(pk=pk).first()
         if campaign is None:
             raise Http404
-        reader = PlanReader(self.actor, campaign)
+        reader = PlanReader(campaign)
         baseline = self.baseline(reader)
         version = reader.version(baseline)
         headers = {"ETag": f'"{version}"', "Cache-Control": "private, no-cache"}

@@ -5,9 +5,9 @@ Ten thousand tasks are one answer of less than a megabyte. `tasks` and `links` h
 distance from `epoch` (0 = none), a kind or state its place in the list of them, a parent or an end of a link the place
 of its task, a phase, channel or person the place in its list (-1 = none).
 
-The columns are written as JSON here: ids are looked up as bytes, words are replaced by their numbers; days, numbers and
-titles pass through as the database wrote them. That is most of the time that would be spent on turning every value into
-an object and back into text.
+The columns are written as JSON here: ids are looked up as bytes, words are replaced by their numbers; days, numbers,
+titles and places in lists pass through as the database wrote them. That is most of the time that would be spent on
+turning every value into an object and back into text.
 """
 
 import json
@@ -27,9 +27,9 @@ FIELDS += ["lock_version", "effort", "deadline"]
 LINK_FIELDS = ["predecessor", "successor", "kind", "lag", "late"]
 CRITICAL, SUMMARY, PINNED, FIXED, PROBLEM = 1, 2, 4, 8, 16
 NO_KEY = bytes(16)
-KEYS = {"id", "parent", "phase", "organization", "channel", "predecessor", "successor"}
+KEYS = {"id", "parent", "predecessor", "successor"}
 DAYS = {"start", "finish", "projected_finish", "deadline"}
-NUMBERS = {"duration", "progress", "total_float", "free_float", "flags", "lock_version", "effort", "lag", "late"}
+WORDS = {"kind", "state"}
 KINDS, STATES, LINKS = TaskKind.values, TaskState.values, LinkKind.values
 
 
@@ -39,60 +39,60 @@ class Source:
 
     written: list  # the columns of the tasks, as in FIELDS without assignees; bare, the titles a JSON list
     written_links: list  # the columns in LINK_FIELDS, bare
-    work: list  # (person, tasks as bytes); also of tasks that are not there
+    work: list  # (person, name, tasks as bytes) in the order of names; also of tasks that are not there
     problems: set = field(default_factory=set)  # ids of tasks with an open problem
     phases: list = field(default_factory=list)  # (id, name, start, finish, is_promotion)
-    people: list = field(default_factory=list)  # (id, name)
     channels: list = field(default_factory=list)  # (id, label)
     organizations: list = field(default_factory=list)  # (id, name)
     baseline: dict | None = None  # {"id", "name", "tasks": [(task, start, finish)]}, days as numbers
 
     @cached_property
-    def ids(self):
-        """The ids of the tasks, as bytes."""
-        return unpacked(self.written[0])
+    def where(self):
+        """The place of each task by its id, as bytes; the place is text."""
+        ids = unpacked(self.written[0])
+        return dict(zip(ids, _numbers(len(ids)), strict=True))
 
     @cached_property
-    def doing(self):
-        """Per task who does it, with commas between several people; None for nobody."""
-        found = {}
-        for person, tasks in self.work:
-            own = dict.fromkeys(unpacked(tasks), person)
-            for task in found.keys() & own.keys():
-                own[task] = f"{found[task]},{person}"
-            found |= own
-        return list(map(found.get, self.ids))
-
-    @cached_property
-    def groups(self):
-        """Who does a task: one person or several together, as in `doing`."""
-        return set(self.doing) - {None}
+    def at_work(self):
+        """(person, name, ids of tasks) of those who have a task to do."""
+        found = ((person, name, unpacked(tasks)) for person, name, tasks in self.work)
+        return [one for one in found if not self.where.keys().isdisjoint(one[2])]
 
     @property
-    def at_work(self):
-        """The ids of those who have a task to do."""
-        return {person for group in self.groups for person in group.split(",")}
+    def people(self):
+        """(id, name) of those who have a task to do."""
+        return [(person, name) for person, name, _tasks in self.at_work]
 
     @cached_property
     def tasks(self):
         """The tasks as rows."""
         names = [name for name in FIELDS if name != "assignees"]
-        return list(zip(*map(values, names, self.written), strict=True))
+        return list(zip(*map(self._values, names, self.written), strict=True))
 
     @cached_property
     def links(self):
         """The links as rows."""
-        return list(zip(*map(values, LINK_FIELDS, self.written_links), strict=True))
+        return list(zip(*map(self._values, LINK_FIELDS, self.written_links), strict=True))
 
-    @cached_property
+    @property
     def assignees(self):
-        """(task, person), the people of a task in the order of their names."""
-        order = places(self.people)
-        groups = {group: sorted(group.split(","), key=order.get) for group in self.groups} | {None: []}
-        return [(task.hex(), key) for task, group in zip(self.ids, self.doing, strict=True) for key in groups[group]]
+        """(task, name), the people of a task in the order of their names."""
+        return [(task.hex(), name) for _person, name, tasks in self.at_work for task in tasks if task in self.where]
+
+    def _values(self, name, written):
+        """The values of a column of this name: ids as digits, days and words as such."""
+        if name in KEYS:
+            return [None if key == NO_KEY else key.hex() for key in unpacked(written)]
+        if name in WORDS:
+            return pieces(written)
+        values = json.loads(written or "[]" if name == "title" else f"[{written}]")
+        if name in DAYS:
+            return [day if day is None else EPOCH + timedelta(days=day) for day in values]
+        rows = {"phase": self.phases, "organization": self.organizations, "channel": self.channels}.get(name)
+        return values if rows is None else [rows[place][0] if place >= 0 else None for place in values]
 
 
-class Json(str):
+class Json(bytes):
     """Written JSON, which stands in the answer as it is."""
 
 
@@ -127,19 +127,9 @@ def unpacked(keys):
     return Struct("16s" * (len(keys) // 16)).unpack(keys)
 
 
-def values(name, written):
-    """The values of a column of this name: ids as digits, days as such."""
-    if name in KEYS:
-        return [None if key == NO_KEY else key.hex() for key in unpacked(written)]
-    if name in DAYS | NUMBERS or name == "title":
-        found = json.loads(written if name == "title" else f"[{written}]")
-        return found if name not in DAYS else [day if day is None else EPOCH + timedelta(days=day) for day in found]
-    return pieces(written)
-
-
 def column(texts):
     """A column of written values, or the one value that all of them are; a list would be taken for a column."""
-    is_one = texts and texts.count(texts[0]) == len(texts) and texts[0][0] != "["
+    is_one = texts and texts[0] == texts[-1] and texts.count(texts[0]) == len(texts) and texts[0][0] != "["
     return texts[0] if is_one else f"[{','.join(texts)}]"
 
 
@@ -152,15 +142,6 @@ def only(written):
     """The one value that all of a column are, as written; None where they differ."""
     first, count = written.partition(",")[0], written.count(",") + 1
     return first if len(written) == count * (len(first) + 1) - 1 and written.count(first) == count else None
-
-
-def placed(rows, keys):
-    """A column of the places of ids among rows that begin with their id."""
-    texts = {NO_KEY: "-1"} | {bytes.fromhex(row[0]): str(place) for place, row in enumerate(rows)}
-    first = keys[:16]
-    if keys == first * (len(keys) // 16):
-        return texts[first]
-    return column(list(map(texts.__getitem__, unpacked(keys))))
 
 
 def listed(words, written):
@@ -176,20 +157,22 @@ def days(written):
 
 
 def dumped(answer):
-    """The JSON of an answer of which some values are written already."""
-    parts = (
-        f"{json.dumps(name)}:{value if isinstance(value, Json) else _json(value)}" for name, value in answer.items()
-    )
-    return f"{{{','.join(parts)}}}"
+    """The JSON of an answer of which some values are written already, in bytes: few of them are more than ASCII."""
+    written = ((name, value if isinstance(value, Json) else _json(value)) for name, value in answer.items())
+    return b"{" + b",".join(_json(name) + b":" + value for name, value in written) + b"}"
 
 
 def _json(value):
-    return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _written(columns):
+    return Json(b"[" + b",".join(column.encode() for column in columns) + b"]")
 
 
 def build(source):
     """(the lists of the feed, the first and the last day in it or None)."""
-    where = dict(zip(source.ids, _numbers(len(source.ids)), strict=True))
+    where = source.where
     phases = [[key, name, *map(day_number, days), int(wave)] for key, name, *days, wave in source.phases]
     built = {
         "epoch": EPOCH.isoformat(),
@@ -220,25 +203,25 @@ def _tasks(source, where):
     """The columns in the order of FIELDS."""
     ids, parents, phases, kinds, titles, states, starts, ends, durations, progress = source.written[:10]
     total, free, flags, projected, organizations, channels, versions, efforts, deadlines = source.written[10:]
-    found = (
-        f'"{b64encode(ids).decode()}"',
-        column(list(map(where.get, unpacked(parents), repeat("-1")))),
-        placed(source.phases, phases),
-        listed(KINDS, kinds),
-        titles,
-        listed(STATES, states),
-        *map(days, (starts, ends)),
-        *map(passed, (durations, progress, total, free)),
-        _flags(source.ids, flags, source.problems),
-        days(projected),
-        placed(source.organizations, organizations),
-        placed(source.channels, channels),
-        column(_assigned(source)),
-        passed(versions),
-        _efforts(efforts),
-        days(deadlines),
+    return _written(
+        (
+            f'"{b64encode(ids).decode()}"',
+            column(list(map(where.get, unpacked(parents), repeat("-1")))),
+            passed(phases),
+            listed(KINDS, kinds),
+            titles,
+            listed(STATES, states),
+            *map(days, (starts, ends)),
+            *map(passed, (durations, progress, total, free)),
+            _flags(where, flags, source.problems),
+            days(projected),
+            *map(passed, (organizations, channels)),
+            column(_assigned(source)),
+            passed(versions),
+            _efforts(efforts),
+            days(deadlines),
+        )
     )
-    return Json(f"[{','.join(found)}]")
 
 
 def _flags(ids, flags, problems):
@@ -259,12 +242,13 @@ def _efforts(written):
 
 def _assigned(source):
     """Per task the place of its person: -1 for nobody, a list in the order of their names for several."""
-    order = {row[0]: place for place, row in enumerate(source.people)}
-    texts = {None: "-1"}
-    for group in source.groups:
-        found = sorted(map(order.get, group.split(",")))
-        texts[group] = str(found[0]) if len(found) == 1 else _json(found)
-    return list(map(texts.__getitem__, source.doing))
+    found = {}
+    for place, (_person, _name, tasks) in enumerate(source.at_work):
+        own = dict.fromkeys(tasks, str(place))
+        for task in found.keys() & own.keys():
+            own[task] = f"[{found[task].strip('[]')},{place}]"
+        found |= own
+    return list(map(found.get, source.where, repeat("-1")))
 
 
 def _links(written, where):
@@ -277,8 +261,8 @@ def _links(written, where):
         written = [",".join(compress(pieces(each), kept)) for each in written]
     if not ends[0]:
         return {"link_count": 0, "links": []}
-    found = *map(column, ends), listed(LINKS, written[0]), *map(passed, written[1:])
-    return {"link_count": len(ends[0]), "links": Json(f"[{','.join(found)}]")}
+    found = (*map(column, ends), listed(LINKS, written[0]), *map(passed, written[1:]))
+    return {"link_count": len(ends[0]), "links": _written(found)}
 
 
 def _baseline(baseline, where):
@@ -291,9 +275,15 @@ def _baseline(baseline, where):
 def _span(written, phases):
     """(first, last) day of tasks and phases; None without any."""
     named = dict(zip((name for name in FIELDS if name != "assignees"), written, strict=True))
-    found = set().union(*(pieces(named[name]) for name in DAYS)) - {"null"}
+    found = set().union(*(_different(named[name]) for name in DAYS)) - {"null"}
     found = {*map(int, found), *(day for phase in phases for day in phase[2:4])} - {0}
     return (day_of(min(found)), day_of(max(found))) if found else None
+
+
+def _different(written):
+    """The values of a column, each once."""
+    one = only(written)
+    return {one} if one else set(pieces(written))
 
 
 def ranges(is_off, first, last):

@@ -68,9 +68,8 @@ class Sheet:
         for place, row in enumerate(source.tasks):
             self.children[self.where.get(row[1], -1)].append(place)
         self.people = defaultdict(list)
-        names = dict(source.people)
-        for task, person in source.assignees:
-            self.people[task].append(names[person])
+        for task, name in source.assignees:
+            self.people[task].append(name)
         self.words = dict(source.channels), dict(source.organizations)
         kept = (source.baseline or {}).get("tasks", [])
         self.kept = {task: (day_of(start), day_of(end)) for task, start, end in kept}

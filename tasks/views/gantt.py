@@ -55,7 +55,7 @@ def table(request, slug, code):
 def gantt_xlsx(request, slug, code):
     """The plan as a workbook: a sheet of figures, and one where the cells are the bars."""
     campaign = campaign_of(request, code)
-    reader = PlanReader(request.actor, campaign)
+    reader = PlanReader(campaign)
     sheet, baseline = _sheet(request, campaign)
     title = sheet_title(_("Work plan"))
     content = workbook.workbook(
@@ -74,7 +74,7 @@ def gantt_pdf(request, slug, code):
     campaign = campaign_of(request, code)
     if not pdf.is_there():
         raise Http404
-    reader = PlanReader(request.actor, campaign)
+    reader = PlanReader(campaign)
     sheet, baseline = _sheet(request, campaign)
     chart = sheets.Chart(sheet.lines(), sheet.source.links, today=reader.today, is_off=reader.is_off())
     context = {"campaign": campaign, "chart": chart, "baseline": baseline, "today": reader.today, "states": _states()}
@@ -84,7 +84,7 @@ def gantt_pdf(request, slug, code):
 
 def _sheet(request, campaign):
     """(the lines of the plan, the baseline asked for or None)."""
-    reader = PlanReader(request.actor, campaign)
+    reader = PlanReader(campaign)
     baseline = reader.baseline(_id(request.GET.get("baseline")))
     sheet = lines.Sheet(reader.source(baseline), request.GET.get("group", ""), nobody=_("None"))
     return sheet, baseline

@@ -260,7 +260,7 @@ def test_the_table_is_the_same_plan(world, plan, owner, assert_budget):
 
 
 def test_the_numbers_of_predecessors_are_those_one_types(world, plan):
-    sheet = lines.Sheet(PlanReader(world.actor, world.campaign).source())
+    sheet = lines.Sheet(PlanReader(world.campaign).source())
     texts = {line.key: line.predecessors for line in sheet.lines() if line.key and not line.is_group}
     assert {str(uuid.UUID(key)): text for key, text in texts.items()} == {
         str(task.pk): actions.predecessors_text(task) for task in plan.values()
@@ -314,7 +314,7 @@ def test_the_print_is_a_pdf_of_all_sheets(world, plan, owner):
         factories.task(world.campaign, f"短视频脚本 {n}", start_date=day(2), finish_date=day(3 + n % 20))
     response = owner.get(f"{world.c}/tasks/gantt/export.pdf")
     assert response["Content-Type"] == "application/pdf" and response.content.startswith(b"%PDF-")
-    source = PlanReader(world.actor, world.campaign).source()
+    source = PlanReader(world.campaign).source()
     chart = sheets.Chart(lines.Sheet(source).lines(), source.links, today=day(9), is_off=lambda one: one.weekday() > 4)
     html = render_to_string("tasks/gantt_print.html", {"campaign": world.campaign, "chart": chart, "today": day(9)})
     assert len(weasyprint.HTML(string=html).render().pages) == len(chart.sheets) == 3
