@@ -59,6 +59,16 @@ def _short_amount(amount, places, language):
     return plain(amount, places) if is_small else compact(amount, language)
 
 
+def listed(things, language="en"):
+    """Things one after the other, apart as the language has it: a comma, in Chinese 、."""
+    return comma(language).join(map(str, things))
+
+
+def comma(language="en"):
+    """What stands between two things of a list."""
+    return "、" if is_chinese(language) else ", "
+
+
 def percent(ratio, decimals=1):
     """A share of one as per cent: 0.0412 is 4.1%."""
     return MISSING if ratio is None else plain(Decimal(ratio) * 100, decimals) + "%"

@@ -14,6 +14,7 @@ from placements.choices import BuyingModel, CountingLevel, PlacementState, Platf
 from placements.querysets import AdAccountQuerySet, DayQuerySet, OfPlacementQuerySet, PlacementQuerySet
 from placements.rules.names import source_of, tagged_url
 from placements.rules.plan import Plan, findings
+from placements.rules.platforms import platform_name
 from placements.rules.prices import price_of
 
 AMOUNT = {"max_digits": 18, "decimal_places": 4, "null": True, "blank": True}
@@ -41,7 +42,7 @@ class AdAccount(WorkspaceRecord):
         constraints = [models.UniqueConstraint(fields=["workspace", "platform", "name"], name="ad_account_once")]
 
     def __str__(self):
-        return f"{self.name} ({self.platform})"
+        return f"{self.name} · {platform_name(self.platform)}"
 
 
 class Placement(WorkspaceRecord):

@@ -23,7 +23,7 @@ from django.core.management.commands.makemessages import Command
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGE = "zh_Hans"
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)[a-z]|%[sd]|\{[a-z_]*\}")
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”）》][,;?!:](?!//|\d)")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”）》][,;?!:](?!//|\d)|[,;?!:](?=[\u4e00-\u9fff“（《])")
 
 
 class Collect(Command):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ROLE_PRESETS, SPECIAL_ROLES, AbsenceKind, Density, OrganizationKind, Role, Theme
@@ -15,6 +16,7 @@ from accounts.permissions import can_give_role, can_manage
 from accounts.rules import countries, known_scopes
 from core.errors import PharosError, Stale
 from core.money import CODES
+from core.text import listed
 from core.time import time_zones
 
 # --- how a form carries out an act ----------------------------------------------------------------------------------
@@ -74,7 +76,7 @@ class ActForm(forms.Form):
         """The stored value of a field in words."""
         value, words = getattr(self.row, name), dict(getattr(self.fields[name], "choices", ()))
         if isinstance(value, list):
-            return ", ".join(str(words.get(one, one)) for one in value)
+            return listed((words.get(one, one) for one in value), get_language())
         return words.get(value, value) if isinstance(value, Hashable) else value
 
 
@@ -340,7 +342,7 @@ class CalendarForm(ActForm):
 
     def saved(self, name):
         value = super().saved(name)
-        return ", ".join(str(dict(weekdays())[digit]) for digit in value) if name == "days_off" else value
+        return listed((dict(weekdays())[digit] for digit in value), get_language()) if name == "days_off" else value
 
 
 class NewCalendarForm(CalendarForm):

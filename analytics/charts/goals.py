@@ -4,8 +4,8 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from analytics.charts import figure as base
 from analytics.charts.theme import role
@@ -133,4 +133,4 @@ def _table(goals):
 
 def _summary(goals):
     counts = [(str(words), sum(_state(goal)[2] is words for goal in goals)) for _role, _shape, words in STATES.values()]
-    return ", ".join(f"{words}: {count}" for words, count in counts if count)
+    return text.listed((f"{words} {count}" for words, count in counts if count), get_language())

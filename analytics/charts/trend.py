@@ -237,6 +237,7 @@ def _annotation_texts(annotations, days):
             "yref": "paper",
             "yanchor": "bottom",
             "yshift": 13 * (number % 2),
+            "xanchor": _anchor(day, days),
             "showarrow": False,
             "font": {"size": 11, "color": role("muted")},
             "text": base.label(_shortened(texts)),
@@ -244,6 +245,12 @@ def _annotation_texts(annotations, days):
         }
         for number, (day, texts) in enumerate(sorted(_by_day(annotations, days).items()))
     ]
+
+
+def _anchor(day, days):
+    """Near an edge of the picture a text keeps inside of it."""
+    place = days.index(day) / len(days)
+    return "left" if place < 1 / 8 else "right" if place > 7 / 8 else "center"
 
 
 def _by_day(annotations, days):

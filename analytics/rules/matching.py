@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics.rules import names
+from core.text import listed
 
 EXTERNAL_ID, UTM, NAME, REMEMBERED = "external_id", "utm", "name", "remembered"
 SUGGESTIONS = 5
@@ -163,8 +165,12 @@ _STEPS = (
     (UTM, _by_utm, lambda place: _("Same UTM campaign “%(name)s”") % {"name": place.utm_campaign}),
     (NAME, _by_code, lambda place: _("Its name holds the code %(code)s") % {"code": place.code}),
     (NAME, _by_name, lambda place: _("Same name")),
-    (NAME, _by_pattern, lambda place: _("Its name holds %(values)s") % {"values": ", ".join(place.values)}),
+    (NAME, _by_pattern, lambda place: _("Its name holds %(values)s") % {"values": _listed(place.values)}),
 )
+
+
+def _listed(things):
+    return listed(things, get_language())
 
 
 def _suggest(found, index):
@@ -190,7 +196,7 @@ def _score(found, place, alike):
     if found.account is not None and found.account == place.account:
         bonus += 5
         reasons.append(_("same ad account"))
-    return min(99, alike * 9 // 10 + bonus), ", ".join(reasons)
+    return min(99, alike * 9 // 10 + bonus), _listed(reasons)
 
 
 def _utm(found, name):

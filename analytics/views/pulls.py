@@ -13,6 +13,7 @@ from analytics.choices import RunState
 from analytics.models import FactRevision, PullRun
 from analytics.permissions.sources import can_manage_sources
 from analytics.views.sources import data_tabs, find, page
+from campaigns.models import Metric
 from core.errors import PharosError
 from core.models import Job
 
@@ -48,11 +49,19 @@ def run_page(request, slug, pk):
         "job": job,
         "is_waiting": job is not None and run.state in pulls.UNFINISHED and job.attempt > 0 and bool(job.error),
         "is_unfinished": run.state in pulls.UNFINISHED,
-        "changes": revisions.select_related("object")[:SHOWN],
+        "changes": _named(request.actor, revisions.select_related("object")[:SHOWN]),
         "may_manage": can_manage_sources(request.actor),
         "is_embedded": settings.EMBEDDED_WORKER,
     }
     return render(request, "analytics/_run.html" if request.htmx else "analytics/run.html", context)
+
+
+def _named(actor, revisions):
+    """The revisions, each with its metric's words."""
+    metrics = {row.code: row for row in Metric.objects.filter(workspace_id=actor.workspace_id)}
+    for one in revisions:
+        one.label = metrics[one.metric].label if one.metric in metrics else one.metric
+    return revisions
 
 
 @require_POST

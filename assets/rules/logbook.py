@@ -1,8 +1,10 @@
 """The logbook of one asset in words: what was done, and which fields moved."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assets.choices import Decision, Stage
+from core.text import listed
 
 MOST_LINES = 4
 HIDDEN = {"archived_at", "position", "sha256", "version", "level", "state"}
@@ -46,7 +48,11 @@ def lines(changes, labels):
     """Up to four "field: before → after" lines of an Activity's changes; `labels` is {field: label}."""
     shown = [(field, change) for field, change in changes.items() if field not in HIDDEN and len(change) == 2]
     shown = [(field, change) for field, change in shown if change[0] != change[1]]
-    found = [f"{labels.get(field, field)}: {_said(field, old)} → {_said(field, new)}" for field, (old, new) in shown]
+    found = [
+        _("%(field)s: %(before)s → %(after)s")
+        % {"field": labels.get(field, field), "before": _said(field, old), "after": _said(field, new)}
+        for field, (old, new) in shown
+    ]
     rest = len(found) - MOST_LINES
     return [*found[:MOST_LINES], *([_("and %(count)d more") % {"count": rest}] if rest > 0 else [])]
 
@@ -57,5 +63,5 @@ def _said(field, value):
     if field == "stage" and value in Stage.values:
         return str(Stage(value).label)
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "–"
+        return listed(value, get_language()) or "–"
     return "–" if value in (None, "") else str(value)[:80]

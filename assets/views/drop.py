@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from assets import actions
@@ -18,6 +18,7 @@ from assets.views import ICONS, url_of
 from campaigns.views import find_campaign
 from core.errors import Invalid, PharosError, require
 from core.files import opened
+from core.text import listed
 
 NEW, ASIDE = "new:", "aside"
 
@@ -79,7 +80,7 @@ def row_of(stored, found):
 def why(reasons):
     """By what a file was matched, in words."""
     words = {"code": _("by its code"), "title": _("by its title"), "size": _("by its size")}
-    return ", ".join(words[reason] for reason in reasons)
+    return listed((words[reason] for reason in reasons), get_language())
 
 
 def size_of(stored):

@@ -148,7 +148,7 @@ def activities(actor, asset, versions):
     rows = Activity.objects.visible_to(actor).about(*keys)
     rows = rows.exclude(verb="assets.version_checked")
     found = list(rows[:LATEST])
-    labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in asset._meta.fields}
+    labels = {field.name: _(capfirst(field.verbose_name)) for field in asset._meta.fields}
     labels |= {"remark": _("Remark"), "reply": _("Answer"), "guest": _("Guest"), "text": _("Remark")}
     labels |= {"kpis": _("KPIs"), "note": _("What changed"), "current_number": _("Version")}
     labels |= {
@@ -157,7 +157,7 @@ def activities(actor, asset, versions):
         "edits": _("Exact edits"),
         "reviewer": _("Reviewer"),
     }
-    labels |= {"people": _("People"), "reason": _("Why")}
+    labels |= {"people": _("People"), "reason": _("Why"), "organization": _("Organisation")}
     for one in found:
         one.words, one.lines = logbook.did(one.verb), logbook.lines(one.changes, labels)
     return found

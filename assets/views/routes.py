@@ -5,6 +5,7 @@ from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +18,7 @@ from assets.rules.criteria import CRITERIA
 from campaigns.choices import Function
 from campaigns.views import find_campaign, undone
 from core.errors import PharosError, require
+from core.text import listed
 from tasks.forms import people_of
 
 LEVEL = ("name", "position", "quorum", "quorum_count", "due_days", "functions", "criteria", "is_private")
@@ -58,8 +60,8 @@ def dressed(route):
         people = [Function(one).label for one in level.functions if one in Function.values]
         people += [user.name for user in level.users.all()]
         people += [level.organization.name] if level.organization else []
-        level.asks = ", ".join(str(one) for one in people)
-        level.looks_at = ", ".join(str(CRITERIA[code]) for code in level.criteria if code in CRITERIA)
+        level.asks = listed(people, get_language())
+        level.looks_at = listed((CRITERIA[code] for code in level.criteria if code in CRITERIA), get_language())
         steps.setdefault(level.position, []).append(level)
     route.steps = list(steps.values())
     return route

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from campaigns.choices import AccessKind, AccessState, LineState
+from core import text as writing
 from core.errors import Invalid
 
 FRESH_DAYS = 7  # a proof counts that long
@@ -111,7 +112,9 @@ def _unproven(items):
     open_ones = [item for item in items if not item.is_proven]
     if not open_ones:
         return None
-    names = [f"{item.name} ({AccessState(item.state).label})" for item in open_ones]
+    names = [
+        _("%(name)s (%(state)s)") % {"name": item.name, "state": AccessState(item.state).label} for item in open_ones
+    ]
     text = _("Not proven within %(days)s days: %(names)s.") % {"days": FRESH_DAYS, "names": some(names)}
     return LineState.BLOCK, text, len(open_ones)
 
@@ -131,5 +134,5 @@ def _all_proven(items):
 def some(names):
     """The first names and how many more there are."""
     more = len(names) - MOST_NAMED
-    text = ", ".join(names[:MOST_NAMED])
+    text = writing.listed(names[:MOST_NAMED], get_language())
     return _("%(names)s and %(count)s more") % {"names": text, "count": more} if more > 0 else text

@@ -226,6 +226,18 @@ def spans(pairs):
     return mark_safe("".join([f"<span>{_text(mark)}{_text(word)}</span>" for mark, word in pairs]))
 
 
+@register.filter
+def listed(things):
+    """Things of a list as the reader's language puts them together."""
+    return text.listed(things or (), get_language())
+
+
+@register.simple_tag
+def comma():
+    """What stands between two things of a list that a template writes one by one."""
+    return text.comma(get_language())
+
+
 @register.simple_tag
 def money(amount, currency, *, short=False):
     """An amount the one way pages write it: exact in tables, in few characters (exact on hover) in tiles."""

@@ -16,8 +16,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from assets.choices import Decision, ReviewState, Stage
+from campaigns.rules.brief import LABELS as SECTIONS
 from core.policy import manager
-from core.text import money
+from core.text import listed, money
 
 MOST = 6
 LONGEST = 30  # figures of a number; a longer one is left as it is written
@@ -33,32 +34,52 @@ CHOICES = {  # of what is told beside the thing's own fields
     "decision": Decision,
     ("assets.asset", "state"): ReviewState,
     ("assets.assetversion", "stage"): Stage,
+    ("campaigns.briefversion", "sections"): SECTIONS,
 }
 LABELS = {
     "added": gettext_lazy("Added"),
     "amount": gettext_lazy("Amount"),
+    "annotation": gettext_lazy("Note"),
+    "answered_at": gettext_lazy("Answered at"),
+    "answered_by": gettext_lazy("Answered by"),
+    "author": gettext_lazy("Author"),
     "cells": gettext_lazy("Cells"),
     "columns": gettext_lazy("Columns"),
     "current_number": gettext_lazy("Version"),
+    "decided_at": gettext_lazy("Decided at"),
     "decision": gettext_lazy("Verdict"),
+    "delivered_at": gettext_lazy("Delivered at"),
     "edits": gettext_lazy("Edits"),
     "events": gettext_lazy("Events"),
     "flights": gettext_lazy("Flights"),
+    "frozen_at": gettext_lazy("Frozen at"),
+    "frozen_by": gettext_lazy("Frozen by"),
     "gone": gettext_lazy("Gone"),
+    "kpi": gettext_lazy("KPI"),
     "kpis": gettext_lazy("KPIs"),
     "level": gettext_lazy("Level"),
+    "locked_at": gettext_lazy("Locked at"),
+    "number": gettext_lazy("Number"),
+    "organization": gettext_lazy("Organisation"),
+    "parent": gettext_lazy("Parent"),
     "predecessor": gettext_lazy("Predecessor"),
     "proof": gettext_lazy("Proof"),
     "quantity": gettext_lazy("Quantity"),
     "reason": gettext_lazy("Reason"),
+    "recurrence": gettext_lazy("Recurring task"),
+    "released_at": gettext_lazy("Released at"),
     "remark": gettext_lazy("Remark"),
     "reply": gettext_lazy("Reply"),
+    "requested_by": gettext_lazy("Requested by"),
     "rows": gettext_lazy("Rows"),
     "sections": gettext_lazy("Sections"),
+    "signed_at": gettext_lazy("Signed at"),
     "signed_by": gettext_lazy("Signed by"),
+    "solved_at": gettext_lazy("Solved at"),
     "stage": gettext_lazy("Stage"),
     "targets_by_date": gettext_lazy("Targets by day"),
     "tasks": gettext_lazy("Tasks"),
+    "uploader": gettext_lazy("Uploaded by"),
     "version": gettext_lazy("Version"),
     "words": gettext_lazy("What was said"),
 }
@@ -98,7 +119,7 @@ def label_of(kind, name):
     if cell:
         return f"{_day(parse_date(cell[1]))} · {LABELS.get(cell[2], cell[2])}"
     field = _field(kind, name)
-    if name in LABELS and (field is None or field.auto_created):
+    if name in LABELS and (field is None or field.auto_created or field.verbose_name == name.replace("_", " ")):
         return str(LABELS[name])
     if field is None:
         return _(capfirst(name.replace("_", " "))) if name.replace("_", "").islower() else name
@@ -117,7 +138,7 @@ def _field(kind, name):
 def _choices(kind, name):
     chosen = CHOICES.get((kind, name)) or CHOICES.get(name)
     field = _field(kind, name)
-    return dict(chosen.choices) if chosen else dict(getattr(field, "flatchoices", None) or ())
+    return dict(getattr(chosen, "choices", chosen)) if chosen else dict(getattr(field, "flatchoices", None) or ())
 
 
 def said(value, field=None, choices=None):
@@ -127,7 +148,7 @@ def said(value, field=None, choices=None):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(said(each, field, choices) for each in value)
+        return listed((said(each, field, choices) for each in value), get_language())
     if isinstance(value, dict):
         return ngettext("%(count)d value", "%(count)d values", len(value)) % {"count": len(value)}
     if choices and value in choices:

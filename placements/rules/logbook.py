@@ -1,6 +1,9 @@
 """The logbook of one placement in words: what was done, and which fields moved."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from core.text import listed
 
 MOST_LINES = 4
 HIDDEN = {"archived_at", "rank"}
@@ -23,8 +26,13 @@ def lines(changes, labels, choices):
     words of a field's codes."""
     shown = [(field, change) for field, change in changes.items() if field not in HIDDEN and len(change) == 2]
     found = [
-        f"{_label(field, labels)}: {' → '.join(_said(value, choices.get(field, {})) for value in pair)}"
-        for field, pair in shown
+        _("%(field)s: %(before)s → %(after)s")
+        % {
+            "field": _label(field, labels),
+            "before": _said(before, choices.get(field, {})),
+            "after": _said(after, choices.get(field, {})),
+        }
+        for field, (before, after) in shown
     ]
     rest = len(found) - MOST_LINES
     return [*found[:MOST_LINES], *([_("and %(count)d more") % {"count": rest}] if rest > 0 else [])]
@@ -37,7 +45,7 @@ def _label(field, labels):
 
 def _said(value, choices):
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "–"
+        return listed(value, get_language()) or "–"
     if isinstance(value, str) and value in choices:
         return str(choices[value])
     return "–" if value in (None, "") else str(value)[:80]

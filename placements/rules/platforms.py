@@ -1,6 +1,7 @@
 """Platforms as people call them. The list is open: an unknown code is shown as it is."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 NAMES = {
     "google_ads": _("Google Ads"),
@@ -18,6 +19,8 @@ NAMES = {
     "tencent_ads": _("Tencent Ads"),
     "uc": _("UC feed"),
     "edm": _("E-mail (EDM)"),
+    "files": _("Files"),
+    "manual": pgettext_lazy("platform", "Entered by hand"),
 }
 
 

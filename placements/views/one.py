@@ -96,10 +96,10 @@ def _activities(actor, placement):
     """The latest acts on this placement, in words."""
     rows = Activity.objects.visible_to(actor).about(placement.pk)
     found = list(rows[:LATEST])
-    labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in placement._meta.fields}
+    labels = {field.name: _(capfirst(field.verbose_name)) for field in placement._meta.fields}
     choices = {field.name: dict(field.flatchoices) for field in placement._meta.fields if field.choices}
     labels |= {"reason": _("Reason"), "flights": _("Flights"), "kpis": _("KPIs"), "cells": _("Cells")}
-    labels |= {"amount": _("Amount"), "quantity": _("Quantity")}
+    labels |= {"amount": _("Amount"), "quantity": _("Quantity"), "organization": _("Organisation")}
     for one in found:
         one.words, one.lines = logbook.did(one.verb), logbook.lines(one.changes, labels, choices)
     return found

@@ -164,7 +164,7 @@ class Board:
         if not accountable:
             yield Finding("no_a", where, values={"title": row.title})
         if len(accountable) > 1:
-            names = ", ".join(self.holders[each].name for each in accountable)
+            names = [self.holders[each].name for each in accountable]
             yield Finding("two_a", where, values={"title": row.title, "names": names})
         for each in accountable:
             yield from self._of_accountable(row, self.holders[each])

@@ -1,6 +1,9 @@
 """Findings in words."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from core.text import listed
 
 SENTENCES = {
     "no_r": _("“%(title)s”: nobody is responsible (no R)."),
@@ -29,4 +32,5 @@ LABELS = {
 
 
 def sentence(finding):
-    return SENTENCES[finding.code] % finding.values
+    names = listed(finding.values.get("names", ()), get_language())
+    return SENTENCES[finding.code] % {**finding.values, "names": names}

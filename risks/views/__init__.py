@@ -71,19 +71,21 @@ HIDDEN = {"archived_at", "position", "search_text", "messages", "lock_version"}
 
 def told(activities, row):
     """The lines of the logbook on a row: each with its words and which fields moved."""
-    labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in row._meta.fields}
+    labels = {field.name: _(capfirst(field.verbose_name)) for field in row._meta.fields}
     choices = {field.name: dict(field.flatchoices) for field in row._meta.fields if field.choices}
     found = list(activities)
     for one in found:
         pairs = [(name, pair) for name, pair in one.changes.items() if name not in HIDDEN and len(pair) == 2]
         one.words = did(one.verb)
-        one.lines = [f"{labels.get(name, name)}: {_pair(pair, choices.get(name))}" for name, pair in pairs[:MOST_LINES]]
+        one.lines = [_line(labels.get(name, name), pair, choices.get(name)) for name, pair in pairs[:MOST_LINES]]
     return found
 
 
-def _pair(pair, choices):
-    words = [str((choices or {}).get(each, each))[:80] if each not in (None, "", [], {}) else "–" for each in pair]
-    return f"{words[0]} → {words[1]}"
+def _line(label, pair, choices):
+    before, after = [
+        str((choices or {}).get(each, each))[:80] if each not in (None, "", [], {}) else "–" for each in pair
+    ]
+    return _("%(field)s: %(before)s → %(after)s") % {"field": label, "before": before, "after": after}
 
 
 def did(verb):

@@ -58,6 +58,7 @@ export default function table(el, pharos) {
 
   let last;
   function range(event) {
+    if (event.target.matches("td.pick")) event.target.querySelector("input")?.click(); // room for a finger around the box
     const box = event.target.closest(".pick input");
     if (!box || box === all) return;
     const boxes = picks();

@@ -1,7 +1,10 @@
 """The logbook of a task or a problem in words: what was done, and which fields moved."""
 
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from core.text import listed
 
 MOST_LINES = 4
 HIDDEN = {"archived_at", "position", "delivered_at", "done_at", "escalated_at", "search_text", "lock_version"}
@@ -31,7 +34,8 @@ def did(verb):
 
 def told(activities, row):
     """The lines of the logbook, each with its words and what changed; `row` knows the names of its fields."""
-    labels = {field.name: capfirst(getattr(field, "verbose_name", field.name)) for field in row._meta.fields}
+    labels = {field.name: _(capfirst(field.verbose_name)) for field in row._meta.fields}
+    labels["organization"] = _("Organisation")
     choices = {field.name: dict(field.flatchoices) for field in row._meta.fields if field.choices}
     found = list(activities)
     for one in found:
@@ -62,7 +66,7 @@ def _is_pair(change):
 
 def _said(value, choices=None):
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "–"
+        return listed(value, get_language()) or "–"
     if choices and value in choices:
         return str(choices[value])
     return "–" if value in (None, "") else str(value)[:80]

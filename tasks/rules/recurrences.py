@@ -4,15 +4,28 @@ import re
 from datetime import date, datetime, timedelta
 
 from dateutil.rrule import rrulestr
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.errors import Invalid
+from core.text import listed
 from tasks.choices import Pattern, Shift
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_APART = 52  # weeks or months between two dates
 FARTHEST = 31  # days that a date may be shifted
+ONCE = {
+    Pattern.DAILY: gettext_lazy("every day"),
+    Pattern.WEEKLY: gettext_lazy("every week on %(days)s"),
+    Pattern.MONTHLY_DAY: gettext_lazy("every month on day %(day)d"),
+    Pattern.MONTHLY_LAST: gettext_lazy("every month on the last working day"),
+}
+OFTEN = {
+    Pattern.DAILY: gettext_lazy("every %(n)d days"),
+    Pattern.WEEKLY: gettext_lazy("every %(n)d weeks on %(days)s"),
+    Pattern.MONTHLY_DAY: gettext_lazy("every %(n)d months on day %(day)d"),
+    Pattern.MONTHLY_LAST: gettext_lazy("every %(n)d months on the last working day"),
+}
 RULE = re.compile(
     r"FREQ=(?P<freq>DAILY|WEEKLY|MONTHLY)(;INTERVAL=(?P<every>[1-9]\d?))?"
     r"(;BYDAY=(?P<weekdays>(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*))?(;BYMONTHDAY=(?P<day>-1|[1-9]\d?))?",
@@ -71,17 +84,9 @@ def parsed(rule):
 def in_words(rule):
     """The rule as a sentence: "every 2 weeks on Monday, Thursday"."""
     told = pattern_of(rule)
-    n = told["every"]
-    if told["pattern"] == Pattern.DAILY:
-        return ngettext("every day", "every %(n)d days", n) % {"n": n}
-    if told["pattern"] == Pattern.WEEKLY:
-        names = ", ".join(weekday_names()[day] for day in told["weekdays"])
-        return ngettext("every week on %(days)s", "every %(n)d weeks on %(days)s", n) % {"n": n, "days": names}
-    if told["pattern"] == Pattern.MONTHLY_LAST:
-        words = ngettext("every month on the last working day", "every %(n)d months on the last working day", n)
-        return words % {"n": n}
-    words = ngettext("every month on day %(day)d", "every %(n)d months on day %(day)d", n)
-    return words % {"n": n, "day": told["month_day"]}
+    days = listed((weekday_names()[day] for day in told["weekdays"]), get_language())
+    words = ONCE if told["every"] == 1 else OFTEN
+    return words[told["pattern"]] % {"n": told["every"], "day": told["month_day"], "days": days}
 
 
 def weekday_names():

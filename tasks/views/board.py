@@ -6,8 +6,10 @@ from uuid import UUID
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from core.text import listed
 from tasks.actions import today_of
 from tasks.choices import TaskState
 from tasks.models import Task
@@ -60,7 +62,7 @@ def tasks_of(request, campaign, keys):
     found = {}
     for task in rows.only(*ON_CARD).prefetch_related("assignees"):
         people = sorted(task.assignees.all(), key=str)
-        task.names = ", ".join([person.name for person in people])
+        task.names = listed([person.name for person in people], get_language())
         task.faces = [person.initials for person in people[:FACES]]
         task.has_problem = task.pk in blocked
         task.is_late = task.state in OPEN and task.finish_date is not None and task.finish_date < today

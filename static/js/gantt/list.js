@@ -86,7 +86,7 @@ export class PhoneList {
     slot.el.className = "gl-row is-group";
     slot.el.setAttribute("aria-expanded", String(row.isOpen));
     slot.title.textContent = [row.number, row.title || gantt.words.none].filter(Boolean).join(" ");
-    slot.state.textContent = `${row.count} · ${row.progress} %`;
+    slot.state.textContent = `${row.count} · ${row.progress}%`;
     slot.state.className = "gl-state";
     this.bar(slot, row.start, row.end, row.progress);
   }

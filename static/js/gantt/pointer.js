@@ -266,7 +266,7 @@ class Hands {
         task.progress = Math.max(0, Math.min(100, Math.round(((x - ends.start) / (ends.end - ends.start)) * 20) * 5));
         this.grip.style.insetInlineStart = `${task.progress}%`;
         chart.pool.slotAt(chart.rows.place.get(task.at))?.fill.style.setProperty("width", `${task.progress}%`);
-        this.say(event, `${task.progress} %`);
+        this.say(event, `${task.progress}%`);
       },
       end: (_event, isKept) => {
         const value = task.progress;

@@ -213,7 +213,7 @@ export class RowPool {
     const { dates, words } = this.chart;
     const say = (day) => dates.say(day, "full");
     const parts = [task.title, words.kinds[task.kind], words.states[task.state]];
-    parts.push(isMilestone(task) ? say(task.start) : `${say(task.start)} – ${say(task.end)}`, `${task.progress} %`);
+    parts.push(isMilestone(task) ? say(task.start) : `${say(task.start)} – ${say(task.end)}`, `${task.progress}%`);
     if (has(task, FLAG.critical)) parts.push(words.critical);
     if (has(task, FLAG.problem)) parts.push(words.problem);
     if (isOff(task)) parts.push(words.late);
