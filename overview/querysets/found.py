@@ -1,11 +1,11 @@
 """Search over everything the actor may see: each kind of thing by its own words, Chinese included; in one question."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
@@ -15,6 +15,7 @@ from assets.models import Asset
 from campaigns.models import Campaign, Goal, Kpi, Programme
 from core.search import matching
 from placements.models import AdAccount, Placement
+from placements.rules.platforms import platform_name
 from risks.models import Incident, Risk
 from tasks.models import Task
 
@@ -63,7 +64,6 @@ def _people(actor):
     return Membership.objects.visible_to(actor).of_people()
 
 
-_ACCOUNT = Concat("name", Value(" ("), "platform", Value(")"), output_field=CharField())
 _EMAIL = Coalesce("user__email", NOTHING, output_field=CharField())
 _PERSON = Coalesce(NullIf("user__name", NOTHING), _EMAIL, output_field=CharField())
 KINDS = (
@@ -91,9 +91,9 @@ KINDS = (
         _("Ad accounts"),
         "credit-card",
         _living(AdAccount),
-        _ACCOUNT,
+        F("name"),
         ("name", "external_id"),
-        OF_WORKSPACE,
+        (F("platform"), NOTHING),
     ),
     Kind(
         "person",
@@ -130,7 +130,12 @@ def _in_one_question(actor, words, shown, limit):
     for place, *said in parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]:
         groups[place].append(Found(models[place], *said))
     ordered = [(shown[place], sorted(groups[place], key=lambda one: one.pk, reverse=True)) for place in sorted(groups)]
-    return [(kind, _imports(rows) if kind.code == "import" else rows) for kind, rows in ordered]
+    return [(kind, WORDED[kind.code](rows) if kind.code in WORDED else rows) for kind, rows in ordered]
+
+
+def _accounts(rows):
+    """Ad accounts belong to a platform."""
+    return [replace(one, hint=platform_name(one.hint)) for one in rows]
 
 
 def _imports(rows):
@@ -142,6 +147,9 @@ def _imports(rows):
     return [
         Found(one.model, one.pk, ", ".join(names[one.pk]), ImportState(one.hint).label, one.campaign) for one in rows
     ]
+
+
+WORDED = {"import": _imports, "ad_account": _accounts}
 
 
 def _holding(kind, rows, words):

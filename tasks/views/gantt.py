@@ -86,7 +86,9 @@ def _sheet(request, campaign):
     """(the lines of the plan, the baseline asked for or None)."""
     reader = PlanReader(campaign)
     baseline = reader.baseline(_id(request.GET.get("baseline")))
-    sheet = lines.Sheet(reader.source(baseline), request.GET.get("group", ""), nobody=_("None"))
+    group = request.GET.get("group", "")
+    nobody = _("None") if group in ("owner", "channel") else _("Without a phase")
+    sheet = lines.Sheet(reader.source(baseline), group, nobody=nobody)
     return sheet, baseline
 
 

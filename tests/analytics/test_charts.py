@@ -242,7 +242,7 @@ def test_goals_show_state_by_word_and_shape_and_stay_in_the_picture():
     assert bars["marker"]["color"] == ["role:warn", "role:ok", "role:muted"]
     assert bars["meta"]["urls"] == ["", "/g/2", ""]
     assert chart.table["rows"][1] == ["GMV", "¥300.00", "¥100.00", "300.0%", "70.0%", "On track"]
-    assert chart.summary == "On track: 1, At risk: 1, No data: 1"
+    assert chart.summary == "On track 1, At risk 1, No data 1"
 
 
 def test_pacing_cumulates_and_names_missing_days():

@@ -12,6 +12,7 @@ from campaigns.models import Goal, Programme
 from core.files import store
 from core.search import segmented
 from overview.querysets.found import KINDS, found
+from placements.rules.platforms import platform_name
 from risks.models import Incident, Risk
 from tests import factories
 from tests.overview.conftest import kpi
@@ -65,8 +66,10 @@ def test_every_kind_is_found_in_one_question(world, everything, django_assert_nu
     said = {kind.code: (rows[0].label, rows[0].hint) for kind, rows in results}
     for code in ("task", "asset", "placement", "kpi", "goal", "risk", "incident"):
         assert said[code] == (str(everything[code]), world.campaign.name)
-    for code in ("programme", "source", "ad_account"):
+    for code in ("programme", "source"):
         assert said[code] == (str(everything[code]), "")
+    account = everything["ad_account"]
+    assert said["ad_account"] == (account.name, platform_name(account.platform))
     person = everything["person"].user
     assert said["person"] == (str(person), person.email)
     assert (said["campaign"], said["import"][0]) == ((f"{WORD} festival", "LIT-26"), f"{WORD} a.csv, b.csv")
