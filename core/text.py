@@ -69,6 +69,11 @@ def comma(language="en"):
     return "、" if is_chinese(language) else ", "
 
 
+def labelled(label, value, language="en"):
+    """A value behind its label: Price: 5, in Chinese 价格：5."""
+    return f"{label}{'：' if is_chinese(language) else ': '}{value}"
+
+
 def percent(ratio, decimals=1):
     """A share of one as per cent: 0.0412 is 4.1%."""
     return MISSING if ratio is None else plain(Decimal(ratio) * 100, decimals) + "%"

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from campaigns.rules import brief
 from core.errors import Invalid
+from core.text import labelled
 
 PERSONA = {
     "name": gettext_lazy("Name"),
@@ -99,7 +100,7 @@ def as_texts(sections, personas, offers):
 def _card(card, fields):
     """A card as a point of a list, what it says as points below it."""
     rest = [
-        f"  - {label}: {_in_line(card[field])}"
+        f"  - {labelled(label, _in_line(card[field]), get_language())}"
         for field, label in fields.items()
         if field != "name" and card.get(field)
     ]

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-C = f"/w/petrel/c/WINTER-{date.today().year}"
+W = "/w/petrel"
+C = f"{W}/c/WINTER-{date.today().year}"
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "+ Assignees"), ("zh-hans", "+ 负责人")])
@@ -39,3 +40,18 @@ def test_milestones_of_the_cockpit_have_their_names(window, signed_in):
         expect(name).to_be_visible()
         assert name.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 12
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("path", [f"{C}/placements/", f"{C}/assets/", f"{C}/assets/schedule/", f"{W}/data/unassigned/"])
+def test_the_boxes_of_a_list_are_reached_by_a_finger(path, window, signed_in):
+    page = window(width=390, state=signed_in())
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    cells = page.locator("main tbody td.pick")
+    assert cells.count() > 1
+    for cell in (cells.first, cells.last):
+        box, room = cell.locator("input"), cell.bounding_box()
+        assert min(room["width"], room["height"]) >= 44
+        box.check()
+        cell.click(position={"x": 3, "y": 3})  # beside the box
+        expect(box).not_to_be_checked()

@@ -63,6 +63,18 @@ def test_money(amount, currency, full, short):
     assert text.money(amount, currency, short=True) == short
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "one, 2 &lt;b&gt;|one, 2 &lt;b&gt;|"), ("zh-hans", "one、2 &lt;b&gt;|one、2 &lt;b&gt;|")],
+)
+def test_things_of_a_list_stand_apart_as_the_language_has_it(language, said):
+    by_hand = "{% for one in two %}{{ one }}{% if not forloop.last %}{% comma %}{% endif %}{% endfor %}"
+    with override(language):
+        context = Context({"two": ["one", "2 <b>"], "none": None})
+        assert Template("{{ two|listed }}|" + by_hand + "|{{ none|listed }}").render(context) == said
+        assert text.labelled("Price", 5, language) == ("Price: 5" if language == "en" else "Price：5")
+
+
 def test_money_in_chinese():
     assert text.money(D("382000"), "CNY", "zh-hans", short=True) == "¥38.2万"
     assert text.money(D("-1200000000"), "CNY", "zh-hans", short=True) == "-¥12亿"

@@ -133,6 +133,8 @@ def test_what_was_empty_and_stays_so_is_not_told(world):
 
 def test_a_field_that_is_gone_keeps_its_name(db):
     assert label_of("campaigns.campaign", "some_old_thing") == "Some old thing"
+    with translation.override("zh-hans"):
+        assert [label_of("tasks.task", name) for name in ("organization", "parent")] == ["组织", "上级"]
     assert label_of("nowhere.nothing", "state") == "State"
 
 
