@@ -87,14 +87,23 @@ def further_cases(names):
     return {name for found in long for number, name in enumerate(found) if number % FEW and name != found[-1]}
 
 
+def _commits(item):
+    """True for a test that is not rolled back: it waits for others, for the disk, and for empty tables after it."""
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+
+
 def spread(items, workers):
-    """Each worker is handed a stretch of the list: each stretch begins with a share of the longest tests."""
+    """Each worker is handed a stretch of the list: each stretch begins with a share of the longest tests and ends with
+    one of those that commit."""
     long = sorted(filter(_seconds, items), key=_seconds, reverse=True)
-    short, order = [item for item in items if not _seconds(item)], []
+    rest = [item for item in items if not _seconds(item)]
+    last = [item for item in rest if _commits(item)]
+    short, order = [item for item in rest if not _commits(item)], []
     for number in range(workers):
-        share = long[number::workers]
-        room = (len(items) - len(order)) // (workers - number) - len(share)
-        order += [*share, *short[:room]]
+        first, end = long[number::workers], last[number::workers]
+        room = max(0, (len(items) - len(order)) // (workers - number) - len(first) - len(end))
+        order += [*first, *short[:room], *end]
         del short[:room]
     return [*order, *short]
 

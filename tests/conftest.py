@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 from django_scopes import scope
 
@@ -19,6 +19,9 @@ from tests.partner_world import agency_of
 from tests.replay import Recording
 
 CHROMIUM = Path(os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium"))
+
+
+MADE_BY_MIGRATIONS = {"django_content_type", "auth_permission"}
 
 
 @dataclass
@@ -52,6 +55,32 @@ def build():
     workspace = factories.workspace(owner)
     campaign = factories.campaign(workspace, owner)
     return World(workspace, owner, factories.actor_of(owner, workspace), campaign)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_broom():
+    """A test with commits of its own (transaction=True) ends with a few DELETEs; Django truncates every table and
+    makes all permissions anew, which takes longer than most of these tests."""
+    sweep = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda case: swept() or sweep(case)
+    yield
+    TransactionTestCase._fixture_teardown = sweep
+
+
+def swept():
+    """Empty the tables in which there is something; False where this role may not do so without asking foreign keys."""
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    names = [name for name in names if name not in MADE_BY_MIGRATIONS]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names))
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DELETE FROM {name}")
+    except ProgrammingError:
+        return False
+    return True
 
 
 @pytest.fixture(autouse=True)

@@ -36,7 +36,7 @@ def run(title, markers, environment, more):
         "pytest",
         "-q",
         "-n",
-        os.environ.get("PHAROS_TEST_WORKERS", "3"),  # on two cores: now and then one waits for a lock or a process
+        os.environ.get("PHAROS_TEST_WORKERS", "2"),
         "--dist",
         "worksteal",
         "-m",
