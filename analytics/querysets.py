@@ -98,12 +98,13 @@ class DailyQuerySet(ObjectQuerySet):
         return self.filter(campaign__isnull=True)
 
 
-def rolled(actor, table):
-    """The rows of the roll-up that `DailyQuerySet.visible_to` shows, to be asked by text."""
+def rolled(actor, table, area="analytics"):
+    """The rows of the roll-up that `DailyQuerySet.visible_to` shows, to be asked by text; of another table, what
+    somebody who may see that area finds there, a partner's seat nothing."""
     rows = reading.Rows(table).of("workspace_id", actor.workspace_id)
     if actor.seat is not None:
         return rows.none()
-    reached = actor.campaigns_of("analytics")
+    reached = actor.campaigns_of(area)
     return rows if reached is None else rows.among("campaign_id", reached)
 
 

@@ -1,10 +1,10 @@
 """What a dashboard shows of a period: tiles with their ranges, freshness, plan beside actual. Nothing here writes."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef
 
 from analytics.choices import RangeKind
 from analytics.models import judging
@@ -183,7 +183,7 @@ def _freshness_of(source, now):
 
 def planned_by_day(actor, question):
     """`{day: money}` of the media schedule in the campaign's currency, and the currencies that lack a rate."""
-    rows = _planned(actor, question).filter(campaign=question.campaign)
+    rows = DayAllocation.objects.visible_to(actor).filter(campaign=question.campaign, amount__isnull=False).order_by()
     rows = rows.filter(placement__archived_at=None).exclude(placement__state="cancelled")
     rows = rows.filter(placement__in=question.placements) if question.placements else rows
     rows = rows.filter(placement__channel__in=question.channels) if question.channels else rows
@@ -205,23 +205,15 @@ def planned_by_placement(actor, question, through, keys=None):
 
     In the currency the question asks for (None where no rate is stated), else in each placement's own.
     """
-    chosen = {"campaign": question.campaign} if question.campaign else {}
-    chosen |= {"placement__in": keys} if keys is not None and len(keys) <= _FEW else {}
-    rows = _planned(actor, question, date__gte=question.period.first, date__lte=question.period.last, **chosen)
-    converted = {}
+    rows = rolled(actor, reading.PLANNED, "placements").that("amount IS NOT NULL")
+    rows = rows.that("date >= %s AND date <= %s", *map(date.isoformat, (question.period.first, question.period.last)))
+    rows = rows.of("campaign_id", question.campaign.pk) if question.campaign else rows
+    rows = rows.among("placement_id", keys) if keys is not None and len(keys) <= _FEW else rows
+    found = {key: (whole, so_far) for key, whole, so_far in reading.planned(rows, through, question.currency)}
     if question.currency:
-        others = rows.exclude(placement__currency=question.currency)
-        cells = list(others.values_list("placement_id", "placement__currency", "date", "amount"))
-        converted = _added_up(_converted(actor, question, cells), through)
-        rows = rows.filter(placement__currency=question.currency)
-    found = rows.values_list("placement_id").annotate(
-        whole=ExactSum("amount"), so_far=ExactSum("amount", filter=Q(date__lte=through))
-    )
-    return {key: (whole, so_far) for key, whole, so_far in found} | converted
-
-
-def _planned(actor, question, **chosen):
-    return DayAllocation.objects.visible_to(actor).filter(amount__isnull=False, **chosen).order_by()
+        cells = reading.planned_otherwise(rows, question.currency)
+        found |= _added_up(_converted(actor, question, cells), through)
+    return found
 
 
 def _converted(actor, question, cells):

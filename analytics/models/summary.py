@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache, partial
 
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q
 
 from analytics.models.facts import Fact
 from analytics.querysets import rolled
@@ -27,7 +26,7 @@ from analytics.rules.summary import (
     settled,
 )
 from analytics.store import reading
-from campaigns.models import Campaign, Channel, ExchangeRate, Metric
+from campaigns.models import Campaign, Channel, ExchangeRate
 from placements.models import AdAccount, Placement
 
 COLUMNS = {
@@ -40,20 +39,21 @@ COLUMNS = {
 NAMED = {CHANNEL: Channel, PLACEMENT: Placement, CAMPAIGN: Campaign, ACCOUNT: AdAccount}
 MATCHED, LOOSE = "matched", "loose"
 MOST_STATED = 200
+_DESCRIBED = ("code", "labels", "kind", "unit", "direction", "formula", "decimals")  # of a metric
 
 
 def catalogue_of(actor):
-    """The workspace's metrics as the rules know them."""
-    rows = Metric.objects.visible_to(actor).annotate(words=Cast("labels", TextField()))
-    return _catalogue(tuple(rows.values_list("code", "words", "kind", "unit", "direction", "formula", "decimals")))
+    """The workspace's metrics as the rules know them; a partner's seat knows none."""
+    rows = reading.Rows(reading.METRICS).of("workspace_id", actor.workspace_id)
+    rows = rows.none() if actor.seat else rows
+    return _catalogue(tuple(reading.listed(rows, _DESCRIBED, order="position, code")))
 
 
 @lru_cache(maxsize=256)
 def _catalogue(rows):
     """Made once for the same rows: every page that shows figures asks for it."""
-    names = ("code", "label", "kind", "unit", "direction", "formula", "decimals")
-    entries = [dict(zip(names, row, strict=True)) for row in rows]
-    return rules.catalogue([{**row, "label": json.loads(row["label"]) or {"en": row["code"]}} for row in entries])
+    entries = [dict(zip(_DESCRIBED, row, strict=True)) for row in rows]
+    return rules.catalogue([{**row, "label": json.loads(row["labels"]) or {"en": row["code"]}} for row in entries])
 
 
 @dataclass(frozen=True)
@@ -235,9 +235,10 @@ def rates_of(actor, currency, period):
 def names_of(actor, model, keys):
     """`{key: (label, code)}`."""
     keys = [key for key in keys if key is not None]
+    if model is Placement:  # of which there may be a thousand
+        rows = reading.Rows(reading.PLACEMENTS).of("workspace_id", actor.workspace_id).among("id", keys)
+        return {key: (name, code) for key, name, code in reading.listed(rows, ["id", "name", "code"])}
     rows = model._base_manager.filter(workspace_id=actor.workspace_id, pk__in=keys)
-    if model is Placement:
-        return {key: (name, code) for key, name, code in rows.values_list("pk", "name", "code")}
     return {row.pk: (str(row), getattr(row, "code", "")) for row in rows}
 
 

@@ -12,11 +12,15 @@ from uuid import UUID
 from django.db import connection
 
 from analytics.store import dialect
+from core.ids import made
 from core.money import MILLIONTHS
 
 BY_PLACEMENT, WHOLE = "analytics_dailymetric", "analytics_dailytotal"  # the roll-up, and it added up over placements
 LINKS = "analytics_objectlink"  # which objects' figures belong to which campaign and placement
+METRICS, PLACEMENTS, PLANNED = "campaigns_metric", "placements_placement", "placements_dayallocation"
+_CURRENCY = f"(SELECT p.currency FROM {PLACEMENTS} p WHERE p.id = placement_id)"  # of what is planned
 DAYS, SUM = ("date", "date_to"), "sum"
+IN_ORDER = ("campaign_id", "metric", *DAYS, "currency")  # as the index of `WHOLE` has them within a workspace
 
 
 @dataclass(frozen=True)
@@ -63,18 +67,21 @@ class Rows:
 
 
 def sums(parts, by):
-    """Rows `{part, …by, metric, currency, sum, incomplete: number of rows still arriving}` of `{name: Rows}`."""
+    """Rows `{part, …by, metric, currency, sum, incomplete: whether any is still arriving}` of `{name: Rows}`."""
     names, columns = list(parts), [*by, "metric", "currency"]
-    asked = f"{', '.join(map(_bare, columns))}, {_added()}, COUNT(*) FILTER (WHERE NOT is_complete)"
-    texts = [_text(f"{number}, {asked}", rows, columns) for number, rows in enumerate(parts.values())]
+    shown, folded = ", ".join(map(_bare, columns)), [_folded(rows, by) for rows in parts.values()]
+    texts = [
+        _text(f"{number}, {shown}, {added}, COUNT(*) FILTER (WHERE NOT is_complete)", rows, columns)
+        for number, (rows, added) in enumerate(folded)
+    ]
     read = [names.__getitem__, *map(_reader, columns), _reader(SUM), None]
     keys = ("part", *columns, SUM, "incomplete")
-    return [dict(zip(keys, row, strict=True)) for row in _read(texts, parts.values(), read)]
+    return [dict(zip(keys, row, strict=True)) for row in _read(texts, [rows for rows, _added in folded], read)]
 
 
 def sums_of_periods(rows, by, periods):
     """Rows `{…by, metric, currency, name: sum or None for each of the periods}` of `{name: (first, last)}`."""
-    columns, added = [*by, "metric", "currency"], _added()
+    columns, (rows, added) = [*by, "metric", "currency"], _folded(rows, by)
     if len(periods) > 1:  # of a single one the rows are those of its days
         added += " FILTER (WHERE date >= %s AND date_to <= %s)"
     shown = ", ".join([*map(_bare, columns), *[added] * len(periods)])
@@ -85,6 +92,15 @@ def sums_of_periods(rows, by, periods):
     return [dict(zip(keys, row, strict=True)) for row in _read([_text(shown, rows, columns)], [asked], read)]
 
 
+def _folded(rows, by):
+    """(rows, SQL of their sum). SQLite sorts what is not summed in the order of an index: it first adds the accounts
+    and channels of each day up, so that only days are left to be sorted."""
+    if dialect.is_postgres() or rows.table != WHOLE or set(by) - {"campaign_id"}:
+        return rows, _added()
+    shown = f"{', '.join(IN_ORDER)}, {_added()} AS value, MIN(is_complete) AS is_complete"
+    return Rows(f"({_text(shown, rows, IN_ORDER)})", ("TRUE",), rows.values), "SUM(value)"
+
+
 def distinct(parts, by):
     """Tuples of the different values that columns have in the rows of all parts."""
     shown = ", ".join(map(_bare, by))
@@ -92,12 +108,37 @@ def distinct(parts, by):
     return _read(texts, parts, [_reader(column) for column in by])
 
 
-def _added():
-    return "SUM(value)" if dialect.is_postgres() else MILLIONTHS.format("value")
+def listed(rows, columns, order=""):
+    """Tuples of columns of all rows."""
+    text = _selected(", ".join(columns), rows) + (order and f" ORDER BY {order}")
+    return _read([text], [rows], [_reader(column) for column in columns])
+
+
+def planned(rows, through, currency=""):
+    """Tuples (placement, planned in all, planned up to that day) of the media schedule, of one currency or of all."""
+    rows, added = rows.that(f"{_CURRENCY} = %s", currency) if currency else rows, _added("amount")
+    asked = Rows(rows.table, rows.where, (through.isoformat(), *rows.values))
+    text = _text(f"placement_id, {added}, {added} FILTER (WHERE date <= %s)", asked, ["placement_id"])
+    return _read([text], [asked], [_reader("placement_id"), _reader(SUM), _reader(SUM)])
+
+
+def planned_otherwise(rows, currency):
+    """Tuples (placement, currency, day, planned) of the media schedule in any other currency."""
+    rows = rows.that(f"{_CURRENCY} <> %s", currency)
+    text = _text(f"placement_id, {_CURRENCY}, {_bare('date')}, {_added('amount')}", rows, ["placement_id", "date"])
+    return _read([text], [rows], [_reader("placement_id"), None, _reader("date"), _reader(SUM)])
+
+
+def _added(column="value"):
+    return f"SUM({column})" if dialect.is_postgres() else MILLIONTHS.format(column)
 
 
 def _text(shown, rows, grouped):
-    return f"SELECT {shown} FROM {rows.table} WHERE {' AND '.join(rows.where)} GROUP BY {', '.join(grouped)}"
+    return f"{_selected(shown, rows)} GROUP BY {', '.join(grouped)}"
+
+
+def _selected(shown, rows):
+    return f"SELECT {shown} FROM {rows.table} WHERE {' AND '.join(rows.where)}"
 
 
 def _read(texts, parts, read):
@@ -105,11 +146,11 @@ def _read(texts, parts, read):
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(texts), [value for rows in parts for value in rows.values])
         columns = zip(*cursor.fetchall(), strict=True)
-    made = [_made(make, column) if make else column for make, column in zip(read, columns, strict=False)]
-    return list(zip(*made, strict=True))
+    meant = [_meant(make, column) if make else column for make, column in zip(read, columns, strict=False)]
+    return list(zip(*meant, strict=True))
 
 
-def _made(make, column):
+def _meant(make, column):
     """What the values of a column stand for, made once for each different one; None stays None."""
     known = {value: None if value is None else make(value) for value in set(column)}
     return map(known.__getitem__, column)
@@ -126,7 +167,7 @@ def _reader(column):
         return None
     if column == SUM:
         return _of_millionths
-    return date.fromisoformat if column in DAYS else UUID if column.endswith("_id") else None
+    return date.fromisoformat if column in DAYS else made if column == "id" or column.endswith("_id") else None
 
 
 def _of_millionths(value):
