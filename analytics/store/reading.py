@@ -17,6 +17,7 @@ from core.money import MILLIONTHS
 
 BY_PLACEMENT, WHOLE = "analytics_dailymetric", "analytics_dailytotal"  # the roll-up, and it added up over placements
 LINKS = "analytics_objectlink"  # which objects' figures belong to which campaign and placement
+RECORDS = "analytics_kpisource"  # the source of record of a KPI
 METRICS, PLACEMENTS, PLANNED = "campaigns_metric", "placements_placement", "placements_dayallocation"
 _CURRENCY = f"(SELECT p.currency FROM {PLACEMENTS} p WHERE p.id = placement_id)"  # of what is planned
 DAYS, SUM = ("date", "date_to"), "sum"
