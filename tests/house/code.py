@@ -24,7 +24,7 @@ def only_actions_write(root):
                 yield module.at(node, f"{name}() outside actions")
 
 
-PURE_CORE = {"core.errors", "core.money", "core.tabular", "core.text", "core.time"}
+PURE_CORE = {"core.errors", "core.ids", "core.money", "core.tabular", "core.text", "core.time"}
 PURE_LIBRARIES = {"numpy", "dateutil", "holidays", "openpyxl", "xlsxwriter", "defusedxml", "rjieba", "plotly"}
 PURE_LIBRARIES |= {"ahocorasick_rs", "PIL", "pymediainfo", "pypdfium2"}
 PURE_DJANGO = {"django.utils.translation", "django.utils.functional", "django.utils.text", "django.utils.html"}
