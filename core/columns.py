@@ -132,6 +132,11 @@ def bare(rows, *values, typed=(), along=""):
     return _selected(rows, values, [LISTED if value in typed else _way(rows.model, value) for value in values], along)
 
 
+def bare_columns(rows, *values, typed=()):
+    """The columns of `bare`, as the database gives them: None where there is no row."""
+    return _fetched([bare(rows, *values, typed=typed)])
+
+
 def unsorted(statement):
     """A statement for which PostgreSQL walks an index in the order asked for, where it would gather and sort the rows
     first; until the end of the transaction, which outside of one is this statement."""

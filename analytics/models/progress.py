@@ -22,7 +22,7 @@ from analytics.store import reading
 from campaigns.models import Goal, Kpi, KpiTarget
 from campaigns.rules import goals as rules
 from campaigns.rules.targets import shares
-from core.columns import NO_KEY, Made, bare_columns, columns
+from core.columns import NO_KEY, Made, bare_columns, columns, packed
 
 _ONE = Decimal(1)
 _FEW = 50  # KPIs up to which what belongs to them is asked by their keys; of more, all of the campaign is read
@@ -30,6 +30,7 @@ _JUDGED = ("id", "goal_id", "name", "metric__code", "channel_id", "direction", "
 _JUDGED += ("start_date", "finish_date", "weight", "position")
 _TYPED = ("name", "metric__code")  # what people typed
 _KEYS, _DAYS = ("goal_id", "channel_id"), ("start_date", "finish_date")
+_IDS = ("id", *_KEYS)
 _NUMBERS = ("baseline_value", "target_value", "weight")
 JUDGED = ("parent_id", "title", "roll_up", "weight", "position")  # of a goal, what its line needs
 _PHASE = ("phase__start_date", "phase__finish_date")
@@ -136,9 +137,9 @@ def measured_kpis(actor, campaign, metrics):
 
 def _written(name, text):
     """The values of a column as the database writes them."""
-    if isinstance(text, bytes):
-        return [key for (key,) in iter_unpack("16s", text)]
-    return json.loads(text) if name in _TYPED else text.split(",") if text else []
+    if name in _IDS:
+        return [key for (key,) in iter_unpack("16s", packed(text))]
+    return json.loads(text or "[]") if name in _TYPED else text.split(",") if text else []
 
 
 def _key(written):
