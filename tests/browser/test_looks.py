@@ -160,6 +160,19 @@ BELOW = {
 SIGNED_OUT = {"sign-in": "/sign-in/", "door": "/door/", "password-reset": "/password/reset/"}
 LOOKS = list(product((1440, 390), ("light", "dark"), ("en", "zh-hans")))
 SHOTS = os.environ.get("PHAROS_SHOTS")
+COVERED = """() => {  // what is there to be pressed, and lies below something else
+  const own = (e, hit) => e.contains(hit) || hit.contains(e) || [...(e.labels ?? [])].some((one) => one.contains(hit));
+  const found = [];
+  for (const e of document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")) {
+    if (!e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || e.disabled) continue;
+    e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = e.getClientRects()[0];
+    if (!box || box.width < 4 || box.height < 4 || getComputedStyle(e).pointerEvents === "none") continue;
+    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (hit && e.isConnected && !own(e, hit)) found.push(`${e.outerHTML.slice(0, 120)} below ${hit.className}`);
+  }
+  return found.slice(0, 5);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -215,10 +228,11 @@ def test_a_page_before_sign_in(windows, guard, name):
 
 
 def check(page):
-    """No sideways scrolling, one heading, nothing serious for axe; then the page is closed."""
+    """No sideways scrolling, one heading, all acts within reach, nothing serious for axe; then the page is closed."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide}px wider than the screen: {widest(page)}"
     assert page.locator("h1").count() == 1
+    assert not (covered := page.evaluate(COVERED)), f"{page.url}: {covered}"
     grave = grave_faults(page)
     assert not grave, "\n".join(grave)
     page.close()
