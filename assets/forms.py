@@ -329,7 +329,7 @@ class LevelForm(forms.Form):
     functions = forms.MultipleChoiceField(
         label=_("Functions"), choices=capped(Function.choices), required=False, widget=forms.CheckboxSelectMultiple
     )
-    users = forms.MultipleChoiceField(label=_("People"), required=False)
+    users = forms.MultipleChoiceField(label=_("People"), required=False, widget=forms.CheckboxSelectMultiple)
     organization = forms.ChoiceField(label=_("Organisation"), required=False)
     criteria = forms.MultipleChoiceField(
         label=_("Criteria"), choices=capped(CRITERIA.items()), required=False, widget=forms.CheckboxSelectMultiple
