@@ -19,6 +19,13 @@ from tools.services import reachable  # noqa: E402
 CLOSING = re.compile(r"\b(?:passed|failed|error|errors|no tests ran)\b.* in [\d.]+s")
 NOTHING_SELECTED = 5  # pytest's code; no fault of a run that was narrowed by ARGS to tests without a database
 SLOW = ["browser", "kill", "load", "fuzz"]
+AGAIN_SHORT = [
+    "matrix, foreign ids and every page ran on SQLite only (make test-all runs them on both)",
+    "an act with two doors went through one on PostgreSQL (make test-all runs it through both)",
+    "a test of more than three cases ran a third of them on PostgreSQL (make test-all runs all)",
+]
+AGAIN_LONG = ["browsers and the long matrix ran on SQLite only"]
+SHARES = "of each page six looks in eight, and of the long matrix three cells in four (PHAROS_TEST_WHOLE=1 takes all)"
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
 
 
@@ -63,22 +70,16 @@ def environments(everything):
     postgres, redis = reachable("postgres"), reachable("redis")
     if postgres and redis:
         servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"], "PHAROS_TEST_SKIP_PURE": "1"}
-        again = "" if everything else f"{slow} and not once"
+        again = "not browser and not (once and load)" if everything else f"{slow} and not once"
         servers |= {} if everything else {"PHAROS_TEST_SHORTER": "1"}
         runs.append(("PostgreSQL and Redis (every test that uses the database)", again, plain | servers))
-        if not everything:
-            left_out.append("matrix, foreign ids and every page ran on SQLite only (make test-all runs them on both)")
-            left_out.append("an act with two doors went through one on PostgreSQL (make test-all runs it through both)")
-            left_out.append(
-                "a test of more than three cases ran a third of them on PostgreSQL (make test-all runs all)"
-            )
+        left_out += AGAIN_LONG if everything else AGAIN_SHORT
     else:
         gone = " and ".join(name for name, found in (("PostgreSQL", postgres), ("Redis", redis)) if not found)
         left_out.append(f"services: {gone} not reachable, so that run was skipped (make services starts them)")
     if not samples().is_dir():
         left_out.append(f"samples: no folder {samples()}, so their tests were skipped (PHAROS_SAMPLES names it)")
-    if not everything:
-        left_out.append(f"the slow kinds ({', '.join(SLOW)}) were left out (make test-all runs them)")
+    left_out.append(SHARES if everything else f"the slow kinds: {', '.join(SLOW)} (make test-all runs them)")
     return runs, left_out
 
 

@@ -126,10 +126,14 @@ def crowd(on_file):
         yield made
 
 
+QUORUMS = [("any", None), ("all", None), ("count", 3)]
+RACES = [(*quorum, 20) for quorum in QUORUMS]
+LONG_RACES = [*((*quorum, 200) for quorum in QUORUMS), ("all", None, 1250)]  # the last: ten thousand voices
+
+
 @pytest.mark.parametrize(
-    "count", [20, pytest.param(200, marks=pytest.mark.load), pytest.param(1250, marks=pytest.mark.load)]
+    ("quorum", "quorum_count", "count"), [*RACES, *(pytest.param(*race, marks=pytest.mark.load) for race in LONG_RACES)]
 )
-@pytest.mark.parametrize(("quorum", "quorum_count"), [("any", None), ("all", None), ("count", 3)])
 def test_eight_reviewers_at_once(crowd, quorum, quorum_count, count):
     steps = crowd.submitted(count, quorum, quorum_count)
     accepted = crowd.decide(steps, say)

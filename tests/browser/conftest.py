@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -10,6 +11,34 @@ from tests.browser.site import Guard, Site, serve
 DEMO = ("mei@pharos.example", "lighthouse-demo")
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 SIZES = {1440: {"width": 1440, "height": 900}, 390: {"width": 390, "height": 844}}
+PAIRS = (  # of looks: at the desk and on the phone, with no theme and no language in common
+    ((1440, "light", "en"), (390, "dark", "zh-hans")),
+    ((1440, "dark", "zh-hans"), (390, "light", "en")),
+    ((1440, "light", "zh-hans"), (390, "dark", "en")),
+    ((1440, "dark", "en"), (390, "light", "zh-hans")),
+)
+ALL_LOOKS = any(map(os.environ.get, ("PHAROS_TEST_WHOLE", "PHAROS_SHOTS")))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Of the eight looks of a page two are asked, the same ones each time; PHAROS_TEST_WHOLE=1 asks all, and so does
+    PHAROS_SHOTS, which pictures them."""
+    left_out = [] if ALL_LOOKS else [item for item in items if not is_asked(**getattr(item, "callspec", NONE).params)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+class NONE:
+    """Of a test without parameters."""
+
+    params = {}
+
+
+def is_asked(name="", windows=None, window=None, **_others):
+    """Whether a page is looked at in this look."""
+    look = windows or window
+    return look is None or look in PAIRS[crc32(name.encode()) % len(PAIRS)]
 
 
 @pytest.fixture(scope="session")
