@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import cached_property
 
-from analytics.models.summary import COLUMNS, MATCHED, Answer, columns_of, names_of, rates_of, read, rows_asked
+from analytics.models.summary import COLUMNS, MATCHED, Answer, names_of, rates_of, read, rows_asked, summed
 from analytics.querysets import rolled
 from analytics.rules.summary import CAMPAIGN, PLACEMENT, add_row, leaves_of
 from analytics.store import reading
@@ -73,7 +73,7 @@ class Ranking(Answer):
 
     def _count_in(self, parts):
         """Sort the sums of these rows in with their lines."""
-        rows = [row for rows in parts for row in reading.sums({MATCHED: rows}, columns_of(self.question))]
+        rows = [row for rows in parts for row in summed({MATCHED: rows}, self.question)]
         for row in rows:
             self.sort_in(row, COLUMNS[PLACEMENT], self._rates)
         return rows

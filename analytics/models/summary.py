@@ -200,7 +200,12 @@ def answer(actor, question, metrics, *, today: date):
 
 def read(actor, question, leaves, matched=None):
     """Sums: what is matched (only these of its `leaves`) and what is not are two walks along an index, one query."""
-    return reading.sums(_parts(actor, question, leaves, matched), columns_of(question))
+    return summed(_parts(actor, question, leaves, matched), question)
+
+
+def summed(parts, question):
+    """The sums of parts as a question wants them. Of money in its own currency no day needs a rate: all are one row."""
+    return reading.sums(parts, columns_of(question), "" if question.group_by == DAY else question.currency)
 
 
 def _dated(actor, question, leaves):

@@ -67,17 +67,22 @@ class Rows:
         return self.that(f"ad_account_id IN ({accounts})", *keys)
 
 
-def sums(parts, by):
-    """Rows `{part, …by, metric, currency, sum, incomplete: whether any is still arriving}` of `{name: Rows}`."""
+def sums(parts, by, currency=""):
+    """Rows `{part, …by, metric, currency, sum, incomplete: whether any is still arriving}` of `{name: Rows}`. Money of
+    `currency` is of all days together, without a date: only other money needs the rate of its day."""
     names, columns = list(parts), [*by, "metric", "currency"]
-    shown, folded = ", ".join(map(_bare, columns)), [_folded(rows, by) for rows in parts.values()]
+    apart = {"date": f"CASE WHEN currency = %s THEN NULL ELSE {_bare('date')} END"} if currency and "date" in by else {}
+    shown = ", ".join(apart.get(column) or _bare(column) for column in columns)
+    grouped = [str(place) if column in apart else column for place, column in enumerate(columns, 2)]
+    folded = [_folded(rows, by) for rows in parts.values()]
     texts = [
-        _text(f"{number}, {shown}, {added}, COUNT(*) FILTER (WHERE NOT is_complete)", rows, columns)
+        _text(f"{number}, {shown}, {added}, COUNT(*) FILTER (WHERE NOT is_complete)", rows, grouped)
         for number, (rows, added) in enumerate(folded)
     ]
+    asked = [Rows(rows.table, rows.where, (*[currency] * len(apart), *rows.values)) for rows, _added in folded]
     read = [names.__getitem__, *map(_reader, columns), _reader(SUM), None]
     keys = ("part", *columns, SUM, "incomplete")
-    return [dict(zip(keys, row, strict=True)) for row in _read(texts, [rows for rows, _added in folded], read)]
+    return [dict(zip(keys, row, strict=True)) for row in _read(texts, asked, read)]
 
 
 def sums_of_periods(rows, by, periods):

@@ -98,8 +98,20 @@ class Names(ModelChoiceIterator):
         yield from self.queryset.values_list("pk", self.field.shown)
 
 
+class Menu(forms.Select):
+    """A menu of very many options: they are one group, and each is no more than is written of it."""
+
+    def optgroups(self, name, value, attrs=None):
+        marks = dict.fromkeys(value, self.checked_attribute)
+        pairs = ((str(key), label) for key, label in self.choices)
+        return [(None, [{"value": key, "label": label, "attrs": marks.get(key)} for key, label in pairs], 0)]
+
+
 def offer_names(field, rows, shown="name"):
     """Let a field choose among rows, of which the column `shown` is what `str(row)` says."""
+    if type(field.widget) is forms.Select:  # not where several are ticked
+        field.widget = Menu(field.widget.attrs)
+        field.widget.is_required = field.required
     field.iterator, field.shown = Names, shown
     field.queryset = rows
 
