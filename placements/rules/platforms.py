@@ -20,7 +20,7 @@ NAMES = {
     "uc": _("UC feed"),
     "edm": _("E-mail (EDM)"),
     "files": _("Files"),
-    "manual": pgettext_lazy("platform", "Entered by hand"),
+    "manual": pgettext_lazy("platform", "Manual"),
 }
 
 
