@@ -64,7 +64,7 @@ def test_a_figure_asks_for_its_name_and_value(window, signed_in):
     page.fill(".entry [name=value]", "1234")
     page.click(".entry .form-foot button")
     page.wait_for_url("**#timeline")
-    assert "Mentions 提及量: 1,234" in page.locator(".log").first.text_content()
+    assert page.locator(".log b:has(.k)").first.text_content() == "Mentions 提及量1,234"  # the colon is drawn
 
 
 def test_what_others_do_comes_by_itself(window, signed_in):
