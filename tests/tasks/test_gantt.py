@@ -253,7 +253,7 @@ def test_the_table_is_the_same_plan(world, plan, owner, assert_budget):
         ("1.1.2", "=Film", 3, "2FS+1d"),
         ("2", "Launch", None, ""),
         ("2.1", "Launch day", 4, "3"),
-        ("3", "None", None, ""),
+        ("3", "Without a phase", None, ""),
         ("3.1", "Loose end", 5, ""),
     ]
     assert "<script" not in response.content.decode().partition("<main")[2].partition("</main>")[0]
