@@ -96,14 +96,15 @@ def test_of_many_cases_some_are_kept_the_first_and_the_last_among_them():
     assert not left_out & {*few, "t.py::single"}
 
 
-def test_every_worker_begins_with_some_of_the_longest(monkeypatch):
+def test_every_worker_begins_with_some_of_the_longest_and_ends_with_what_commits(monkeypatch):
     lasts = {"a": 60, "b": 30, "c": 20, "d": 10, "e": 5}
     monkeypatch.setattr("conftest._seconds", lambda name: lasts.get(name, 0))
-    names = [*"uvwxyz", *"edcba"]
-    order = spread(names, 3)
+    monkeypatch.setattr("conftest._commits", str.isupper)
+    names = [*"uvwxyz", *"edcba", *"ABC"]
+    order = "".join(spread(names, 3))
     assert sorted(order) == sorted(names)
-    assert ["".join(order[first : first + 2]) for first in (0, 3, 7)] == ["ad", "be", "cx"]
-    assert spread(names, 1)[:5] == [*"abcde"]
+    assert (order[:4], order[4:9], order[9:]) == ("aduA", "bevwB", "cxyzC")
+    assert "".join(spread(names, 1)) == "abcdeuvwxyzABC"
 
 
 @pytest.mark.parametrize(
