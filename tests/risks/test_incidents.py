@@ -233,7 +233,8 @@ def test_the_timeline_takes_notes_messages_and_figures(door, typed, is_taken, wo
         assert response.status_code == (201 if is_taken else 400)
     assert incident.entries.count() == before + is_taken
     if typed.get("value") == "1234.5":
-        assert '<span class="k">Mentions 提及量</span>1,234.5' in owner.get(incident.get_absolute_url()).content.decode()
+        page = owner.get(incident.get_absolute_url()).content.decode()
+        assert '<span class="k">Mentions 提及量</span>1,234.5' in page
 
 
 # --- levels -----------------------------------------------------------------------------------------------------------
