@@ -133,3 +133,8 @@ SCOPE_AREAS = ("campaigns", "budget", "tasks", "raci", "assets", "placements", "
 
 MEMBER_AREAS = tuple(area for area in SCOPE_AREAS if area != "accounts")
 """The sections of a campaign that may be granted to a member who does not see every campaign."""
+
+# Countries whose public holidays are known, those of our usual workspaces; others go by their code.
+COUNTRIES = {"CN": _("China"), "HK": _("Hong Kong"), "TW": _("Taiwan"), "SG": _("Singapore"), "JP": _("Japan")}
+COUNTRIES |= {"KR": _("South Korea"), "US": _("United States"), "GB": _("United Kingdom"), "DE": _("Germany")}
+COUNTRIES |= {"FR": _("France")}

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ROLE_PRESETS, SPECIAL_ROLES, AbsenceKind, Density, OrganizationKind, Role, Theme
+from accounts.choices import COUNTRIES, ROLE_PRESETS, SPECIAL_ROLES, AbsenceKind, Density, OrganizationKind, Role, Theme
 from accounts.models import Membership, Organization, User
 from accounts.permissions import can_give_role, can_manage
 from accounts.rules import countries, known_scopes
@@ -298,11 +298,6 @@ class PersonChoice(forms.ModelChoiceField):
         members = Membership.objects.visible_to(actor).of_people()
         people = User.objects.filter(pk__in=members.values("user_id"))
         self.queryset = (people if all_of_them else people.filter(pk=actor.user_id)).order_by("name")
-
-
-COUNTRIES = {"CN": _("China"), "HK": _("Hong Kong"), "TW": _("Taiwan"), "SG": _("Singapore"), "JP": _("Japan")}
-COUNTRIES |= {"KR": _("South Korea"), "US": _("United States"), "GB": _("United Kingdom"), "DE": _("Germany")}
-COUNTRIES |= {"FR": _("France")}
 
 
 def weekdays():

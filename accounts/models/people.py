@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
+    COUNTRIES,
     AbsenceKind,
     CodePurpose,
     Density,
@@ -210,6 +211,11 @@ class WorkCalendar(WorkspaceRecord):
 
     def __str__(self):
         return self.name
+
+    @property
+    def country_name(self):
+        """The country in the reader's language; its code where no name is known."""
+        return COUNTRIES.get(self.country, self.country)
 
 
 class CalendarDay(WorkspaceRecord):

@@ -139,6 +139,14 @@ def test_one_calendar_each(world):
     assert refused.value.code == "calendar_exists"
 
 
+def test_a_country_is_named_in_the_readers_language(world, owner, calendar):
+    assert ">China</td>" in owner.get(f"{world.w}{CALENDARS}").content.decode()
+    world.owner.__class__.objects.filter(pk=world.owner.pk).update(language="zh-hans")
+    assert ">中国大陆</td>" in owner.get(f"{world.w}{CALENDARS}").content.decode()
+    calendar.country = "XK"
+    assert calendar.country_name == "XK"
+
+
 def test_the_page_shows_holidays_swapped_days_and_unpublished_years(world, owner, calendar):
     page = owner.get(f"{world.w}{CALENDARS}{calendar.pk}/?year=2026").content.decode()
     assert "swapped work day" in page
