@@ -233,7 +233,7 @@ def test_a_guest_in_their_own_browser(desk, picture):
     assert [pin.is_blocking for pin in said] == [False, True] * 2
     assert {pin.guest_name for pin in said} == {"Carla"}
     inside = desk.open(f"assets/{picture.asset_id}/proof/")
-    expect(inside.locator(".remark", has_text="Bigger bottle, please (390)")).to_contain_text("guest")
+    expect(inside.locator(".remark", has_text="Bigger bottle, please (390)")).to_contain_text("Guest")
     actions.revoke_link(desk.world.actor, link=link)
     gone = desk.chromium.new_page()
     assert gone.goto(f"{desk.live_server.url}/g/{token}/").status == 404
