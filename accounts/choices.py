@@ -138,3 +138,8 @@ MEMBER_AREAS = tuple(area for area in SCOPE_AREAS if area != "accounts")
 COUNTRIES = {"CN": _("China"), "HK": _("Hong Kong"), "TW": _("Taiwan"), "SG": _("Singapore"), "JP": _("Japan")}
 COUNTRIES |= {"KR": _("South Korea"), "US": _("United States"), "GB": _("United Kingdom"), "DE": _("Germany")}
 COUNTRIES |= {"FR": _("France")}
+
+
+def country_name(code):
+    """A country in the reader's language; its code where no name is known."""
+    return COUNTRIES.get(code, code)

@@ -9,7 +9,6 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import (
-    COUNTRIES,
     AbsenceKind,
     CodePurpose,
     Density,
@@ -18,6 +17,7 @@ from accounts.choices import (
     SignInMethod,
     Theme,
     UserKind,
+    country_name,
 )
 from accounts.querysets import (
     AbsenceQuerySet,
@@ -214,8 +214,8 @@ class WorkCalendar(WorkspaceRecord):
 
     @property
     def country_name(self):
-        """The country in the reader's language; its code where no name is known."""
-        return COUNTRIES.get(self.country, self.country)
+        """The country in the reader's language."""
+        return country_name(self.country)
 
 
 class CalendarDay(WorkspaceRecord):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import actions
-from accounts.choices import COUNTRIES
+from accounts.choices import country_name
 from accounts.forms import AbsenceForm, CalendarForm, DayForm, DaysForm, NewAbsenceForm, NewCalendarForm
 from accounts.models import Absence, CalendarDay, WorkCalendar
 from accounts.permissions import can_keep_absence, can_keep_calendar, can_manage
@@ -31,7 +31,7 @@ def calendars(request, slug):
     for row in rows:
         row.week = _days_off(row)
     unpublished = [
-        (COUNTRIES.get(country, country), year)
+        (country_name(country), year)
         for country in sorted(countries)
         for year in (this_year, this_year + 1)
         if public_days(country, year, get_language()) is None

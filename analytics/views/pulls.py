@@ -5,15 +5,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from analytics.actions import pulls
 from analytics.choices import RunState
 from analytics.models import FactRevision, PullRun
+from analytics.models.summary import catalogue_of
 from analytics.permissions.sources import can_manage_sources
 from analytics.views.sources import data_tabs, find, page
-from campaigns.models import Metric
 from core.errors import PharosError
 from core.models import Job
 
@@ -58,9 +59,9 @@ def run_page(request, slug, pk):
 
 def _named(actor, revisions):
     """The revisions, each with its metric's words."""
-    metrics = {row.code: row for row in Metric.objects.filter(workspace_id=actor.workspace_id)}
+    metrics = catalogue_of(actor)
     for one in revisions:
-        one.label = metrics[one.metric].label if one.metric in metrics else one.metric
+        one.label = metrics[one.metric].name(get_language()) if one.metric in metrics else one.metric
     return revisions
 
 

@@ -23,16 +23,10 @@ ALL_LOOKS = any(map(os.environ.get, ("PHAROS_TEST_WHOLE", "PHAROS_SHOTS")))
 def pytest_collection_modifyitems(config, items):
     """Of the eight looks of a page two are asked, the same ones each time; PHAROS_TEST_WHOLE=1 asks all, and so does
     PHAROS_SHOTS, which pictures them."""
-    left_out = [] if ALL_LOOKS else [item for item in items if not is_asked(**getattr(item, "callspec", NONE).params)]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
-
-
-class NONE:
-    """Of a test without parameters."""
-
-    params = {}
+    left_out = {item for item in items if hasattr(item, "callspec") and not is_asked(**item.callspec.params)}
+    if left_out and not ALL_LOOKS:
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
 
 
 def is_asked(name="", windows=None, window=None, **_others):
