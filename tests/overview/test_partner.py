@@ -26,19 +26,21 @@ RIVAL = "Kitewind"
 
 
 def spend(placement, amount, currency="CNY", day=0):
-    """What the roll-up says was spent on a line."""
+    """What the roll-up says was spent on a line; the day it was spent, as REST writes it."""
+    date = timezone.localdate() - timedelta(days=day)
     DailyMetric.objects.create(
         workspace_id=placement.workspace_id,
         ad_account=factories.ad_account(placement.workspace),
         campaign=placement.campaign,
         placement=placement,
         channel=placement.channel,
-        date=timezone.localdate() - timedelta(days=day),
-        date_to=timezone.localdate() - timedelta(days=day),
+        date=date,
+        date_to=date,
         metric="cost",
         currency=currency,
         value=Decimal(amount),
     )
+    return str(date)
 
 
 def test_home_says_what_waits(agency, rival, assert_budget):
@@ -72,7 +74,7 @@ def test_only_granted_sections_stand_in_the_bar(agency):
 @BOTH
 def test_own_lines_with_their_money(door, agency, rival, assert_budget):
     mine, theirs = agency.placement(), rival.placement("Rival line")
-    spend(mine, "350.25")
+    spent = spend(mine, "350.25")
     spend(mine, "20", "USD", day=1)
     spend(theirs, "8402957")
     client = agency.client()
@@ -93,7 +95,7 @@ def test_own_lines_with_their_money(door, agency, rival, assert_budget):
             ("USD", Decimal(20)),
         ]
         days = client.get(f"/api/v1/partner/placements/{mine.pk}/days/").json()
-        assert {day["date"] for day in days} == {str(timezone.localdate()), str(mine.days.get().date)}
+        assert {day["date"] for day in days} == {spent, str(mine.days.get().date)}
 
 
 @BOTH
