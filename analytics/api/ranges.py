@@ -219,14 +219,15 @@ class DashboardView(ActorMixin, APIView):
             "comparison": comparison_of(found, board.before),
             "unassigned": texts(found.values(found.unassigned)),
             "complete": found.is_complete,
-            "out_of_range": self._out(campaign, asked),
+            "out_of_range": self._out(campaign, asked, board.question.period),
             "freshness": [_freshness(row) for row in freshness(self.actor, now=timezone.now(), campaign=campaign)],
         }
         return Response(body)
 
-    def _out(self, campaign, asked):
-        campaigns = [campaign] if campaign else Campaign.objects.visible_to(self.actor).running(today=asked.today)
-        judged = judging.out_now(self.actor, campaigns, today=asked.today, metrics=asked.metrics)
+    def _out(self, campaign, asked, period):
+        today = judging.seen_from(period, asked.today)
+        campaigns = [campaign] if campaign else Campaign.objects.visible_to(self.actor).running(today=today)
+        judged = judging.out_now(self.actor, campaigns, today=today, metrics=asked.metrics)
         return [_out(each) for each in judged]
 
 

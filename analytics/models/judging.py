@@ -184,6 +184,11 @@ def out_now(actor, campaigns, *, today, metrics):
     return out_among(judge(actor, list(expected), recent(today), metrics))
 
 
+def seen_from(period, today):
+    """The day on which "now" is looked for when a period was asked for: today, or the day after one that is over."""
+    return min(today, period.last + timedelta(days=1))
+
+
 def recent(today):
     """The whole days among which "now" is looked for."""
     return Recent(today)

@@ -300,7 +300,7 @@ def _last_whole(found, through):
 
 def attention(request, place, asked):
     """What is out of range now, or at the end of a period that is over, with what to do about it."""
-    as_of = min(asked.today, asked.question.period.last + timedelta(days=1))
+    as_of = judging.seen_from(asked.question.period, asked.today)
     expected = ExpectedRange.objects.visible_to(request.actor).filter(campaign=place.campaign).with_words()
     judged = judging.judge(request.actor, list(expected), judging.recent(as_of), asked.metrics)
     return {

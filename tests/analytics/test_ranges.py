@@ -132,11 +132,27 @@ def test_a_share_of_the_plan_goes_by_the_media_schedule(world):
 
 def test_what_is_out_now_is_listed(world, owner):
     made(world)
+    factories.run_now(world.campaign)
     today = today_in(world.campaign.time_zone, timezone.now())
     money(world, 500, today - timedelta(days=1))
     body = owner.get(f"/api/v1/dashboard/?campaign={world.campaign.code}").json()
     assert [(one["metric"], one["place"], one["value"]) for one in body["out_of_range"]] == [("cost", "above", "500")]
     assert "¥500" in owner.get(f"{world.c}/dashboard/attention/").content.decode()
+
+
+def test_what_was_out_at_the_end_of_a_period_is_told_of_the_period(world, owner):
+    made(world)
+    factories.run_now(world.campaign)
+    today = today_in(world.campaign.time_zone, timezone.now())
+    money(world, 500, today - timedelta(days=10))
+    money(world, 15, today - timedelta(days=1))
+    days = f"from={today - timedelta(days=20)}&to={today - timedelta(days=10)}"
+    out = {"": [], days: ["500"]}
+    for asked, values in out.items():
+        body = owner.get(f"/api/v1/dashboard/?campaign={world.campaign.code}&{asked}").json()
+        assert [one["value"] for one in body["out_of_range"]] == values
+        shown = owner.get(f"{world.c}/dashboard/attention/?{asked}").content.decode()
+        assert ("¥500" in shown) == bool(values)
 
 
 @pytest.mark.parametrize("door", ["page", "api"])

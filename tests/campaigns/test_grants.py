@@ -81,9 +81,10 @@ def test_a_member_is_limited_before_sections_are_granted(hands):
 
 
 def test_the_page_proposes_a_month_after_the_end(world, owner, agency):
+    factories.run_now(world.campaign)
     page = owner.get(f"/w/{world.workspace.slug}/c/{world.campaign.code}/team/access/")
     form = page.context["form"]
-    assert form["finish_date"].value() == date(2026, 12, 30)
+    assert form["finish_date"].value() == world.campaign.finish_date + timedelta(days=30)
     assert (form["area_brief"].value(), form["area_tasks"].value()) == ("read", "write")
     assert (form["area_reviews"].value(), form["area_downloads"].value()) == ("", "")
     factories.grant(agency, world.campaign)

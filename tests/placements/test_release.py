@@ -22,6 +22,7 @@ class Scene:
 
     def __init__(self, world, door):
         self.world, self.door = world, door
+        factories.run_now(world.campaign)
         self.mia, self.lea = (factories.member(world.workspace, name=name) for name in ("Mia", "Lea"))
         route = factories.review_route(world.campaign)
         route.levels.get().users.set([self.lea])
