@@ -16,7 +16,7 @@ class Work(NamedTuple):
     metric: str = ""
     channel: str = ""
     parent: str = ""
-    fixed: int | None = None  # a day that does not move, as offset from today
+    fixed: tuple = ()  # a day that does not move: where the links put it, within these offsets from today
 
 
 WORK = (
@@ -70,7 +70,7 @@ WORK = (
     Work("kol_brief", 1, "KOL brief KOL Brief 下发", 1, "kol_deal;legal", "na", 6, "", "social"),
     Work("kol_script", 1, "KOL scripts KOL 脚本", 5, "kol_brief", "na", 20, "", "social"),
     Work("kol_ok", 1, "Scripts reviewed 脚本审核", 2, "kol_script", "mei", 8, "", "social"),
-    Work("kol_post", 1, "Posts published 笔记发布", 3, "kol_ok", "lei", 8, "brand_searches", "social"),
+    Work("kol_post", 1, "Posts published 笔记发布", 6, "kol_ok", "lei", 8, "brand_searches", "social"),
     Work("offer", 1, "Deposit offer and gift 定金与赠品方案", 3, "m_plan", "min", 14, "revenue"),
     Work("price", 1, "Price promise checked 价格承诺核对", 1, "offer", "min", 4),
     Work("cs_script", 1, "Customer-service answers 客服话术", 3, "offer", "na", 12),
@@ -78,18 +78,18 @@ WORK = (
     Work("edm_copy", 1, "Newsletter copy 邮件文案", 2, "message;offer", "na", 10, "conversions", "edm"),
     Work("edm_send", 1, "Newsletter sent 邮件发送", 1, "edm_copy;page_track", "lei", 4, "conversions", "edm"),
     Work("retarget", 1, "Retargeting audiences 再营销人群包", 3, "social_on", "jing", 14, "cpa", "social"),
-    Work("m_presale", 1, "Pre-sale opens 预售开启", 0, "page_track;price;sem_on", "wei", fixed=-22),
-    Work("check1", 1, "First optimisation 首轮优化", 4, "m_presale;social_on", "jing", 20, "cpa"),
+    Work("m_presale", 1, "Pre-sale opens 预售开启", 0, "page_track;price;sem_on", "wei", fixed=(-28, -16)),
+    Work("check1", 1, "First optimisation 首轮优化", 6, "m_presale;social_on", "jing", 20, "cpa"),
     Work("report1", 1, "Pre-sale review 预售小结", 2, "check1;kol_post", "jing", 10),
     # Double 12
-    Work("live_plan", 2, "Live-stream running order 直播脚本与流程", 4, "report1", "na", 20, "revenue"),
+    Work("live_plan", 2, "Live-stream running order 直播脚本与流程", 6, "report1", "na", 20, "revenue"),
     Work("live_room", 2, "Live room built 直播间搭建", 3, "live_plan", "na", 24),
     Work("live_test", 2, "Dress rehearsal 彩排", 1, "live_room;cs_script", "wei", 8),
-    Work("banner", 2, "Double 12 banners 双12 主图与横幅", 5, "report1;kv", "na", 30, "ctr"),
+    Work("banner", 2, "Double 12 banners 双12 主图与横幅", 8, "report1;kv", "na", 30, "ctr"),
     Work("banner_ok", 2, "Banners approved 物料审批", 2, "banner", "mei", 6),
     Work("bids", 2, "Bids and caps for the wave 大促出价与限额", 2, "report1", "lei", 10, "cpa"),
     Work("load", 2, "Load test 压测", 2, "page_track;report1", "jing", 12, "cvr"),
-    Work("m_wave", 2, "Double 12 starts 双12 开始", 0, "banner_ok;bids;load;live_test;stock", "wei", fixed=4),
+    Work("m_wave", 2, "Double 12 starts 双12 开始", 0, "banner_ok;bids;load;live_test;stock", "wei", fixed=(2, 6)),
     Work("night", 2, "Launch-night shift 大促夜值守", 2, "m_wave", "wei", 24, "revenue"),
     Work("daily", 2, "Daily steering of budgets 每日调控预算", 4, "night", "lei", 20, "cpa"),
     Work("returns", 2, "Returns and reviews answered 售后与评价回复", 4, "night", "min", 16),

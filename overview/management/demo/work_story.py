@@ -26,6 +26,9 @@ def tasks_of(stage):
     for entry in WORK:
         for link in filter(None, entry.after.split(";")):
             _link(stage, made[entry.key], made, link)
+    for entry in WORK:
+        if entry.fixed:
+            _fix(stage, _again(made[entry.key]), *map(stage.day, entry.fixed))
     work.take_baseline(stage.actor, campaign=winter, name=BASELINE)
     for key, days in SLIPS:
         task = _again(made[key])
@@ -46,9 +49,12 @@ def _task(stage, campaign, made, entry):
         "kpis": list(campaign.kpis.filter(metric__code=entry.metric)) if entry.metric else [],
         "parent": made.get(entry.parent),
     }
-    if entry.fixed is not None:
-        values |= {"is_fixed": True, "start_date": stage.day(entry.fixed)}
     return work.create_task(stage.actor, campaign=campaign, title=entry.title, **values).task
+
+
+def _fix(stage, task, first, last):
+    """Let a milestone stay where its predecessors end, so that on any day of the year what slips runs into it."""
+    work.update_task(stage.actor, task=task, is_fixed=True, start_date=min(max(task.start_date, first), last))
 
 
 def _link(stage, task, made, text):
