@@ -14,8 +14,11 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('core', '0002_cache_table'),
+        ('accounts', '0008_invitation_mail'),
+        ('core', '0003_sealed_events'),
+        # Not needed by the tables here: a change to a person's tables costs less while few others hang on them.
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('socialaccount', '0006_alter_socialaccount_extra_data'),
     ]
 
     operations = [CreateModels([
