@@ -18,8 +18,10 @@ from hypothesis import settings as made_up
 from core import pdf
 from tests import completeness
 
-made_up.register_profile("untimed", deadline=None)  # nothing in the suite is timed: a busy machine is no fault
-made_up.load_profile("untimed")
+# Nothing in the suite is timed: a busy machine is no fault. make test-all asks for the long profile.
+made_up.register_profile("short", deadline=None, max_examples=30)
+made_up.register_profile("long", deadline=None)
+made_up.load_profile("short")
 pytest_plugins = ["tests.budgets"]  # the fixture assert_budget
 
 ROOT = Path(__file__).parent

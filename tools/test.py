@@ -87,7 +87,7 @@ def main(arguments):
     """Run what can run; the closing lines of all runs come last."""
     everything = "--all" in arguments
     more = [argument for argument in arguments if argument != "--all"]
-    more += ["-p", "schemathesis"] if everything else []
+    more += ["-p", "schemathesis", "--hypothesis-profile=long"] if everything else []
     runs, left_out = environments(everything)
     refused = [sentence for sentence in left_out if sentence.split(":")[0] in REQUIRED]
     if refused:
