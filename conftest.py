@@ -29,7 +29,6 @@ SAMPLES = Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "dat
 MISSED = completeness.FOUND
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
 DOORS = ("page", "api")
-FEW = 3  # of more cases than this, a shorter run takes one in so many
 DOOR = re.compile(r"\b(?:page|api)\b")
 
 
@@ -81,12 +80,12 @@ def second_doors(names):
 
 
 def further_cases(names):
-    """Of tests of many cases, those to leave out: two in three, and never all but one."""
+    """Of tests of several cases, all but one: now the first, now another."""
     cases = defaultdict(list)
     for name in names:
         cases[name.partition("[")[0]].append(name)
-    long = [found for found in cases.values() if len(found) > FEW]
-    return {name for found in long for number, name in enumerate(found) if number % FEW and name != found[-1]}
+    kept = {found[crc32(test.encode()) % len(found)] for test, found in cases.items()}
+    return {*names} - kept
 
 
 def _commits(item):
@@ -113,7 +112,7 @@ def spread(items, workers):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """The second run of make test, on another database, need not repeat what never asks one; it does an act through one
-    of its two doors, for both call the same action, and takes some of many cases. The longest come first, so that no
+    of its two doors, for both call the same action, and takes one of several cases. The longest come first, so that no
     worker ends long after the others."""
     kept = items[:]
     if os.environ.get("PHAROS_TEST_SKIP_PURE"):
