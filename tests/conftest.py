@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.template.backends.django import Template
 from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 from django_scopes import scope
@@ -155,7 +156,7 @@ def _reopen(name):
 @pytest.fixture
 def unrendered(monkeypatch):
     """For tests that ask many pages and read none: statuses, headers, files and rows are as ever, no template runs."""
-    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *args, **kwargs: "")
+    monkeypatch.setattr(Template, "render", lambda *args, **kwargs: "")
 
 
 @pytest.fixture(scope="session")

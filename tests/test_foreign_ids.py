@@ -6,6 +6,7 @@ Generated from the REST schema: every property and every filter that names a row
 import json
 import re
 import uuid
+from functools import cache
 
 import pytest
 from drf_spectacular.generators import SchemaGenerator
@@ -130,11 +131,17 @@ POINTS = {"quantity", "subject_type"}  # optional, but without it a body says no
 PARAMETER = re.compile(r"\{\w+\}")
 
 
+@cache
+def whole_schema():
+    """What the product says of its REST, made once: it takes seconds."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
 class Schema:
     """The REST schema, with references followed."""
 
     def __init__(self):
-        self.whole = SchemaGenerator().get_schema(request=None, public=True)
+        self.whole = whole_schema()
         self.parts = self.whole["components"]["schemas"]
 
     def follow(self, node):

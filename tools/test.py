@@ -1,4 +1,6 @@
-"""Run the test suite on SQLite, then on PostgreSQL + Redis where they answer, and say plainly what was left out.
+"""Run the test suite on SQLite and on PostgreSQL + Redis where they answer, and say plainly what was left out.
+
+Both run at once, for one computes while the other waits for its server; what the second prints comes after the first.
 
 Options: --all adds the slow kinds (browser, kill, load, fuzz); anything else goes to pytest (ARGS="-k goal").
 PHAROS_REQUIRE="services samples" makes a missing service or sample folder an error. Runs in the virtual environment.
@@ -9,6 +11,7 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +30,7 @@ AGAIN_SHORT = [
 AGAIN_LONG = ["browsers and the long matrix ran on SQLite only"]
 SHARES = "of each page six looks in eight, and of the long matrix three cells in four (PHAROS_TEST_WHOLE=1 takes all)"
 REQUIRED = os.environ.get("PHAROS_REQUIRE", "").split()
+WORKERS = int(os.environ.get("PHAROS_TEST_WORKERS", "2"))  # of the run on SQLite; the shorter one has half of it
 
 
 def samples():
@@ -34,16 +38,16 @@ def samples():
     return Path(os.environ.get("PHAROS_SAMPLES") or ROOT.parent / "shared" / "data").resolve()
 
 
-def run(title, markers, environment, more):
+def run(title, markers, environment, more, show):
     """Run pytest once, show its lines as they come, and return (exit code, its closing line)."""
-    print(f"\n=== {title} ===", flush=True)
+    show(f"\n=== {title} ===\n")
     command = [
         sys.executable,
         "-m",
         "pytest",
         "-q",
         "-n",
-        os.environ.get("PHAROS_TEST_WORKERS", "2"),
+        environment["PHAROS_TEST_WORKERS"],
         "--dist",
         "worksteal",
         "-m",
@@ -53,23 +57,42 @@ def run(title, markers, environment, more):
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
     last = "no closing line: pytest itself failed"
     for line in process.stdout:
-        print(line, end="", flush=True)
+        show(line)
         last = line.strip(" =\n") if CLOSING.search(line) else last
     code = process.wait()
     return 0 if code == NOTHING_SELECTED and more else code, last
+
+
+def run_all(runs, more):
+    """(title, exit code, closing line) of each run."""
+    later = [(one, []) for one in runs[1:]]
+    with ThreadPoolExecutor(len(runs)) as pool:
+        others = [(pool.submit(run, *one, more, lines.append), one, lines) for one, lines in later]
+        results = [(runs[0][0], *run(*runs[0], more, tell))]
+        for other, (title, *_rest), lines in others:
+            found = other.result()
+            tell("".join(lines))
+            results.append((title, *found))
+    return results
+
+
+def tell(text):
+    """Show text at once, also where the output goes into a file."""
+    print(text, end="", flush=True)
 
 
 def environments(everything):
     """The runs that are possible here, as (title, markers, environment), and the sentences on what is not."""
     own = {"DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE"}  # unkept, every worker prepares every module anew
     plain = {name: value for name, value in os.environ.items() if name not in own}
-    plain["PHAROS_SAMPLES"] = str(samples())
+    plain |= {"PHAROS_SAMPLES": str(samples()), "PHAROS_TEST_WORKERS": str(WORKERS)}
     slow = "" if everything else " and ".join(f"not {kind}" for kind in SLOW)
     without = " and ".join(filter(None, ["not postgres and not redis", slow]))
     runs, left_out = [("SQLite, embedded worker", without, plain)], []
     postgres, redis = reachable("postgres"), reachable("redis")
     if postgres and redis:
         servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"], "PHAROS_TEST_SKIP_PURE": "1"}
+        servers["PHAROS_TEST_WORKERS"] = str(WORKERS if everything else -(-WORKERS // 2))
         again = "not browser and not (once and load)" if everything else f"{slow} and not once"
         servers |= {} if everything else {"PHAROS_TEST_SHORTER": "1"}
         runs.append(("PostgreSQL and Redis (every test that uses the database)", again, plain | servers))
@@ -93,7 +116,7 @@ def main(arguments):
     if refused:
         sys.exit("\n".join(["Not run, since PHAROS_REQUIRE asks for more than there is here:", *refused]))
     started = time.monotonic()
-    results = [(title, *run(title, markers, environment, more)) for title, markers, environment in runs]
+    results = run_all(runs, more)
     print(f"\n=== Result after {time.monotonic() - started:.0f} s ===")
     for sentence in left_out:
         print(f"left out — {sentence}")
