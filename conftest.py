@@ -63,20 +63,30 @@ def _asks_a_service(item):
     return bool(uses) or any(item.get_closest_marker(name) for name in ("django_db", "postgres", "redis"))
 
 
+def _runs_on_either(item):
+    """True for what asks a database, whichever it is, in each of two runs."""
+    return _asks_a_service(item) and not any(map(item.get_closest_marker, ("postgres", "redis", "once")))
+
+
 def _seconds(item):
     """About how long a long test takes: what its marker `once` says."""
     marker = item.get_closest_marker("once")
     return (marker.args or (1,))[0] if marker else 0
 
 
-def second_doors(names):
-    """Of tests that are there for a page and for REST, the one to leave out: now this one, now that."""
+def doors_of(names):
+    """Tests that are there for a page and for REST: what they share, the name of each by its door."""
     pairs = defaultdict(dict)
     for name in names:
         test, _, values = name.partition("[")
         if found := DOOR.search(values):
             pairs[f"{test}[{DOOR.sub('', values, count=1)}"][found[0]] = name
-    return {one[DOORS[crc32(test.encode()) % 2]] for test, one in pairs.items() if len(one) == 2}
+    return {test: pair for test, pair in pairs.items() if len(pair) == len(DOORS)}
+
+
+def second_doors(names):
+    """Of tests that are there for a page and for REST, the one to leave out: now this one, now that."""
+    return {pair[DOORS[crc32(test.encode()) % 2]] for test, pair in doors_of(names).items()}
 
 
 def further_cases(names):
@@ -86,6 +96,18 @@ def further_cases(names):
         cases[name.partition("[")[0]].append(name)
     kept = {found[crc32(test.encode()) % len(found)] for test, found in cases.items()}
     return {*names} - kept
+
+
+def left_out_of(part, names):
+    """Of tests that run on either database, what each of two runs leaves to the other.
+
+    The second takes one door of an act and one of several cases; the first takes the other door of those. So each act
+    is carried out on both databases, and each test runs on one at least.
+    """
+    again = [name for name in names if name not in second_doors(names)]
+    again = {*again} - further_cases(again)
+    with_doors = {name for pair in doors_of(names).values() for name in pair.values()}
+    return again & with_doors if part == "first" else {*names} - again
 
 
 def _commits(item):
@@ -111,16 +133,14 @@ def spread(items, workers):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """The second run of make test, on another database, need not repeat what never asks one; it does an act through one
-    of its two doors, for both call the same action, and takes one of several cases. The longest come first, so that no
-    worker ends long after the others."""
+    """The second run, on another database, need not repeat what never asks one; in make test the two share the rest.
+    The longest come first, so that no worker ends long after the others."""
     kept = items[:]
     if os.environ.get("PHAROS_TEST_SKIP_PURE"):
         kept = [item for item in kept if _asks_a_service(item)]
-    if os.environ.get("PHAROS_TEST_SHORTER"):
-        for again in (second_doors, further_cases):
-            left_out = again([item.nodeid for item in kept])
-            kept = [item for item in kept if item.nodeid not in left_out]
+    if part := os.environ.get("PHAROS_TEST_PART"):
+        left_out = left_out_of(part, [item.nodeid for item in kept if _runs_on_either(item)])
+        kept = [item for item in kept if item.nodeid not in left_out]
     if len(kept) < len(items):
         stays = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in stays])

@@ -3,7 +3,7 @@
 import polib
 import pytest
 
-from conftest import further_cases, second_doors, spread
+from conftest import further_cases, left_out_of, second_doors, spread
 from tools import messages, services, test
 
 GREETING = {"msgid": "Hello %(name)s", "msgstr": "你好，%(name)s"}
@@ -95,6 +95,18 @@ def test_of_several_cases_one_is_kept_now_the_first_now_another():
     assert len(kept) == 21 and "t.py::single" in kept
     assert {name.partition("[")[0] for name in kept} == {name.partition("[")[0] for name in [*names, "t.py::single"]}
     assert {name[-2] for name in kept - {"t.py::single"}} == {*"0123"}
+
+
+def test_two_runs_share_what_both_can_do_and_every_test_is_in_one_of_them():
+    cases = [f"t.py::act{test}[{door}-{case}]" for test in range(9) for door in ("page", "api") for case in "abc"]
+    names = [*cases, *(f"t.py::plain{test}" for test in range(9))]
+    first, second = ({*names} - left_out_of(part, names) for part in ("first", "second"))
+    assert first | second == {*names}
+    assert len(second) == 18 and len(first & second) == 9, "alone is what has no other door"
+    acts = {name.partition("[")[0] for name in names}
+    for run in (first, second):
+        assert {name.partition("[")[0] for name in run} == acts
+    assert {"page", "api"} == {name.partition("[")[2].partition("-")[0] for name in second} - {""}
 
 
 def test_every_worker_begins_with_some_of_the_longest_and_ends_with_what_commits(monkeypatch):

@@ -24,7 +24,7 @@ NOTHING_SELECTED = 5  # pytest's code; no fault of a run that was narrowed by AR
 SLOW = ["browser", "kill", "load", "fuzz"]
 AGAIN_SHORT = [
     "matrix, foreign ids and every page ran on SQLite only (make test-all runs them on both)",
-    "an act with two doors went through one on PostgreSQL (make test-all runs it through both)",
+    "an act with two doors went through one on PostgreSQL and the other on SQLite (make test-all: both on both)",
     "a test of several cases ran one of them on PostgreSQL (make test-all runs all)",
 ]
 AGAIN_LONG = ["browsers and the long matrix ran on SQLite only"]
@@ -94,7 +94,8 @@ def environments(everything):
         servers = {"DATABASE_URL": postgres["url"], "REDIS_URL": redis["url"], "PHAROS_TEST_SKIP_PURE": "1"}
         servers["PHAROS_TEST_WORKERS"] = str(WORKERS if everything else -(-WORKERS // 2))
         again = "not browser and not (once and load)" if everything else f"{slow} and not once"
-        servers |= {} if everything else {"PHAROS_TEST_SHORTER": "1"}
+        if not everything:
+            plain["PHAROS_TEST_PART"], servers["PHAROS_TEST_PART"] = "first", "second"
         runs.append(("PostgreSQL and Redis (every test that uses the database)", again, plain | servers))
         left_out += AGAIN_LONG if everything else AGAIN_SHORT
     else:
