@@ -25,7 +25,7 @@ services: setup ## PostgreSQL and Redis for the tests: the running ones, else th
 services-stop: setup ## End the throwaway servers
 	@$(VENV_PYTHON) tools/services.py --stop
 
-test: setup-dev ## The suite on SQLite, then on PostgreSQL + Redis where they answer: make test ARGS="-k goal"
+test: setup-dev ## The suite on SQLite, and on PostgreSQL + Redis where they answer: make test ARGS="-k goal"
 	@$(VENV_PYTHON) tools/test.py $(ARGS)
 
 test-all: setup-dev ## The suite with the slow kinds: browser, kill, load, fuzz

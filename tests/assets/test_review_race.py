@@ -127,7 +127,7 @@ def crowd(on_file):
 
 
 QUORUMS = [("any", None), ("all", None), ("count", 3)]
-RACES = [(*quorum, 20) for quorum in QUORUMS]
+RACES = [(*quorum, 10) for quorum in QUORUMS]
 LONG_RACES = [*((*quorum, 200) for quorum in QUORUMS), ("all", None, 1250)]  # the last: ten thousand voices
 
 
