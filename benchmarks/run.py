@@ -5,7 +5,8 @@
     make bench ARGS="--facts 10000000 --db postgresql"
 
 CPU-ms are of application and database together, the median of some calls. `ratio` is value / baseline, both measured
-in the same run. Nothing here fails because something is slow: `bar` says what is wanted.
+in the same run. `pace` is what a fixed piece of work took meanwhile: where it took twice as long as elsewhere, the
+machine was busy otherwise. Nothing here fails because something is slow: `bar` says what is wanted.
 """
 
 import argparse
