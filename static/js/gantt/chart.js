@@ -94,7 +94,7 @@ export class Chart {
     const total = `${this.names + this.scale.width}px`;
     this.body.style.width = this.headBox.style.width = total;
     this.body.style.height = `${Math.max(this.height, this.rows.length * this.row)}px`;
-    this.backBox.style.height = `${this.height}px`;
+    this.backBox.style.height = this.under.style.height = `${this.height}px`;
     this.under.style.marginTop = `-${this.height}px`;
     this.today_.style.transform = `translateX(${this.scale.x(this.today + 0.5)}px)`;
     if (this.wanted !== undefined) {
