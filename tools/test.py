@@ -1,6 +1,7 @@
 """Run the test suite on SQLite and on PostgreSQL + Redis where they answer, and say plainly what was left out.
 
-Both run at once, for one computes while the other waits for its server; what the second prints comes after the first.
+Both run at once (with --all one after the other), for one computes while the other waits for its server; what the
+second prints comes after the first.
 
 Options: --all adds the slow kinds (browser, kill, load, fuzz); anything else goes to pytest (ARGS="-k goal").
 PHAROS_REQUIRE="services samples" makes a missing service or sample folder an error. Runs in the virtual environment.
@@ -117,7 +118,8 @@ def main(arguments):
     if refused:
         sys.exit("\n".join(["Not run, since PHAROS_REQUIRE asks for more than there is here:", *refused]))
     started = time.monotonic()
-    results = run_all(runs, more)
+    at_once = [[one] for one in runs] if everything else [runs]  # browsers and kills have a machine to themselves
+    results = [result for together in at_once for result in run_all(together, more)]
     print(f"\n=== Result after {time.monotonic() - started:.0f} s ===")
     for sentence in left_out:
         print(f"left out — {sentence}")
