@@ -104,7 +104,8 @@ def left_out_of(part, names):
     The second takes one door of an act and one of several cases; the first takes the other door of those. So each act
     is carried out on both databases, and each test runs on one at least.
     """
-    again = [name for name in names if name not in second_doors(names)]
+    others = second_doors(names)
+    again = [name for name in names if name not in others]
     again = {*again} - further_cases(again)
     with_doors = {name for pair in doors_of(names).values() for name in pair.values()}
     return again & with_doors if part == "first" else {*names} - again
