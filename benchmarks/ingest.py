@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from analytics.actions import rolling
 from analytics.models import ExternalObject
 from analytics.store import dialect
-from benchmarks.measure import cpu, emit
+from benchmarks.measure import cpu, emit, settle
 from benchmarks.world import CHANNELS, METRICS, OBJECTS, account_link, assign, deliver_all, period, records
 
 KEY = "object_id, date_from, date_to, hour, breakdown, metric"
@@ -38,15 +38,6 @@ def load(world, options):
         if n == 0:
             rows = ads * len(days) * len(METRICS)
             emit(f"ingest of {rows:,} facts: memory growth", peak() - before, "MB", "<= 150 (flat)")
-
-
-def settle():
-    """What PostgreSQL does by itself within a minute of so much new: without it, all is planned for no rows."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout TO 0")
-            cursor.execute("VACUUM (ANALYZE)")
-            cursor.execute("RESET statement_timeout")
 
 
 def peak():

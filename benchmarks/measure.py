@@ -101,3 +101,12 @@ def queries(call):
     with CaptureQueriesContext(connection) as captured:
         call()
     return len(captured)
+
+
+def settle():
+    """What PostgreSQL does by itself within a minute of so much new: without it, all is planned for no rows."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout TO 0")
+            cursor.execute("VACUUM (ANALYZE)")
+            cursor.execute("RESET statement_timeout")

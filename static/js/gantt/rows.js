@@ -225,7 +225,7 @@ export class RowPool {
   place(el, start, end, isPoint = false) {
     const { scale } = this.chart;
     const x = isPoint ? scale.x(start + 0.5) : scale.x(start);
-    el.style.transform = `translateX(${x}px)`;
+    el.style.left = `${x}px`;
     el.style.width = isPoint ? "" : `${Math.max(3, scale.x(end + 1) - scale.x(start))}px`;
   }
 
