@@ -35,7 +35,7 @@ from django.utils import timezone  # noqa: E402
 from django_scopes import scope  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-from benchmarks.measure import Spent, line, pace  # noqa: E402
+from benchmarks.measure import Spent, line, pace, quietest  # noqa: E402
 from benchmarks.plans import add_work  # noqa: E402
 from tests import conftest, factories  # noqa: E402
 
@@ -189,7 +189,7 @@ def turned(browser, page, way):
         after = steady()
         turns.append((max(before, after), percentile(frames_of(events), 0.95), *shares(events)))
         before = after
-    best, work, dropped, late = (statistics.median(each) for each in zip(*sorted(turns)[: TURNS // 3], strict=True))
+    best, work, dropped, late = quietest(turns)
     return Spent(work, best), dropped, late
 
 
