@@ -151,7 +151,7 @@ def test_five_thousand_tasks_are_drawn_scrolled_zoomed_folded_and_filtered(scree
             """const box = chart.box.getBoundingClientRect();
             return [...document.querySelectorAll(".gr:not([hidden])")].filter((row) => {
               const r = row.getBoundingClientRect(); return r.bottom > box.top + 48 && r.top < box.bottom;
-            }).map((row) => row.querySelector(".gr-title").textContent)"""
+            }).map((row) => row.querySelector(".gr-name").ariaLabel)"""
         )
         first = one.ask("return Math.floor(chart.top / chart.row)")
         wanted = one.ask(
@@ -492,3 +492,26 @@ def test_looks(screen, world, theme, language, width):
         if one["impact"] in ("serious", "critical")
     ]
     assert not grave, grave
+
+
+def test_titles_and_words_in_bars_end_where_their_room_does(screen):
+    one = screen()
+    long = "长标题 a title far too long for its column, and for any bar in sight of a window " * 4
+    found = one.ask(
+        """for (const row of chart.rows.list.slice(0, 12)) if (row.task) row.task.title = argument;
+        chart.zoom(9); chart.box.scrollTop = 0; chart.read(); chart.redraw();
+        return [...chart.pool.slots].filter((slot) => slot.row?.task?.title === argument).map((slot) => ({
+          title: slot.title.lastChild.data, over: slot.title.scrollWidth - slot.title.clientWidth,
+          whole: slot.name.ariaLabel, bar: slot.bar.lastChild.data ?? "",
+          barOver: slot.bar.scrollWidth - slot.bar.clientWidth }))""",
+        long,
+    )
+    assert len(found) >= 6 and any(each["bar"] for each in found)
+    for each in found:
+        assert each["title"].endswith("…") and len(each["title"]) > 8 and long.startswith(each["title"][:-1])
+        assert each["over"] <= 0 and each["whole"] == long
+        if each["bar"]:
+            assert each["bar"].endswith("…") and each["barOver"] <= 0
+    row = one.page.locator(".gr:not([hidden])", has=one.page.locator(".gb.is-todo")).first
+    row.locator(".gr-title").hover()
+    expect(row.locator(".gr-title")).to_have_attribute("title", row.locator(".gr-name").get_attribute("aria-label"))

@@ -3,7 +3,7 @@ import { FLAG, has, isMilestone } from "./model.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const KINDS = ["plain", "critical", "late", "chosen"];
-const CHUNK = 6; // rows scrolled before the lines are drawn anew
+const CHUNK = 12; // rows scrolled before the lines are drawn anew
 
 export class Arrows {
   constructor(chart) {
@@ -20,6 +20,7 @@ export class Arrows {
         this.paths[kind + part] = path;
       }
     }
+    this.written = {};
     this.drawn = [];
   }
 
@@ -63,7 +64,13 @@ export class Arrows {
       d[`${kind}line`] += line.d;
       d[`${kind}head`] += line.head;
     }
-    for (const [name, text] of Object.entries(d)) this.paths[name].setAttribute("d", text);
+    for (const [name, text] of Object.entries(d)) this.write(name, text);
+  }
+
+  write(name, text) {
+    if (this.written[name] === text) return;
+    this.written[name] = text;
+    this.paths[name].setAttribute("d", text);
   }
 
   kind(link) {

@@ -185,7 +185,6 @@ export class Changes {
       this.ghosts.push(ghost);
     }
     chart.overlay.append(...this.ghosts);
-    chart.clip();
   }
 
   clear() {

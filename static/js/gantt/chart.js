@@ -28,6 +28,7 @@ export class Chart {
     this.rows = { list: [], length: 0, place: new Map(), at: () => -1 };
     this.box.addEventListener("scroll", () => this.scrolled(), { passive: true });
     new ResizeObserver(() => this.measure()).observe(this.box);
+    document.fonts.addEventListener("loadingdone", () => this.measure());
   }
 
   say(key, values) {
@@ -111,14 +112,6 @@ export class Chart {
   read() {
     this.top = this.box.scrollTop;
     this.left = this.box.scrollLeft;
-    const { overlay } = this;
-    if (overlay.children.length > 1 || !overlay.firstChild?.hidden) this.clip();
-  }
-
-  /* What lies over the bars ends where the names begin. Whoever shows something there calls it; while nothing is
-     shown it is left alone, for it would have everything painted anew in each frame of a scroll. */
-  clip() {
-    this.overlay.style.clipPath = `inset(-1000000px -1000000px -1000000px ${this.left}px)`;
   }
 
   scrolled() {

@@ -73,10 +73,12 @@ class Hands {
   }
 
   hover(event) {
-    if (this.drag || event.pointerType === "touch" || !this.gantt.may) return;
+    if (this.drag || event.pointerType === "touch") return;
+    const slot = this.slotOf(event.target);
+    if (slot?.row) this.chart.pool.hint(slot);
+    if (!this.gantt.may) return;
     if (event.target.closest(".g-handles")) return;
-    const bar = event.target.closest(".gb");
-    const task = bar && this.slotOf(bar)?.row?.task;
+    const task = event.target.closest(".gb") && slot?.row?.task;
     if (!task || !task.start) return event.target.closest(".gr") === this.hoveredRow ? undefined : (this.handles.hidden = true);
     this.hoveredRow = event.target.closest(".gr");
     this.showHandles(task);
@@ -89,7 +91,6 @@ class Hands {
     this.held = task;
     const ends = chart.arrows.ends(task);
     this.handles.hidden = false;
-    chart.clip();
     this.handles.style.transform = `translate(${ends.start}px, ${at * chart.row}px)`;
     this.handles.style.width = `${ends.end - ends.start}px`;
     this.grip.hidden = isMilestone(task) || task.kids.length > 0 || ends.end - ends.start < 26;
@@ -237,7 +238,6 @@ class Hands {
       start: () => {
         ghost = gantt.pharos.make("i", { class: `g-ghost is-held${isMilestone(task) ? " is-point" : ""}` });
         chart.overlay.append(ghost);
-        chart.clip();
         this.handles.hidden = true;
         chart.focus = chart.rows.place.get(task.at) ?? chart.focus;
       },

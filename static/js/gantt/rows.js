@@ -1,12 +1,20 @@
 /* The rows in sight: as many nodes as fit the window, filled anew while scrolling. A row is never made twice. */
+import { Fit } from "./fit.js";
 import { FLAG, has, isClosed, isMilestone, isOff, isOverdue } from "./model.js";
 
 const OVER = 2; // rows kept ready above and below the window
+const [CORNER, EDGE] = [9, 3]; // pixels of a bar that the marks of a critical and of a pinned task take
 
-/* Text of a node that stays: a new text node would wake everybody who watches the page for new nodes. */
+/* Text of an element, which ends with it. Its node stays: a new one would wake everybody who watches the page for them. */
 function write(el, text) {
-  if (!el.firstChild) el.append(text);
-  else if (el.firstChild.data !== text) el.firstChild.data = text;
+  const node = el.lastChild;
+  if (node?.nodeType !== Node.TEXT_NODE) el.append(text);
+  else if (node.data !== text) node.data = text;
+}
+
+/* Said once: an attribute written again has its element styled anew. */
+function hide(el, is) {
+  if (el.hidden !== is) el.hidden = is;
 }
 
 export class RowPool {
@@ -20,15 +28,50 @@ export class RowPool {
     const wanted = Math.ceil(height / this.chart.row) + 2 * OVER + 1;
     while (this.slots.length < wanted) this.slots.push(this.make());
     while (this.slots.length > wanted) this.slots.pop().el.remove();
+    this.probe(this.slots[0]);
     this.refresh();
+  }
+
+  /* How texts are written in a row, and how much room they have there. */
+  probe({ el, name, title, number, bar }) {
+    el.hidden = false;
+    const room = (depth) => {
+      name.style.setProperty("--depth", depth);
+      return title.clientWidth - parseFloat(getComputedStyle(title).paddingInlineEnd);
+    };
+    this.room = room(0);
+    this.indent = this.room - room(1);
+    const style = getComputedStyle(name);
+    const fit = (weight, { fontSize }) => new Fit(`${weight} ${fontSize} ${style.fontFamily}`);
+    const counted = getComputedStyle(number);
+    const inBar = getComputedStyle(bar);
+    this.labelPad = 2 * parseFloat(inBar.textIndent);
+    this.fits = { task: fit(400, style), summary: fit(style.getPropertyValue("--medium"), style), group: fit(style.getPropertyValue("--strong"), style), label: fit(400, inBar) };
+    this.numbers = counted.display === "none" ? null : fit(400, counted);
+  }
+
+  /* The title of a row as far as there is room for it, whole for who cannot see it. */
+  title(slot, row, text, kind) {
+    const number = row.number ? `${row.number}\u2002` : "";
+    const room = this.room - row.depth * this.indent - (this.numbers ? this.numbers.width(number) : 0);
+    write(slot.number, number);
+    write(slot.title, this.fits[kind].cut(text, room));
+    slot.name.setAttribute("aria-label", text);
+  }
+
+  /* What a pointer that rests on a row reads: only now, for a title that changes has its element styled anew. */
+  hint(slot) {
+    slot.title.title = slot.name.ariaLabel;
+    slot.who.title = slot.names;
   }
 
   make() {
     const { make } = this.chart.pharos;
     const part = (name, tag = "span") => make(tag, { class: name });
-    const slot = { at: -1, row: null };
+    const slot = { at: -1, row: null, x: 0 };
     slot.toggle = make("button", { class: "gr-toggle", type: "button", tabindex: "-1" });
-    slot.title = part("gr-title");
+    slot.number = part("gr-number");
+    slot.title = make("span", { class: "gr-title" }, slot.number);
     slot.who = part("gr-who");
     slot.from = part("gr-day");
     slot.to = part("gr-day");
@@ -36,8 +79,7 @@ export class RowPool {
     slot.slack = part("gr-days");
     slot.name = make("div", { class: "gr-name", role: "rowheader" }, slot.toggle, slot.title, slot.who, slot.from, slot.to, slot.days, slot.slack);
     slot.fill = make("i", { class: "gb-fill" });
-    slot.label = part("gb-label");
-    slot.bar = make("button", { class: "gb", type: "button", tabindex: "-1" }, slot.fill, slot.label);
+    slot.bar = make("button", { class: "gb", type: "button", tabindex: "-1" }, slot.fill);
     slot.cell = make("div", { class: "gr-cell", role: "gridcell" }, slot.bar);
     slot.el = make("div", { class: "gr", role: "row" }, slot.name, slot.cell);
     this.chart.body.append(slot.el);
@@ -89,19 +131,16 @@ export class RowPool {
     const row = chart.rows.list[at];
     slot.at = at;
     slot.row = row || null;
-    slot.el.hidden = !row;
+    hide(slot.el, !row);
     if (!row) return;
-    slot.el.style.transform = `translateY(${at * chart.row}px)`;
+    slot.el.style.top = `${at * chart.row}px`;
     slot.el.setAttribute("aria-rowindex", at + 2);
     slot.el.setAttribute("aria-level", row.depth + 1);
     if (row.hasKids) slot.el.setAttribute("aria-expanded", String(row.isOpen));
     else slot.el.removeAttribute("aria-expanded");
-    slot.toggle.hidden = !row.hasKids;
     slot.name.style.setProperty("--depth", row.depth);
-    slot.title.dataset.number = row.number;
     if (row.isGroup) this.fillGroup(slot, row);
     else this.fillTask(slot, row, row.task);
-    if (slot.title.title !== slot.title.textContent) slot.title.title = slot.title.textContent;
     this.focusable(slot);
   }
 
@@ -115,18 +154,18 @@ export class RowPool {
     const title = row.title || words.none;
     slot.el.className = "gr is-group";
     slot.el.removeAttribute("aria-selected");
-    write(slot.title, title);
+    this.title(slot, row, title, "group");
     write(slot.who, String(row.count));
-    slot.who.title = "";
+    slot.names = "";
     this.days(slot, row.start, row.end, "", "");
     slot.toggle.setAttribute("aria-label", chart.say(row.isOpen ? "collapse" : "expand", { title }));
     slot.bar.className = `gb gb-group${row.wave ? " is-wave" : ""}${row.isFrame ? " is-frame" : ""}`;
     slot.bar.setAttribute("aria-label", chart.say("group_label", { title, n: row.count, start: dates.say(row.start, "full"), end: dates.say(row.end, "full"), progress: row.progress }));
-    this.place(slot.bar, row.start, row.end);
+    this.placeCell(slot, row.start, row.end);
     slot.fill.style.width = `${row.progress}%`;
-    write(slot.label, "");
+    write(slot.bar, "");
     this.frame(slot, row);
-    for (const name of ["base", "tail", "deadline"]) if (slot[name]) slot[name].hidden = true;
+    for (const name of ["base", "tail", "deadline"]) if (slot[name]) hide(slot[name], true);
   }
 
   /* The frame of a phase, where it is not the span of its tasks. */
@@ -135,8 +174,8 @@ export class RowPool {
     const is = Boolean(row.frame) && !row.isFrame && (start !== row.start || end !== row.end);
     if (!is && !slot.frame) return;
     const part = this.extra(slot, "frame");
-    part.hidden = !is;
-    if (is) this.place(part, start, end);
+    hide(part, !is);
+    if (is) this.place(slot, part, start, end);
   }
 
   days(slot, start, end, duration, slack) {
@@ -150,11 +189,12 @@ export class RowPool {
   fillTask(slot, row, task) {
     const { chart } = this;
     const names = chart.plan.name(task);
-    slot.el.className = `gr${row.faint ? " is-faint" : ""}${has(task, FLAG.summary) || task.kids.length ? " is-summary" : ""}${isClosed(task) ? " is-closed" : ""}`;
+    const isSummary = has(task, FLAG.summary) || task.kids.length > 0;
+    slot.el.className = `gr${row.faint ? " is-faint" : ""}${isSummary ? " is-summary" : ""}${isClosed(task) ? " is-closed" : ""}`;
     slot.el.setAttribute("aria-selected", String(chart.selected.has(task.id)));
-    write(slot.title, task.title);
+    this.title(slot, row, task.title, isSummary ? "summary" : "task");
     write(slot.who, names.length ? chart.initials(names[0]) + (names.length > 1 ? `+${names.length - 1}` : "") : "");
-    slot.who.title = names.join(", ");
+    slot.names = names.join(", ");
     this.days(slot, task.start, task.end, isMilestone(task) ? "◆" : task.kids.length ? "" : String(task.duration), task.float == null || isClosed(task) ? "" : String(task.float));
     slot.slack.classList.toggle("is-none", task.float != null && task.float <= 0 && !isClosed(task));
     if (row.hasKids) slot.toggle.setAttribute("aria-label", chart.say(row.isOpen ? "collapse" : "expand", { title: task.title }));
@@ -166,15 +206,25 @@ export class RowPool {
     const { bar } = slot;
     bar.className = this.look(task);
     bar.setAttribute("aria-label", this.spoken(task));
-    bar.hidden = !task.start;
+    hide(bar, !task.start);
     slot.fill.style.width = `${task.progress}%`;
-    if (slot.frame) slot.frame.hidden = true;
+    if (slot.frame) hide(slot.frame, true);
     if (task.start) {
-      this.place(bar, task.start, task.end, isMilestone(task));
-      const width = (task.end - task.start + 1) * chart.scale.px;
-      write(slot.label, !isMilestone(task) && width > 64 ? task.title : "");
+      this.placeCell(slot, task.start, task.end, isMilestone(task));
+      write(slot.bar, this.label(task));
     }
     this.below(slot, task);
+  }
+
+  /* The title in a bar, as far as the bar is long. */
+  label(task) {
+    const width = (task.end - task.start + 1) * this.chart.scale.px;
+    if (isMilestone(task) || task.kids.length || width <= 64) return "";
+    return this.fits.label.cut(task.title, width - this.labelPad - (this.isCritical(task) ? CORNER : 0) - (has(task, FLAG.pinned) ? EDGE : 0));
+  }
+
+  isCritical(task) {
+    return has(task, FLAG.critical) && this.chart.shows.critical && !isClosed(task);
   }
 
   /* What stands under or behind a bar: baseline, projected tail, deadline. */
@@ -183,8 +233,8 @@ export class RowPool {
     const show = (name, is, start, end) => {
       if (!is && !slot[name]) return;
       const part = this.extra(slot, name);
-      part.hidden = !is;
-      if (is) this.place(part, start, end);
+      hide(part, !is);
+      if (is) this.place(slot, part, start, end);
     };
     show("base", Boolean(task.baseEnd) && chart.shows.baseline, task.baseStart, task.baseEnd);
     slot.base?.classList.toggle("is-point", isMilestone(task));
@@ -198,7 +248,7 @@ export class RowPool {
     const looks = ["gb", `is-${task.state}`];
     if (isMilestone(task)) looks.push("is-milestone");
     if (task.kids.length) looks.push("gb-summary");
-    if (has(task, FLAG.critical) && chart.shows.critical && !isClosed(task)) looks.push("is-critical");
+    if (this.isCritical(task)) looks.push("is-critical");
     if (has(task, FLAG.fixed)) looks.push("is-fixed");
     if (has(task, FLAG.pinned)) looks.push("is-pinned");
     if (has(task, FLAG.problem) || task.state === "blocked") looks.push("has-problem");
@@ -214,6 +264,7 @@ export class RowPool {
     const say = (day) => dates.say(day, "full");
     const parts = [task.title, words.kinds[task.kind], words.states[task.state]];
     parts.push(isMilestone(task) ? say(task.start) : `${say(task.start)} – ${say(task.end)}`, `${task.progress}%`);
+    parts.push(...this.chart.plan.name(task));
     if (has(task, FLAG.critical)) parts.push(words.critical);
     if (has(task, FLAG.problem)) parts.push(words.problem);
     if (isOff(task)) parts.push(words.late);
@@ -222,11 +273,22 @@ export class RowPool {
     return parts.join(", ");
   }
 
-  place(el, start, end, isPoint = false) {
+  /* The cell stands where the bar does, so that the look of bars is the same wherever they are and is worked out once. */
+  placeCell(slot, start, end, isPoint = false) {
     const { scale } = this.chart;
-    const x = isPoint ? scale.x(start + 0.5) : scale.x(start);
-    el.style.left = `${x}px`;
-    el.style.width = isPoint ? "" : `${Math.max(3, scale.x(end + 1) - scale.x(start))}px`;
+    slot.x = isPoint ? scale.x(start + 0.5) : scale.x(start);
+    slot.cell.style.left = `${slot.x}px`;
+    slot.cell.style.width = isPoint ? "" : `${this.width(start, end)}px`;
+  }
+
+  place(slot, part, start, end) {
+    part.style.left = `${this.chart.scale.x(start) - slot.x}px`;
+    part.style.width = `${this.width(start, end)}px`;
+  }
+
+  width(start, end) {
+    const { scale } = this.chart;
+    return Math.max(3, scale.x(end + 1) - scale.x(start));
   }
 
   /* Selection, saving and focus change classes only. */
