@@ -3,6 +3,7 @@ import { Fit } from "./fit.js";
 import { FLAG, has, isClosed, isMilestone, isOff, isOverdue } from "./model.js";
 
 const OVER = 2; // rows kept ready above and below the window
+const EVEN = 2; // rows filled in a frame before those that nobody sees yet wait for the next one
 const [CORNER, EDGE] = [9, 3]; // pixels of a bar that the marks of a critical and of a pinned task take
 
 /* Text of an element, which ends with it. Its node stays: a new one would wake everybody who watches the page for them. */
@@ -97,23 +98,37 @@ export class RowPool {
 
   refresh() {
     for (const slot of this.slots) slot.at = -1;
-    this.draw();
+    this.draw(Infinity);
   }
 
   /* Fill the slots of rows that came into sight; all others stay untouched. */
-  draw() {
+  draw(most = EVEN) {
     const { chart, slots } = this;
     const count = slots.length;
     if (!count) return;
     const first = Math.max(0, Math.min(Math.floor(chart.top / chart.row) - OVER, chart.rows.length - count));
-    for (let at = first; at < first + count; at += 1) {
-      const slot = slots[at % count];
-      if (slot.at !== at) this.fill(slot, at);
-    }
     this.first = first;
     this.last = first + count - 1;
+    const late = this.missing((at) => this.inSight(at));
+    for (const at of late) this.fill(slots[at % count], at);
+    const soon = this.missing(() => true);
+    const now = soon.slice(0, Math.max(0, most - late.length));
+    for (const at of now) this.fill(slots[at % count], at);
+    if (now.length < soon.length) chart.scrolled();
     if (this.stop !== this.tabStop()) for (const slot of slots) if (slot.row) this.focusable(slot);
     this.stop = this.tabStop();
+  }
+
+  /* The rows that have no slot yet. */
+  missing(is) {
+    const found = [];
+    for (let at = this.first; at <= this.last; at += 1) if (this.slots[at % this.slots.length].at !== at && is(at)) found.push(at);
+    return found;
+  }
+
+  inSight(at) {
+    const { top, height, row } = this.chart;
+    return (at + 1) * row > top && at * row < top + height;
   }
 
   /* The row at which the Tab key enters the chart: the one at hand, or the nearest of those in sight. */
