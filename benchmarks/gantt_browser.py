@@ -40,8 +40,8 @@ from benchmarks.plans import add_work  # noqa: E402
 from tests import conftest, factories  # noqa: E402
 
 TASKS, FRAMES, PER_SECOND, TURNS = 5000, 120, 60, 9
-TRACED = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"]
-TRACED.append("disabled-by-default-devtools.timeline.frame")
+TRACED = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline.frame"]  # more would cost more itself
+TASK = "ThreadControllerImpl::RunTask"
 CHROMIUM = os.environ.get("PHAROS_CHROMIUM", "/usr/bin/chromium")
 GANTT = "document.querySelector('.gantt').gantt"
 BOX = "document.querySelector('[data-chart]')"
@@ -103,7 +103,7 @@ def frames_of(events):
         return []
     thread = fired[0]["pid"], fired[0]["tid"]
     calls = sorted(e["ts"] for e in fired if (e["pid"], e["tid"]) == thread)
-    tasks = [e for e in events if e.get("name") == "RunTask" and (e["pid"], e["tid"]) == thread and "dur" in e]
+    tasks = [e for e in events if e.get("name") == TASK and (e["pid"], e["tid"]) == thread and "dur" in e]
     work = []
     for task in sorted(tasks, key=lambda e: e["ts"]):
         at = bisect_left(calls, task["ts"])

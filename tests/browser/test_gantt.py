@@ -515,3 +515,33 @@ def test_titles_and_words_in_bars_end_where_their_room_does(screen):
     row = one.page.locator(".gr:not([hidden])", has=one.page.locator(".gb.is-todo")).first
     row.locator(".gr-title").hover()
     expect(row.locator(".gr-title")).to_have_attribute("title", row.locator(".gr-name").get_attribute("aria-label"))
+
+
+def test_the_row_under_the_pointer_is_marked(screen):
+    one = screen()
+    first, second = (one.page.locator(".gr:not([hidden]) > .gr-name").nth(at) for at in (4, 5))
+    ground = "name => getComputedStyle(name).backgroundColor"
+    plain = first.evaluate(ground)
+    first.hover()
+    assert first.evaluate(ground) != plain and second.evaluate(ground) == plain
+    second.hover()
+    assert first.evaluate(ground) == plain and second.evaluate(ground) != plain
+
+
+def test_rows_that_rush_by_tell_their_figures_when_they_rest(screen):
+    """Hundreds of rows further in a frame they stand without; a row further it comes with them."""
+    one = screen()
+    asked = """const down = (rows) => { chart.box.scrollTop += rows * chart.row; chart.read(); chart.pool.draw(); };
+      const seen = () => chart.pool.slots.filter((slot) => slot.row && chart.pool.inSight(slot.at));
+      const parts = ({who, from, to, days, slack}) => [who, from, to, days, slack];
+      const of = (slot) => parts(slot).map((part) => part.lastChild?.data ?? "");
+      const told = () => seen().map(of);"""
+    rushing = one.ask(asked + "return [300, 300, 300].flatMap((rows) => { down(rows); return told().flat().join('') })")
+    assert rushing == ["", "", ""]
+    one.until("!chart.frame && !chart.pool.slots.some((slot) => slot.isBare)")
+    told, wanted = one.ask(f"{asked} return [told(), seen().map((slot) => slot.figures)]")
+    assert told == wanted and sum(bool(start and finish) for _who, start, finish, *_rest in told) > 10
+    bare = one.ask(
+        f"{asked} return [1, 1, 1, 1].map((rows) => {{ down(rows); return told().filter(([, from]) => !from).length }})"
+    )
+    assert bare == [0, 0, 0, 0]

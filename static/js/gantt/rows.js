@@ -4,6 +4,7 @@ import { FLAG, has, isClosed, isMilestone, isOff, isOverdue } from "./model.js";
 
 const OVER = 2; // rows kept ready above and below the window
 const EVEN = 2; // rows filled in a frame before those that nobody sees yet wait for the next one
+const LATER = 6; // rows that get in a frame the figures they rushed by without
 const [CORNER, EDGE] = [9, 3]; // pixels of a bar that the marks of a critical and of a pinned task take
 
 /* Text of an element, which ends with it. Its node stays: a new one would wake everybody who watches the page for them. */
@@ -109,20 +110,23 @@ export class RowPool {
     const first = Math.max(0, Math.min(Math.floor(chart.top / chart.row) - OVER, chart.rows.length - count));
     this.first = first;
     this.last = first + count - 1;
-    const late = this.missing((at) => this.inSight(at));
-    for (const at of late) this.fill(slots[at % count], at);
-    const soon = this.missing(() => true);
-    const now = soon.slice(0, Math.max(0, most - late.length));
+    const missing = this.missing();
+    const [late, soon] = [missing.filter((at) => this.inSight(at)), missing.filter((at) => !this.inSight(at))];
+    const now = [...late, ...soon.slice(0, Math.max(0, most - late.length))];
+    this.isRush = missing.length >= most;
     for (const at of now) this.fill(slots[at % count], at);
-    if (now.length < soon.length) chart.scrolled();
+    const bare = slots.filter((slot) => slot.isBare);
+    const done = missing.length ? [] : bare.slice(0, LATER);
+    for (const slot of done) this.tell(slot);
+    if (now.length < missing.length || done.length < bare.length) chart.scrolled();
     if (this.stop !== this.tabStop()) for (const slot of slots) if (slot.row) this.focusable(slot);
     this.stop = this.tabStop();
   }
 
   /* The rows that have no slot yet. */
-  missing(is) {
+  missing() {
     const found = [];
-    for (let at = this.first; at <= this.last; at += 1) if (this.slots[at % this.slots.length].at !== at && is(at)) found.push(at);
+    for (let at = this.first; at <= this.last; at += 1) if (this.slots[at % this.slots.length].at !== at) found.push(at);
     return found;
   }
 
@@ -170,9 +174,8 @@ export class RowPool {
     slot.el.className = "gr is-group";
     slot.el.removeAttribute("aria-selected");
     this.title(slot, row, title, "group");
-    write(slot.who, String(row.count));
     slot.names = "";
-    this.days(slot, row.start, row.end, "", "");
+    this.figures(slot, String(row.count), row.start, row.end, "", "");
     slot.toggle.setAttribute("aria-label", chart.say(row.isOpen ? "collapse" : "expand", { title }));
     slot.bar.className = `gb gb-group${row.wave ? " is-wave" : ""}${row.isFrame ? " is-frame" : ""}`;
     slot.bar.setAttribute("aria-label", chart.say("group_label", { title, n: row.count, start: dates.say(row.start, "full"), end: dates.say(row.end, "full"), progress: row.progress }));
@@ -193,12 +196,17 @@ export class RowPool {
     if (is) this.place(slot, part, start, end);
   }
 
-  days(slot, start, end, duration, slack) {
+  /* What stands beside the title. Where several rows come in a frame nobody reads it, so that it follows when they rest. */
+  figures(slot, who, start, end, duration, slack) {
     const { dates } = this.chart;
-    write(slot.from, start ? dates.say(start) : "");
-    write(slot.to, end ? dates.say(end) : "");
-    write(slot.days, duration);
-    write(slot.slack, slack);
+    slot.figures = [who, start ? dates.say(start) : "", end ? dates.say(end) : "", duration, slack];
+    this.tell(slot, this.isRush);
+  }
+
+  tell(slot, isBare = false) {
+    const { who, from, to, days, slack } = slot;
+    for (const [n, part] of [who, from, to, days, slack].entries()) write(part, isBare ? "" : slot.figures[n]);
+    slot.isBare = isBare;
   }
 
   fillTask(slot, row, task) {
@@ -208,9 +216,9 @@ export class RowPool {
     slot.el.className = `gr${row.faint ? " is-faint" : ""}${isSummary ? " is-summary" : ""}${isClosed(task) ? " is-closed" : ""}`;
     slot.el.setAttribute("aria-selected", String(chart.selected.has(task.id)));
     this.title(slot, row, task.title, isSummary ? "summary" : "task");
-    write(slot.who, names.length ? chart.initials(names[0]) + (names.length > 1 ? `+${names.length - 1}` : "") : "");
+    const who = names.length ? chart.initials(names[0]) + (names.length > 1 ? `+${names.length - 1}` : "") : "";
     slot.names = names.join(", ");
-    this.days(slot, task.start, task.end, isMilestone(task) ? "◆" : task.kids.length ? "" : String(task.duration), task.float == null || isClosed(task) ? "" : String(task.float));
+    this.figures(slot, who, task.start, task.end, isMilestone(task) ? "◆" : task.kids.length ? "" : String(task.duration), task.float == null || isClosed(task) ? "" : String(task.float));
     slot.slack.classList.toggle("is-none", task.float != null && task.float <= 0 && !isClosed(task));
     if (row.hasKids) slot.toggle.setAttribute("aria-label", chart.say(row.isOpen ? "collapse" : "expand", { title: task.title }));
     this.bar(slot, task);
