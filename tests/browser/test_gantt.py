@@ -545,3 +545,20 @@ def test_rows_that_rush_by_tell_their_figures_when_they_rest(screen):
         f"{asked} return [1, 1, 1, 1].map((rows) => {{ down(rows); return told().filter(([, from]) => !from).length }})"
     )
     assert bare == [0, 0, 0, 0]
+
+
+def test_on_a_phone_the_chart_opens_at_today_and_later_where_it_was_left(screen):
+    one = screen(width=390)
+    chart, listed = (one.page.locator(f"[data-do=face][data-value={face}]") for face in ("chart", "list"))
+    expect(one.page.locator(".gantt")).to_have_attribute("data-face", "list")
+    chart.click()
+    one.until("!chart.frame && chart.left <= chart.scale.x(chart.today)")
+    assert one.ask("return chart.scale.x(chart.today) - chart.left < chart.width && chart.left > 0")
+    assert abs(one.ask("return chart.top - chart.openTop(chart.row, chart.height)")) < 1
+    one.ask("chart.box.scrollLeft += 700; chart.box.scrollTop += 640")
+    one.until("!chart.frame")
+    left, top = one.ask("return [chart.left, chart.top]")
+    listed.click()
+    chart.click()
+    one.until("!chart.frame")
+    assert one.ask("return [chart.box.scrollLeft, chart.box.scrollTop]") == [left, top]

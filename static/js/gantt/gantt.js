@@ -19,6 +19,7 @@ class Gantt {
     this.narrow = matchMedia("(max-width: 720px)");
     this.closed = new Set(this.kept().closed || []);
     this.asked = this.read();
+    this.placed = new Set();
     this.net = new Net(el, pharos);
     this.chart = new Chart(el, pharos, this.words);
     this.list = new PhoneList(this);
@@ -107,15 +108,23 @@ class Gantt {
   first() {
     this.el.dataset.ready = "1";
     const { chart } = this;
-    const [first, last] = this.plan.own(chart.today);
-    const isInside = chart.today >= first && chart.today <= last && this.plan.tasks.length;
-    chart.toDay(isInside ? Math.max(first - 2, chart.today - Math.round((0.3 * chart.width) / chart.scale.px)) : first - 2, 0);
-    chart.box.scrollTop = chart.openTop(chart.row, chart.height);
-    chart.scrolled();
-    if (this.isList) this.list.toOpen();
     const wanted = new URLSearchParams(location.hash.slice(1)).get("task");
     const task = wanted && this.plan.byId.get(wanted.replaceAll("-", ""));
     if (task) chart.go(this.chart.rows.at(task), { focus: !this.isList });
+  }
+
+  /* List and chart each open where work is left, and later where they were. */
+  place() {
+    const face = this.el.dataset.face;
+    if (this.placed.has(face) || !this.plan.tasks.length) return;
+    this.placed.add(face);
+    if (this.isList) return this.list.toOpen();
+    const { chart } = this;
+    chart.measure();
+    const [first, last] = this.plan.own(chart.today);
+    const isInside = chart.today >= first && chart.today <= last;
+    chart.toDay(isInside ? Math.max(first - 2, chart.today - Math.round((0.3 * chart.width) / chart.scale.px)) : first - 2, 0);
+    chart.box.scrollTop = chart.openTop(chart.row, chart.height);
   }
 
   show() {
@@ -123,6 +132,7 @@ class Gantt {
     this.face(false);
     this.chart.show(rows);
     if (this.isList) this.list.show(rows);
+    this.place();
     this.toolbar.paint(rows);
     if (!this.plan.tasks.length) return this.empty(...this.blank());
     this.empty(...(rows.length ? [] : [this.pharos.make("p", {}, this.words.nothing_fits), this.toolbar.clearButton()]));
