@@ -3,6 +3,8 @@
 import contextlib
 import os
 import sqlite3
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -179,8 +181,16 @@ def chromium():
 def browser(chromium):
     """The browser, whose windows close with the test. A second one may not be started beside it in this thread."""
     yield chromium
-    for context in chromium.contexts:
+    close(chromium.contexts)
+
+
+def close(contexts, seconds=10):
+    """Close windows; what they still ask is answered before the tables are emptied under it."""
+    for context in contexts:
         context.close()
+    end = time.monotonic() + seconds
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()) and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 @pytest.fixture

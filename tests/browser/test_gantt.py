@@ -124,8 +124,7 @@ def screen(world, live_server, chromium):
         return Screen(page, world)
 
     yield opened
-    for context in contexts:
-        context.close()
+    conftest.close(contexts)
     assert not guard.faults, "\n".join(guard.faults)
 
 
@@ -552,13 +551,14 @@ def test_on_a_phone_the_chart_opens_at_today_and_later_where_it_was_left(screen)
     chart, listed = (one.page.locator(f"[data-do=face][data-value={face}]") for face in ("chart", "list"))
     expect(one.page.locator(".gantt")).to_have_attribute("data-face", "list")
     chart.click()
-    one.until("!chart.frame && chart.left <= chart.scale.x(chart.today)")
-    assert one.ask("return chart.scale.x(chart.today) - chart.left < chart.width && chart.left > 0")
-    assert abs(one.ask("return chart.top - chart.openTop(chart.row, chart.height)")) < 1
+    one.until("chart.left > 0 && chart.left <= chart.scale.x(chart.today) && chart.left === chart.box.scrollLeft")
+    assert one.ask("return chart.scale.x(chart.today) - chart.left < chart.width")
+    assert abs(one.ask("return chart.box.scrollTop - chart.openTop(chart.row, chart.height)")) < 1
     one.ask("chart.box.scrollLeft += 700; chart.box.scrollTop += 640")
-    one.until("!chart.frame")
-    left, top = one.ask("return [chart.left, chart.top]")
+    left, top = one.ask("return [chart.box.scrollLeft, chart.box.scrollTop]")
+    one.until(f"chart.left === {left} && chart.top === {top}")
     listed.click()
+    expect(one.page.locator(".gantt")).to_have_attribute("data-face", "list")
     chart.click()
-    one.until("!chart.frame")
+    one.until(f"!chart.frame && chart.left === {left} && chart.top === {top}")
     assert one.ask("return [chart.box.scrollLeft, chart.box.scrollTop]") == [left, top]
